@@ -1,0 +1,51 @@
+#include "db/checks.hpp"
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "db/value_text.hpp"
+
+namespace luamig::db {
+
+void check_postgres_text(std::string_view text) {
+  if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
+    throw error{errc::migration,
+                "the text has a NUL at offset " + std::to_string(nul) +
+                    ", which PostgreSQL's text cannot hold",
+                "send bytes as blob(…) into a bytea column"};
+  }
+  if (const auto at = text::invalid_utf8(text)) {
+    throw error{errc::migration, "the text is not UTF-8 at offset " + std::to_string(*at),
+                "send bytes as blob(…) into a bytea column"};
+  }
+}
+
+void check_decimal(const decimal& d) {
+  if (!is_decimal(d.digits)) {
+    throw error{errc::migration, "'" + text::shorten(d.digits, 60) + "' is not a decimal"};
+  }
+}
+
+void check_sqlite_real(double d) {
+  if (std::isnan(d)) {
+    throw error{errc::migration, "SQLite cannot hold NaN: it would become NULL",
+                "write null where that is meant"};
+  }
+}
+
+sqlite_number to_sqlite_number(const decimal& d) {
+  check_decimal(d);
+  if (const auto integer = integral_decimal(d.digits)) return {true, *integer, 0};
+  if (const auto real = real_decimal(d.digits)) return {false, 0, *real};
+  throw error{errc::migration,
+              "the decimal " + text::shorten(d.digits, 60) +
+                  " would not come back from SQLite, which has no decimals",
+              "write it as text by tostring(…), or as an integer of a smaller unit"};
+}
+
+void refuse_sqlite_array() {
+  throw error{errc::migration, "SQLite has no arrays", "write it as JSON text by json.encode(…)"};
+}
+
+}  // namespace luamig::db

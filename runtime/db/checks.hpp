@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <variant>
+
+#include "base/value.hpp"
+
+namespace luamig::db {
+
+/// What `value` is beneath, for std::visit.
+using value_variant =
+    std::variant<null_value, bool, std::int64_t, double, decimal, std::string, blob, array>;
+[[nodiscard]] inline const value_variant& as_variant(const value& v) noexcept { return v; }
+
+// Each throws error{errc::migration} that says what to do where the database could not keep a
+// value unchanged.
+
+/// NUL and invalid UTF-8, with the offset.
+void check_postgres_text(std::string_view text);
+void check_decimal(const decimal& d);
+/// NaN, which SQLite would store as NULL.
+void check_sqlite_real(double d);
+
+/// How SQLite, which has no decimals, keeps one.
+struct sqlite_number {
+  bool is_integer = false;
+  std::int64_t integer = 0;
+  double real = 0;
+};
+[[nodiscard]] sqlite_number to_sqlite_number(const decimal& d);
+
+[[noreturn]] void refuse_sqlite_array();
+
+}  // namespace luamig::db

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/value.hpp"
+#include "db/rows.hpp"
+#include "db/statement_facts.hpp"
+#include "db/url.hpp"
+
+namespace luamig::db {
+
+enum class transaction_state { idle, open, failed };
+
+/// Who speaks. A script's statements are looked at before they run (no transaction control, no
+/// books, no ATTACH, no COPY … PROGRAM …); the host's are not.
+enum class authority { host, script };
+
+/// An open result. 0 is none.
+using cursor = int;
+
+/// A connection to one database, used by one thread (but for `interrupt`). Every function throws
+/// error{errc::sql} with sql, sqlstate, kind, table, column and constraint for what the database
+/// refuses, error{errc::connection} when the connection is gone, for good. Kinds with a meaning of
+/// their own: "refused" (a script may not), "lost_transaction" (nothing but the host's ROLLBACK
+/// helps), "interrupted", "timeout", "locked" (with errc::lock where SQLite's wait has ended).
+class connection {
+ public:
+  virtual ~connection() = default;
+
+  [[nodiscard]] virtual engine kind() const noexcept = 0;
+
+  /// Runs one statement and returns the rows it affected (0 where that has no meaning); rows that
+  /// it returns are dropped. Statements are prepared once and kept by their text.
+  virtual std::int64_t execute(std::string_view sql, std::span<const value> values = {}) = 0;
+
+  /// As execute, but PostgreSQL sends it only with the next call, in one round trip: its result is
+  /// not waited for, and its error is thrown by that call. SQLite runs it at once.
+  virtual void enqueue(std::string_view sql, std::span<const value> values = {}) = 0;
+  /// Sends what is enqueued and waits for it. When a statement fails, none after it has run.
+  virtual void flush() = 0;
+
+  /// Runs a statement that returns rows. `streaming`: memory does not grow with the rows and other
+  /// statements may run while it is open (PostgreSQL: a server-side cursor, inside a transaction).
+  [[nodiscard]] virtual cursor open(std::string_view sql, std::span<const value> values,
+                                    bool streaming) = 0;
+  [[nodiscard]] virtual const std::vector<column>& columns(cursor c) const = 0;
+  /// Replaces `into` by the next rows; false at the end, then `into` is empty.
+  virtual bool fetch(cursor c, row_block& into) = 0;
+  /// Ends a result; rows not fetched are dropped.
+  virtual void close(cursor c) noexcept = 0;
+
+  [[nodiscard]] virtual transaction_state state() const = 0;
+
+  /// Looks at one statement without running it. Answers are kept by text.
+  [[nodiscard]] virtual statement_facts inspect(std::string_view sql) = 0;
+  /// Cuts a text into its statements by the database's own parser; comments and blanks between them
+  /// belong to none. A syntax error inside a statement is left for `execute` to report.
+  [[nodiscard]] virtual std::vector<std::string> split(std::string_view text) = 0;
+
+  /// Until the next call, statements are these tables' owner's (`host`) or a script's.
+  virtual void act_as(authority who) noexcept = 0;
+  /// Tables that a script may read but not change: the books, as named in the database.
+  virtual void protect(std::vector<std::string> tables) = 0;
+
+  /// Puts the session back between revisions: RESET ALL, temporary tables, LISTEN, advisory locks.
+  /// PostgreSQL enqueues it. The `settings` of `open_database` hold again afterwards.
+  virtual void reset_session() = 0;
+
+  /// Ends the running statement with an error. Safe from another thread and from a signal handler.
+  virtual void interrupt() noexcept = 0;
+
+  /// Whether the other side still answers, at the cost of a round trip.
+  [[nodiscard]] virtual bool alive() noexcept = 0;
+};
+
+/// How a database is opened.
+struct open_options {
+  bool create = false;  ///< SQLite: make the file; else a missing one is error{errc::connection,
+                        ///< kind "missing_database"}
+  bool read_only = false;
+  bool foreign_keys = true;
+  std::vector<std::string> extensions;
+  std::string application_name = "luamig";
+  std::chrono::milliseconds busy_wait{60'000};     ///< SQLite: how long BEGIN IMMEDIATE waits
+  std::chrono::milliseconds statement_timeout{0};  ///< PostgreSQL; 0: none
+  std::chrono::milliseconds lock_timeout{0};       ///< PostgreSQL; 0: none
+};
+
+/// Opens a database. PostgreSQL's client library is loaded here, the first time one is opened.
+/// Throws error{errc::connection} with the masked URL, the reason and the cure.
+[[nodiscard]] std::unique_ptr<connection> open_database(const url& where, const open_options& how);
+
+/// Makes the database itself where it is missing (SQLite: the file; PostgreSQL: CREATE DATABASE
+/// from the maintenance database). Returns whether it made it.
+bool create_database(const url& where);
+
+/// The first column of the first row, or nothing when there is no row.
+[[nodiscard]] std::optional<value> scalar(connection& on, std::string_view sql,
+                                          std::span<const value> values = {});
+/// Every row, whole.
+[[nodiscard]] std::vector<std::vector<value>> all(connection& on, std::string_view sql,
+                                                  std::span<const value> values = {});
+
+}  // namespace luamig::db

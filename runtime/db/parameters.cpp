@@ -1,0 +1,208 @@
+#include "db/parameters.hpp"
+
+#include <charconv>
+#include <functional>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "db/lexer.hpp"
+
+namespace luamig::db {
+
+namespace {
+
+std::size_t number_after_sign(std::string_view text) {
+  std::size_t out = 0;
+  std::from_chars(text.data() + 1, text.data() + text.size(), out);
+  return out;
+}
+
+/// Rewrites one statement, numbering values in the order in which they are first met.
+class binder {
+ public:
+  binder(std::string_view sql, engine kind, const parameters& given)
+      : kind_(kind), given_(given), positions_(given.positional.size()) {
+    lexer tokens{sql, kind};
+    while (const std::optional<token> t = tokens.next()) tokens_.push_back(*t);
+  }
+
+  bound_statement run() {
+    for (at_ = 0; at_ < tokens_.size(); ++at_) step(tokens_[at_]);
+    for (std::size_t i = 0; i < positions_.size(); ++i) {
+      if (positions_[i] == 0) {
+        throw error{errc::migration, "parameter " + std::to_string(i + 1) + " of " +
+                                         std::to_string(positions_.size()) +
+                                         " is not used: the statement has no $" +
+                                         std::to_string(i + 1)};
+      }
+    }
+    return std::move(out_);
+  }
+
+ private:
+  void step(const token& t) {
+    switch (t.what) {
+      case token::sort::name:
+        if (is_slice(t)) {
+          out_.sql += t.text;
+        } else {
+          put_name(t.text.substr(1));
+        }
+        break;
+      case token::sort::position:
+        put_position(t.text);
+        break;
+      case token::sort::anonymous:
+        throw error{errc::migration, "'?' does not say which parameter it means",
+                    "write $1, $2 … or :name"};
+      default:
+        out_.sql += t.text;
+    }
+    if (t.text == "[") ++brackets_;
+    if (t.text == "]" && brackets_ > 0) --brackets_;
+    if (t.what == token::sort::word) note_word(t.text);
+  }
+
+  /// The words before a '(': an empty list takes "[NOT] IN (" back.
+  void note_word(std::string_view word) {
+    const std::string lower = text::lower_ascii(word);
+    if (lower == "not") not_at_ = out_.sql.size() - word.size();
+    if (lower != "in") return;
+    in_at_ = out_.sql.size() - word.size();
+    const std::string_view between =
+        not_at_ < in_at_ ? std::string_view(out_.sql).substr(not_at_ + 3, in_at_ - not_at_ - 3)
+                         : "-";
+    negated_ = bare(between, kind_).empty();
+  }
+
+  [[nodiscard]] const token* neighbour(int way) const {
+    for (std::size_t i = at_ + static_cast<std::size_t>(way); i < tokens_.size();
+         i += static_cast<std::size_t>(way)) {
+      if (tokens_[i].what != token::sort::space) return &tokens_[i];
+    }
+    return nullptr;
+  }
+  [[nodiscard]] std::string_view beside(int way) const {
+    const token* const t = neighbour(way);
+    return t == nullptr ? std::string_view{} : t->text;
+  }
+
+  /// `a[1:n]` and `a[:n]`: inside brackets, a ':' after an operand or after '[' (unless there is
+  /// such a parameter).
+  [[nodiscard]] bool is_slice(const token& t) const {
+    if (kind_ != engine::postgresql || brackets_ == 0) return false;
+    const token* const before = neighbour(-1);
+    if (before == nullptr) return false;
+    if (before->text == "[") return given_.named.find(t.text.substr(1)) == given_.named.end();
+    return before->what != token::sort::symbol || before->text == "]" || before->text == ")";
+  }
+
+  void put_number(std::size_t slot) {
+    out_.sql += kind_ == engine::postgresql ? '$' : '?';
+    out_.sql += std::to_string(slot);
+  }
+
+  std::size_t add(const value& v) {
+    out_.values.push_back(v);
+    return out_.values.size();
+  }
+
+  void put_position(std::string_view text) {
+    const std::size_t n = number_after_sign(text);
+    if (n == 0 || n > positions_.size()) {
+      throw error{errc::migration, "the statement asks for " + std::string(text) + ", but " +
+                                       std::to_string(positions_.size()) +
+                                       (positions_.size() == 1 ? " value was" : " values were") +
+                                       " given"};
+    }
+    std::size_t& slot = positions_[n - 1];
+    if (slot == 0) slot = add(given_.positional[n - 1]);
+    put_number(slot);
+  }
+
+  void put_name(std::string_view name) {
+    const auto found = given_.named.find(name);
+    if (found == given_.named.end()) refuse_unknown(name);
+    if (found->second.is_list) return put_list(name, found->second.list);
+    std::size_t& slot = names_[std::string(name)];
+    if (slot == 0) slot = add(found->second.single);
+    put_number(slot);
+  }
+
+  [[noreturn]] void refuse_unknown(std::string_view name) const {
+    std::vector<std::string> known;
+    for (const auto& [key, unused] : given_.named) known.push_back(key);
+    throw error{errc::migration, "no value was given for ':" + std::string(name) + "'" +
+                                     text::did_you_mean(name, known)};
+  }
+
+  void put_list(std::string_view name, const std::vector<value>& list) {
+    const std::string_view before = beside(-1);
+    const std::string_view after = beside(1);
+    if ((before != "(" && before != ",") || (after != ")" && after != ",")) {
+      throw error{errc::migration, "':" + std::string(name) + "' is a list and stands alone",
+                  "write IN (:" + std::string(name) + ")"};
+    }
+    if (list.empty()) return put_empty(name, before == "(" && after == ")");
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      if (i > 0) out_.sql += ", ";
+      put_number(add(list[i]));
+    }
+  }
+
+  /// SQLite compares anything with a sub-select of no row. PostgreSQL gives such a sub-select the
+  /// type text, which no number compares with, but it types an empty array by the other side.
+  void put_empty(std::string_view name, bool alone) {
+    const bool after_in = alone && in_at_ < out_.sql.size() &&
+                          bare(std::string_view(out_.sql).substr(in_at_ + 2), kind_) == "(";
+    if (!after_in) {
+      throw error{errc::migration, "':" + std::string(name) + "' is an empty list",
+                  "an empty list may only stand alone, as IN (:" + std::string(name) + ")"};
+    }
+    if (kind_ == engine::sqlite) {
+      out_.sql += "SELECT 1 WHERE 0";
+      return;
+    }
+    out_.sql.resize(negated_ ? not_at_ : in_at_);
+    out_.sql += negated_ ? "<> ALL ('{}'" : "= ANY ('{}'";
+  }
+
+  engine kind_;
+  const parameters& given_;
+  std::vector<std::size_t> positions_;  // slot of each, 0: not met yet
+  std::map<std::string, std::size_t, std::less<>> names_;
+  std::vector<token> tokens_;
+  std::size_t at_ = 0;
+  std::size_t brackets_ = 0;
+  std::size_t in_at_ = std::string::npos;
+  std::size_t not_at_ = std::string::npos;
+  bool negated_ = false;
+  bound_statement out_;
+};
+
+}  // namespace
+
+bound_statement bind(std::string_view sql, engine kind, const parameters& given) {
+  if (!given.given) return {std::string(sql), {}};
+  return binder{sql, kind, given}.run();
+}
+
+std::string inline_values(const bound_statement& statement, engine kind) {
+  if (statement.values.empty()) return statement.sql;
+  std::string out;
+  lexer tokens{statement.sql, kind};
+  while (const std::optional<token> t = tokens.next()) {
+    if (t->what != token::sort::position) {
+      out += t->text;
+      continue;
+    }
+    const std::size_t n = number_after_sign(t->text);
+    if (n == 0 || n > statement.values.size()) {
+      throw error{errc::migration, "no value for " + std::string(t->text)};
+    }
+    out += literal(statement.values[n - 1], kind);
+  }
+  return out;
+}
+
+}  // namespace luamig::db

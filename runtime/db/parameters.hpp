@@ -1,0 +1,46 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/value.hpp"
+#include "db/url.hpp"
+
+namespace luamig::db {
+
+/// What a script gave beside a statement. A list under a name spreads inside IN (…).
+struct parameters {
+  struct entry {
+    value single;
+    std::vector<value> list;
+    bool is_list = false;
+  };
+  std::map<std::string, entry, std::less<>> named;
+  std::vector<value> positional;
+  bool given = false;  ///< without parameters ":" and "$1" mean nothing to us
+};
+
+/// A statement ready for the driver: $1… for PostgreSQL, ?1… for SQLite, and their values.
+struct bound_statement {
+  std::string sql;
+  std::vector<value> values;
+};
+
+/// Replaces :name and $N by the engine's own lexical rules: never in quotes, comments, dollar
+/// quotes,
+/// `::` casts or array slices. An empty list is no row at all: `IN (:ids)` matches
+/// nothing, `NOT IN (:ids)` everything. Throws error{errc::migration} for a name that was not given
+/// (with a suggestion), a position out of range, positions that are never used, a list outside
+/// parentheses.
+[[nodiscard]] bound_statement bind(std::string_view sql, engine kind, const parameters& given);
+
+/// The statement with its values written as literals, safe for every kind: for `--sql`.
+[[nodiscard]] std::string inline_values(const bound_statement& statement, engine kind);
+
+/// One value as an SQL literal of this engine. Throws error{errc::migration} for what has none.
+[[nodiscard]] std::string literal(const value& v, engine kind);
+
+}  // namespace luamig::db

@@ -1,0 +1,330 @@
+#include "db/postgres_connection.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "db/checks.hpp"
+#include "db/lexer.hpp"
+#include "db/postgres_values.hpp"
+
+namespace luamig::db {
+
+namespace {
+
+constexpr int rows_a_fetch = 1000;
+constexpr std::size_t most_in_flight = 512;
+
+void ignore_notice(void*, const PGresult*) {}
+
+/// The first words in lower case, quotes of names taken off.
+std::vector<std::string> first_words(std::string_view sql, std::size_t count) {
+  std::vector<std::string> out;
+  lexer tokens{sql, engine::postgresql};
+  while (out.size() < count) {
+    const auto t = tokens.next();
+    if (!t || t->text == ";") break;
+    if (t->what == token::sort::space) continue;
+    if (t->what == token::sort::quoted) {
+      out.emplace_back(t->text.substr(1, t->text.size() - 2));
+    } else {
+      out.push_back(text::lower_ascii(t->text));
+    }
+  }
+  return out;
+}
+
+std::string fetch_text(const std::string& name) {
+  return "FETCH " + std::to_string(rows_a_fetch) + " FROM " + name;
+}
+
+}  // namespace
+
+/// An open result: the rows at hand, and the server's cursor where there is one.
+struct postgres_connection::result {
+  result_owner rows;
+  int next = 0;
+  std::vector<column> columns;
+  std::string name;  // of the server's cursor, "" for none
+  std::string sql;
+  bool at_end = true;
+  bool gone = false;  // its savepoint or transaction was undone
+};
+
+postgres_connection::postgres_connection(const libpq_library& pq, connected to,
+                                         const open_options& how)
+    : pq_(pq),
+      options_(how),
+      raw_(std::move(to.raw)),
+      cancel_(pq_.getCancel(raw_.get()), pq_.freeCancel),
+      pipeline_(pq_, raw_.get()),
+      settings_hold_(to.settings_hold) {
+  pq_.setNoticeReceiver(raw_.get(), &ignore_notice, nullptr);
+}
+
+postgres_connection::~postgres_connection() = default;
+
+bool postgres_connection::is_commit(std::string_view sql) {
+  const std::string word = first_word(sql, engine::postgresql);
+  return word == "commit" || word == "end";
+}
+
+postgres_connection::role postgres_connection::role_of(std::string_view sql) {
+  const std::size_t first = sql.find_first_not_of(" \t\r\n");
+  constexpr std::string_view begins = "bBsScCeErRaA/-";
+  if (first == std::string_view::npos || begins.find(sql[first]) == std::string_view::npos) {
+    return role::plain;
+  }
+  const std::vector<std::string> words = first_words(sql, 3);
+  if (words.empty()) return role::plain;
+  const std::string& word = words[0];
+  if (word == "begin" || (word == "start" && words.size() > 1 && words[1] == "transaction")) {
+    return role::begin;
+  }
+  if (word == "savepoint") return role::savepoint;
+  if (word == "release") return role::release;
+  if (word == "rollback" || word == "abort") {
+    const bool to = std::find(words.begin(), words.end(), "to") != words.end();
+    return to ? role::rollback_to : role::end;
+  }
+  return word == "commit" || word == "end" ? role::end : role::plain;
+}
+
+bool postgres_connection::in_transaction() const {
+  return begun_ || pq_.transactionStatus(raw_.get()) == PQTRANS_INTRANS ||
+         pq_.transactionStatus(raw_.get()) == PQTRANS_INERROR;
+}
+
+transaction_state postgres_connection::state() const {
+  if (pipeline_.in_flight() > 0) {
+    return begun_ ? transaction_state::open : transaction_state::idle;
+  }
+  switch (pq_.transactionStatus(raw_.get())) {
+    case PQTRANS_IDLE:
+      return transaction_state::idle;
+    case PQTRANS_INTRANS:
+      return transaction_state::open;
+    case PQTRANS_ACTIVE:
+      return begun_ ? transaction_state::open : transaction_state::idle;
+    case PQTRANS_INERROR:
+      return transaction_state::failed;
+    case PQTRANS_UNKNOWN:
+      break;
+  }
+  return begun_ ? transaction_state::failed : transaction_state::idle;
+}
+
+void postgres_connection::guard(std::string_view sql) {
+  check_postgres_text(sql);
+  if (who_ == authority::host) return;
+  const postgres_reader::answer& known = reader_.read(sql);
+  if (!known.parsed) require_parsed(sql);
+  if (!known.facts.refusal.empty()) {
+    error e{errc::sql, known.facts.refusal};
+    e.sql = sql;
+    e.kind = "refused";
+    throw error{std::move(e)};
+  }
+  dirty_ = dirty_ || known.may_dirty;
+}
+
+/// A syntax error is told by the server, which does not run what it is given here.
+void postgres_connection::require_parsed(std::string_view sql) {
+  sync();
+  pipeline_.send_parse(sql);
+  sync();
+}
+
+void postgres_connection::close_left_open() {
+  if (to_close_.empty() || !begun_) return;
+  if (pipeline_.in_flight() == 0 && pq_.transactionStatus(raw_.get()) != PQTRANS_INTRANS) {
+    return;
+  }
+  const auto names = std::move(to_close_);
+  to_close_.clear();
+  for (const auto& [id, name] : names) {
+    const std::string sql = "CLOSE " + name;
+    pipeline_.send({sql, {}, "", 0, false, naming::never, true});
+  }
+}
+
+void postgres_connection::note_rollback_to(const std::string& name) {
+  const auto found = std::find_if(savepoints_.rbegin(), savepoints_.rend(),
+                                  [&](const savepoint& s) { return s.name == name; });
+  if (found == savepoints_.rend()) return;
+  const cursor first = found->first_after;
+  savepoints_.erase(found.base(), savepoints_.end());
+  for (auto& [id, open] : results_) open->gone = open->gone || (id >= first && !open->name.empty());
+  std::erase_if(to_close_, [&](const auto& left) { return left.first >= first; });
+}
+
+void postgres_connection::end_transaction() noexcept {
+  begun_ = false;
+  savepoints_.clear();
+  to_close_.clear();
+  for (auto& [id, open] : results_) open->gone = open->gone || !open->name.empty();
+}
+
+void postgres_connection::note(role part, std::string_view sql) {
+  if (part == role::begin) begun_ = true;
+  if (part == role::end) end_transaction();
+  if (part == role::plain || part == role::begin || part == role::end) return;
+  const std::vector<std::string> words = first_words(sql, 4);
+  const std::string& name = words.back();
+  if (part == role::savepoint) savepoints_.push_back({name, next_cursor_});
+  if (part == role::rollback_to) note_rollback_to(name);
+  if (part != role::release) return;
+  const auto found = std::find_if(savepoints_.rbegin(), savepoints_.rend(),
+                                  [&](const savepoint& s) { return s.name == name; });
+  if (found != savepoints_.rend()) savepoints_.erase(std::prev(found.base()), savepoints_.end());
+}
+
+/// Outside a transaction, what is sent together would be one transaction: kept apart.
+void postgres_connection::keep_apart(role part) {
+  if (loose_) {
+    sync();
+  } else if (part != role::begin && !begun_) {
+    pipeline_.barrier();
+  }
+}
+
+void postgres_connection::send(std::string_view sql, std::span<const value> values, bool keep) {
+  guard(sql);
+  const bool host = who_ == authority::host;
+  const role part = host ? role_of(sql) : role::plain;
+  keep_apart(part);
+  if (part == role::plain || part == role::savepoint) close_left_open();
+  pipeline_.send({sql, values, "", 0, keep, host ? naming::first_use : naming::second_use, host});
+  if (part == role::begin && (!settings_hold_ || pipeline_.pooled())) send_settings();
+  loose_ = part != role::begin && !in_transaction();
+  committing_ = part == role::end && is_commit(sql);
+  note(part, sql);
+}
+
+postgres_pipeline::outcome postgres_connection::sync() {
+  loose_ = false;
+  const bool committing = std::exchange(committing_, false);
+  if (owed_) {
+    const error e = *std::exchange(owed_, std::nullopt);
+    throw error{e};
+  }
+  try {
+    postgres_pipeline::outcome out = pipeline_.sync();
+    if (committing && out.tag == "ROLLBACK") {
+      error e{errc::sql, "the transaction had failed and was rolled back instead of committed"};
+      e.kind = "lost_transaction";
+      throw error{std::move(e)};
+    }
+    return out;
+  } catch (const error&) {
+    // BEGIN itself may not have run.
+    if (pq_.transactionStatus(raw_.get()) == PQTRANS_IDLE) end_transaction();
+    throw;
+  }
+}
+
+/// What is on its way before a rollback may fail, and would take the rollback with it.
+void postgres_connection::settle_before_rollback() {
+  if (pipeline_.in_flight() == 0) return;
+  try {
+    sync();
+  } catch (const error& e) {
+    if (e.code == errc::connection) throw;
+  }
+}
+
+std::int64_t postgres_connection::execute(std::string_view sql, std::span<const value> values) {
+  const role part = who_ == authority::host ? role_of(sql) : role::plain;
+  const bool whole_rollback = part == role::end && !is_commit(sql);
+  if (whole_rollback || part == role::rollback_to) settle_before_rollback();
+  if (whole_rollback && !in_transaction()) return 0;
+  send(sql, values, false);
+  return sync().affected;
+}
+
+void postgres_connection::enqueue(std::string_view sql, std::span<const value> values) {
+  const role part = who_ == authority::host ? role_of(sql) : role::plain;
+  if (part == role::rollback_to || (part == role::end && !is_commit(sql))) {
+    execute(sql, values);
+    return;
+  }
+  send(sql, values, false);
+  if (pipeline_.in_flight() >= most_in_flight) sync();
+}
+
+void postgres_connection::flush() { sync(); }
+
+postgres_connection::result& postgres_connection::at(cursor c) const {
+  const auto found = results_.find(c);
+  if (found == results_.end()) throw error{errc::sql, "the result is closed"};
+  return *found->second;
+}
+
+const std::vector<column>& postgres_connection::columns(cursor c) const { return at(c).columns; }
+
+void postgres_connection::open_streaming(result& made, cursor id, std::string_view sql,
+                                         std::span<const value> values) {
+  guard(sql);
+  close_left_open();
+  made.name = "luamig_cursor_" + std::to_string(id);
+  const std::string head = "DECLARE " + made.name + " NO SCROLL CURSOR FOR ";
+  const std::string declare = head + std::string(sql);
+  pipeline_.send({declare, values, sql, head.size(), false, naming::never, false});
+  const std::string first = fetch_text(made.name);
+  pipeline_.send({first, {}, sql, 0, true, naming::never, true});
+  made.sql = sql;
+  made.at_end = false;
+}
+
+cursor postgres_connection::open(std::string_view sql, std::span<const value> values,
+                                 bool streaming) {
+  const cursor id = next_cursor_++;
+  auto made = std::make_unique<result>();
+  if (streaming && in_transaction() && reader_.read(sql).can_stream) {
+    open_streaming(*made, id, sql, values);
+  } else {
+    send(sql, values, true);
+  }
+  made->rows = sync().kept;
+  if (made->rows) made->columns = columns_of(pq_, made->rows.get());
+  results_.emplace(id, std::move(made));
+  return id;
+}
+
+void postgres_connection::fetch_more(result& from) {
+  if (from.gone) {
+    throw error{errc::sql,
+                "the rows of this query went with the savepoint or transaction that "
+                "was rolled back"};
+  }
+  const std::string more = fetch_text(from.name);
+  pipeline_.send({more, {}, from.sql, 0, true, naming::never, true});
+  from.rows = sync().kept;
+  from.next = 0;
+}
+
+bool postgres_connection::fetch(cursor c, row_block& into) {
+  result& from = at(c);
+  into.clear(from.columns.size());
+  if (!from.rows) return false;
+  if (from.next >= pq_.ntuples(from.rows.get())) {
+    if (from.at_end) return false;
+    fetch_more(from);
+  }
+  const int count = pq_.ntuples(from.rows.get());
+  const int last = std::min(count, from.next + rows_a_fetch);
+  if (count < rows_a_fetch) from.at_end = true;
+  add_rows(pq_, from.rows.get(), from.columns, from.next, last, into);
+  from.next = last;
+  return into.rows() > 0;
+}
+
+void postgres_connection::close(cursor c) noexcept {
+  const auto found = results_.find(c);
+  if (found == results_.end()) return;
+  const result& open = *found->second;
+  if (!open.name.empty() && !open.gone) to_close_.emplace_back(c, open.name);
+  results_.erase(found);
+}
+
+}  // namespace luamig::db

@@ -1,0 +1,146 @@
+#include "db/postgres_facts.hpp"
+
+#include <pg_query.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "db/lexer.hpp"
+#include "db/postgres_rules.hpp"
+#include "db/shared_library.hpp"
+
+namespace luamig::db {
+
+namespace {
+
+constexpr std::size_t kept_answers = 1024;
+
+std::string unquoted(std::string_view name) {
+  std::string out(name);
+  std::erase(out, '"');
+  return out;
+}
+
+/// For a text with a syntax error somewhere. libpg_query's scanner is no help: it leaves out what
+/// does not begin with a keyword.
+std::vector<std::string> split_lexically(std::string_view text) {
+  std::vector<std::string> out;
+  std::size_t start = 0;
+  int depth = 0;
+  const auto cut = [&](std::size_t end) {
+    const std::string_view one = bare(text.substr(start, end - start), engine::postgresql);
+    if (!one.empty()) out.emplace_back(one);
+    start = end;
+  };
+  lexer tokens{text, engine::postgresql};
+  while (const auto t = tokens.next()) {
+    if (t->text == "(") ++depth;
+    if (t->text == ")") --depth;
+    if (t->text == ";" && depth <= 0) cut(static_cast<std::size_t>(t->text.data() - text.data()));
+  }
+  cut(text.size());
+  return out;
+}
+
+void add_once(std::vector<std::string>& to, std::string name) {
+  if (std::find(to.begin(), to.end(), name) == to.end()) to.push_back(std::move(name));
+}
+
+}  // namespace
+
+struct postgres_reader::library {
+  decltype(&::pg_query_parse) parse = nullptr;
+  decltype(&::pg_query_free_parse_result) free_parse = nullptr;
+  decltype(&::pg_query_split_with_parser) split_by_parser = nullptr;
+  decltype(&::pg_query_free_split_result) free_split = nullptr;
+
+  library() {
+    const shared_library file{{"libpg_query.so.1504.0", "libpg_query.so"},
+                              "libpg-query1504.0",
+                              "PostgreSQL's parser (libpg_query)"};
+    file.find("pg_query_parse", parse);
+    file.find("pg_query_free_parse_result", free_parse);
+    file.find("pg_query_split_with_parser", split_by_parser);
+    file.find("pg_query_free_split_result", free_split);
+  }
+
+  /// The parse tree as JSON text, nothing for a syntax error.
+  [[nodiscard]] std::optional<std::string> tree(const std::string& sql) const {
+    const PgQueryParseResult result = parse(sql.c_str());
+    std::optional<std::string> out;
+    if (result.error == nullptr) out = result.parse_tree;
+    free_parse(result);
+    return out;
+  }
+
+  /// Nothing where it does not get through the text.
+  [[nodiscard]] std::optional<std::vector<std::string>> split(const std::string& text) const {
+    const PgQuerySplitResult result = split_by_parser(text.c_str());
+    std::optional<std::vector<std::string>> out;
+    if (result.error == nullptr) out.emplace();
+    for (int i = 0; out && i < result.n_stmts; ++i) {
+      const auto from = static_cast<std::size_t>(result.stmts[i]->stmt_location);
+      const auto size = static_cast<std::size_t>(result.stmts[i]->stmt_len);
+      const std::string_view rest = std::string_view(text).substr(from);
+      const std::string_view one =
+          bare(size == 0 ? rest : rest.substr(0, size), engine::postgresql);
+      if (!one.empty()) out->emplace_back(one);
+    }
+    free_split(result);
+    return out;
+  }
+};
+
+postgres_reader::postgres_reader() = default;
+postgres_reader::~postgres_reader() = default;
+
+const postgres_reader::library& postgres_reader::parser() {
+  if (!library_) library_ = std::make_unique<library>();
+  return *library_;
+}
+
+void postgres_reader::protect(const std::vector<std::string>& tables) {
+  protected_.clear();
+  schemas_.clear();
+  known_.clear();
+  for (const std::string& table : tables) {
+    const std::size_t dot = table.rfind('.');
+    if (dot != std::string::npos) add_once(schemas_, unquoted(table.substr(0, dot)));
+    add_once(protected_, unquoted(dot == std::string::npos ? table : table.substr(dot + 1)));
+  }
+}
+
+const postgres_reader::answer& postgres_reader::read(std::string_view sql) {
+  if (const auto found = known_.find(sql); found != known_.end()) return found->second;
+  if (known_.size() >= kept_answers) known_.clear();
+  answer made = analyse(std::string(sql));
+  return known_.emplace(std::string(sql), std::move(made)).first->second;
+}
+
+postgres_reader::answer postgres_reader::analyse(const std::string& sql) {
+  answer out;
+  const std::optional<std::string> tree = parser().tree(sql);
+  const nlohmann::json parsed =
+      tree ? nlohmann::json::parse(*tree, nullptr, false) : nlohmann::json{};
+  if (!parsed.is_object()) {
+    out.facts.refusal = "the statement cannot be read by the parser of PostgreSQL 15";
+    return out;
+  }
+  out.parsed = true;
+  const nlohmann::json& statements = parsed["stmts"];
+  if (statements.size() != 1) {
+    out.facts.refusal = statements.empty() ? "there is no statement in the text"
+                                           : "there is more than one statement in the text";
+    return out;
+  }
+  judge_statement(statements[0]["stmt"], {protected_, schemas_}, out);
+  return out;
+}
+
+std::vector<std::string> postgres_reader::split(std::string_view text) {
+  if (auto out = parser().split(std::string(text))) return std::move(*out);
+  return split_lexically(text);
+}
+
+}  // namespace luamig::db

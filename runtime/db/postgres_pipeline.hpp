@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/value.hpp"
+#include "db/libpq_library.hpp"
+#include "db/postgres_connect.hpp"
+
+namespace luamig::db {
+
+/// When a statement is prepared under a name, to be used again.
+enum class naming { never, second_use, first_use };
+
+/// One statement on its way to the server.
+struct outgoing {
+  std::string_view sql;
+  std::span<const value> values;
+  std::string_view shown;    ///< the statement as its author wrote it; "": sql
+  std::size_t offset = 0;    ///< what was put before it, in characters
+  bool keep_result = false;  ///< the last one that asks gets it
+  naming name = naming::never;
+  bool own = true;  ///< the host's: its name outlives changes of the schema
+};
+
+/// Sends statements to the server without waiting, and reads their results together. Statements
+/// that come again are prepared under a name. After an error nothing later in the pipeline has run.
+class postgres_pipeline {
+ public:
+  postgres_pipeline(const libpq_library& pq, PGconn* raw);
+
+  void send(const outgoing& what);
+  /// Sends the statement to be parsed and not run.
+  void send_parse(std::string_view sql);
+  /// What follows is no part of what was sent so far, though it travels with it.
+  void barrier();
+
+  /// What a round trip brought.
+  struct outcome {
+    result_owner kept;          ///< of the last statement that asked for it
+    std::int64_t affected = 0;  ///< by the last statement
+    std::string tag;            ///< its command tag: "INSERT 0 1", "ROLLBACK"
+  };
+  /// Sends what is on its way, and waits. Throws the first error.
+  outcome sync();
+
+  [[nodiscard]] std::size_t in_flight() const noexcept { return flying_.size(); }
+  /// Behind a transaction pooler: another backend answers than the one connected to. Known after
+  /// the first round trip.
+  [[nodiscard]] bool pooled() const noexcept { return pooled_; }
+
+ private:
+  struct flight {
+    enum class sort { statement, prepare, whose, barrier } what = sort::statement;
+    std::string sql;
+    std::size_t offset = 0;
+    std::string key;  // of what has a name
+    bool keep = false;
+  };
+  struct named {
+    std::string name;
+    bool steady = false;  // no change of the schema can touch it
+  };
+
+  [[nodiscard]] std::string name_for(const std::string& key, const outgoing& what,
+                                     const std::vector<Oid>& types);
+  void prepare(const std::string& name, const std::string& key, const outgoing& what,
+               const std::vector<Oid>& types);
+  void note_schema(const flight& f, PGresult* result);
+  void forget_unsteady();
+  void deallocate_stale();
+  void ask_whose();
+  void require_sent(int sent, std::string_view sql);
+  void read(const flight& f, outcome& out, std::optional<error>& failure);
+  void read_one(const flight& f, result_owner result, outcome& out, std::optional<error>& failure);
+  void read_sync();
+  [[noreturn]] void lost();
+  [[nodiscard]] bool broken() const;
+  [[nodiscard]] result_owner next_result();
+
+  const libpq_library& pq_;
+  PGconn* raw_;
+  std::deque<flight> flying_;
+  std::unordered_map<std::string, named> named_;
+  std::unordered_set<std::string> seen_once_;
+  std::vector<std::string> stale_;  // names on the server that nobody uses again
+  std::uint64_t next_name_ = 1;
+  bool asked_whose_ = false;
+  bool pooled_ = false;
+  bool known_direct_ = false;
+  std::string lost_;  // why, once the connection is gone
+};
+
+}  // namespace luamig::db

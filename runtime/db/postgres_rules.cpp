@@ -1,0 +1,335 @@
+#include "db/postgres_rules.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+
+namespace luamig::db {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr int deepest = 4000;  // levels of JSON; PostgreSQL's own stack allows fewer
+
+template <std::size_t N>
+bool among(const std::array<std::string_view, N>& list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+struct node_kind {
+  std::string_view node;
+  statement_kind kind;
+};
+
+/// Every other statement is one of the schema.
+constexpr std::array<node_kind, 27> node_kinds = {{
+    {"SelectStmt", statement_kind::query},        {"ExplainStmt", statement_kind::query},
+    {"VariableShowStmt", statement_kind::query},  {"FetchStmt", statement_kind::query},
+    {"InsertStmt", statement_kind::change},       {"UpdateStmt", statement_kind::change},
+    {"DeleteStmt", statement_kind::change},       {"MergeStmt", statement_kind::change},
+    {"CopyStmt", statement_kind::change},         {"TransactionStmt", statement_kind::transaction},
+    {"VariableSetStmt", statement_kind::setting}, {"ConstraintsSetStmt", statement_kind::setting},
+    {"DiscardStmt", statement_kind::setting},     {"DoStmt", statement_kind::other},
+    {"CallStmt", statement_kind::other},          {"PrepareStmt", statement_kind::other},
+    {"ExecuteStmt", statement_kind::other},       {"DeallocateStmt", statement_kind::other},
+    {"DeclareCursorStmt", statement_kind::other}, {"ClosePortalStmt", statement_kind::other},
+    {"ListenStmt", statement_kind::other},        {"UnlistenStmt", statement_kind::other},
+    {"NotifyStmt", statement_kind::other},        {"LockStmt", statement_kind::other},
+    {"LoadStmt", statement_kind::other},          {"CheckPointStmt", statement_kind::other},
+    {"AlterSystemStmt", statement_kind::other},
+}};
+
+constexpr std::array<std::string_view, 4> row_changes = {"InsertStmt", "UpdateStmt", "DeleteStmt",
+                                                         "MergeStmt"};
+
+constexpr std::array<std::string_view, 8> never_in_transactions = {
+    "CreatedbStmt",       "DropdbStmt",        "AlterSystemStmt",        "CreateTableSpaceStmt",
+    "DropTableSpaceStmt", "AlterDatabaseStmt", "CreateSubscriptionStmt", "DropSubscriptionStmt"};
+
+/// They read or write files of the server, or act on other sessions.
+constexpr std::array<std::string_view, 17> refused_functions = {"pg_read_file",
+                                                                "pg_read_binary_file",
+                                                                "pg_ls_dir",
+                                                                "pg_ls_logdir",
+                                                                "pg_ls_waldir",
+                                                                "pg_ls_tmpdir",
+                                                                "pg_ls_archive_statusdir",
+                                                                "pg_stat_file",
+                                                                "pg_file_write",
+                                                                "pg_file_rename",
+                                                                "pg_file_unlink",
+                                                                "lo_import",
+                                                                "lo_export",
+                                                                "pg_terminate_backend",
+                                                                "pg_cancel_backend",
+                                                                "pg_reload_conf",
+                                                                "pg_rotate_logfile"};
+
+/// The host relies on them; a role would change who the rest of the run is.
+constexpr std::array<std::string_view, 6> refused_settings = {
+    "role",         "session_authorization",       "client_encoding",
+    "bytea_output", "standard_conforming_strings", "datestyle"};
+
+std::string text_of(const json& body, const char* key) {
+  const auto found = body.find(key);
+  return found != body.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+bool is_true(const json& body, const char* key) {
+  const auto found = body.find(key);
+  return found != body.end() && found->is_boolean() && found->get<bool>();
+}
+
+bool is_filled(const json& body, const char* key) {
+  const auto found = body.find(key);
+  return found != body.end() && !found->empty();
+}
+
+bool has_option(const json& body, const char* list, std::string_view wanted) {
+  const auto found = body.find(list);
+  if (found == body.end()) return false;
+  return std::any_of(found->begin(), found->end(), [&](const json& item) {
+    return item.contains("DefElem") && text_of(item["DefElem"], "defname") == wanted;
+  });
+}
+
+std::string string_of(const json& item) {
+  return item.is_object() && item.contains("String") ? text_of(item["String"], "sval") : "";
+}
+
+class judge {
+ public:
+  judge(const protected_names& names, postgres_reader::answer& out)
+      : names_(names), out_(out), facts_(out.facts) {}
+
+  void statement(const std::string& node, const json& body) {
+    facts_.kind = statement_kind::schema;
+    for (const node_kind& known : node_kinds) {
+      if (known.node == node) facts_.kind = known.kind;
+    }
+    facts_.returns_rows = facts_.kind == statement_kind::query || node == "CallStmt" ||
+                          node == "ExecuteStmt" || is_filled(body, "returningList");
+    out_.can_stream = node == "SelectStmt" && !is_filled(body, "intoClause");
+    if (node == "SelectStmt" && !out_.can_stream) {
+      facts_.kind = statement_kind::schema;
+      facts_.returns_rows = false;
+    }
+    whole_statement(node, body);
+    object(node, body, 0);
+    const bool plain = facts_.kind == statement_kind::schema ||
+                       facts_.kind == statement_kind::transaction ||
+                       facts_.kind == statement_kind::setting;
+    out_.may_dirty = out_.may_dirty || calls_ || (!plain && facts_.kind == statement_kind::other);
+  }
+
+ private:
+  void refuse(std::string why) {
+    if (facts_.refusal.empty()) facts_.refusal = "a script may not " + std::move(why);
+  }
+
+  void whole_statement(const std::string& node, const json& body) {
+    if (node == "TransactionStmt") {
+      refuse("begin or end a transaction: luamig does that around every revision");
+    } else if (node == "CopyStmt") {
+      copy(body);
+    } else if (node == "AlterSystemStmt") {
+      refuse("run ALTER SYSTEM");
+    } else if (node == "LoadStmt") {
+      refuse("load a library into the server");
+    } else if (node == "DropOwnedStmt") {
+      refuse("run DROP OWNED");
+    } else if (node == "DiscardStmt" && text_of(body, "target") == "DISCARD_ALL") {
+      refuse("run DISCARD ALL: luamig puts the session back between revisions");
+    } else if ((node == "DeallocateStmt" || node == "ClosePortalStmt") && body.empty()) {
+      refuse("close everything that is prepared or open: name what you made");
+    } else if (node == "DropStmt") {
+      drop(body);
+    }
+    if (node == "DoStmt" || node == "CreateFunctionStmt") body_text(body.dump());
+    facts_.needs_autocommit = needs_autocommit(node, body);
+  }
+
+  void copy(const json& body) {
+    if (is_true(body, "is_program")) refuse("run a program of the server (COPY … PROGRAM)");
+    if (!text_of(body, "filename").empty()) {
+      refuse("read or write files of the server (COPY with a file name)");
+    }
+    facts_.refusal = facts_.refusal.empty()
+                         ? "COPY with STDIN or STDOUT carries data that execute cannot: use "
+                           "op.copy_in, op.bulk_insert or op.export_csv"
+                         : facts_.refusal;
+    if (!is_true(body, "is_from")) facts_.kind = statement_kind::query;
+  }
+
+  void drop(const json& body) {
+    const bool schema = text_of(body, "removeType") == "OBJECT_SCHEMA";
+    if (!body.contains("objects")) return;
+    for (const json& item : body["objects"]) {
+      if (schema) {
+        const std::string name = string_of(item);
+        const bool holds =
+            std::find(names_.schemas.begin(), names_.schemas.end(), name) != names_.schemas.end();
+        if (holds) refuse("drop the schema '" + name + "', which holds luamig's own tables");
+        continue;
+      }
+      if (item.contains("List")) add_write_list(item["List"]);
+    }
+  }
+
+  void add_write_list(const json& list) {
+    std::string name;
+    for (const json& part : list.value("items", json::array())) {
+      name += (name.empty() ? "" : ".") + string_of(part);
+    }
+    if (!name.empty()) add_write(name);
+  }
+
+  void body_text(const std::string& text) {
+    const std::string lower = text::lower_ascii(text);
+    for (const std::string& table : names_.tables) {
+      if (lower.find(text::lower_ascii(table)) == std::string::npos) continue;
+      refuse("name '" + table + "', one of luamig's own tables, in a body of code");
+    }
+    out_.may_dirty = true;
+  }
+
+  static bool needs_autocommit(const std::string& node, const json& body) {
+    if (node == "IndexStmt" || node == "DropStmt") return is_true(body, "concurrent");
+    if (node == "VacuumStmt") return is_true(body, "is_vacuumcmd");
+    if (node == "ReindexStmt") {
+      const std::string what = text_of(body, "kind");
+      return has_option(body, "params", "concurrently") || what == "REINDEX_OBJECT_SCHEMA" ||
+             what == "REINDEX_OBJECT_SYSTEM" || what == "REINDEX_OBJECT_DATABASE";
+    }
+    if (node == "ClusterStmt") return !body.contains("relation");
+    if (node == "AlterTableStmt") return detaches_concurrently(body);
+    return among(never_in_transactions, node);
+  }
+
+  static bool detaches_concurrently(const json& body) {
+    const auto commands = body.find("cmds");
+    if (commands == body.end()) return false;
+    return std::any_of(commands->begin(), commands->end(), [](const json& command) {
+      const json at = command.value("AlterTableCmd", json::object());
+      const json def = at.value("def", json::object());
+      return def.contains("PartitionCmd") && is_true(def["PartitionCmd"], "concurrent");
+    });
+  }
+
+  /// `node` is the kind of node, or the field where the tree leaves the kind out.
+  void object(const std::string& node, const json& body, int depth) {
+    if (depth > deepest) return refuse("nest a statement this deeply");
+    if (body.is_array()) {
+      for (const json& item : body) object(node, item, depth + 1);
+      return;
+    }
+    if (!body.is_object()) return;
+    if (among(row_changes, node)) row_change(node, body);
+    if (node == "FuncCall") function(body);
+    if (node == "VariableSetStmt") setting(text_of(body, "name"), constant_at(body, 0));
+    if (body.contains("relname")) table(node, body);
+    if (node == "sval" || node == "String") name(text_of(body, "sval"));
+    name(text_of(body, "newname"));
+    const int before = reading_;
+    if (node == "SelectStmt") ++reading_;
+    for (const auto& [key, child] : body.items()) {
+      const bool into = key == "intoClause" || key == "into";
+      const int keep = reading_;
+      if (into) reading_ = 0;
+      if (among(row_changes, node) && key != "relation") ++reading_;
+      object(key, child, depth + 1);
+      reading_ = keep;
+    }
+    reading_ = before;
+  }
+
+  void row_change(const std::string& node, const json& body) {
+    if (facts_.kind == statement_kind::query) facts_.kind = statement_kind::change;
+    out_.can_stream = false;
+    const int keep = reading_;
+    reading_ = 0;
+    if (body.contains("relation")) table(node, body["relation"]);
+    reading_ = keep;
+  }
+
+  void table(const std::string& field, const json& body) {
+    if (reading_ > 0) return;
+    const std::string schema = text_of(body, "schemaname");
+    const std::string relation = text_of(body, "relname");
+    check_protected(relation);
+    if (text_of(body, "relpersistence") == "t") out_.may_dirty = true;
+    const bool reads = facts_.kind == statement_kind::query || field == "pktable";
+    if (!reads) add_write(schema.empty() ? relation : schema + "." + relation);
+  }
+
+  void add_write(const std::string& name) {
+    if (std::find(facts_.writes.begin(), facts_.writes.end(), name) == facts_.writes.end()) {
+      facts_.writes.push_back(name);
+    }
+  }
+
+  /// A name in a list (DROP, COMMENT) or after RENAME TO. Inside rows and expressions it is data.
+  void name(const std::string& text) {
+    if (facts_.kind == statement_kind::schema && reading_ == 0 && !text.empty()) {
+      check_protected(text);
+    }
+  }
+
+  void check_protected(const std::string& relation) {
+    const bool hit =
+        std::find(names_.tables.begin(), names_.tables.end(), relation) != names_.tables.end();
+    if (hit) refuse("change '" + relation + "', which is one of luamig's own tables");
+  }
+
+  void function(const json& body) {
+    calls_ = true;
+    const auto names = body.find("funcname");
+    if (names == body.end() || names->empty()) return;
+    const std::string function = string_of(names->back());
+    if (among(refused_functions, function)) refuse("call " + function + "()");
+    if (function != "set_config" || !is_filled(body, "args")) return;
+    const std::string name = constant_at(body, 0);
+    if (name.empty()) return refuse("call set_config() with a name that is computed");
+    setting(name, constant_at(body, 1));
+  }
+
+  /// The text constant among the arguments, "" for anything else.
+  static std::string constant_at(const json& body, std::size_t at) {
+    const auto args = body.find("args");
+    if (args == body.end() || args->size() <= at) return "";
+    const json constant = (*args)[at].value("A_Const", json::object());
+    return constant.contains("sval") ? text_of(constant["sval"], "sval") : "";
+  }
+
+  /// Dumps set what holds already: that is fine.
+  void setting(const std::string& name, const std::string& to) {
+    const std::string lower = text::lower_ascii(name);
+    const std::string wanted = text::lower_ascii(to);
+    const bool same = (lower == "client_encoding" && (wanted == "utf8" || wanted == "utf-8")) ||
+                      (lower == "standard_conforming_strings" && wanted == "on") ||
+                      (lower == "bytea_output" && wanted == "hex") ||
+                      (lower == "datestyle" && wanted.substr(0, 3) == "iso");
+    if (!same && among(refused_settings, lower)) refuse("set " + lower);
+  }
+
+  const protected_names& names_;
+  postgres_reader::answer& out_;
+  statement_facts& facts_;
+  int reading_ = 0;
+  bool calls_ = false;
+};
+
+}  // namespace
+
+void judge_statement(const json& statement, const protected_names& names,
+                     postgres_reader::answer& out) {
+  if (!statement.is_object() || statement.empty()) return;
+  const auto first = statement.begin();
+  judge{names, out}.statement(first.key(), first.value());
+  if (out.facts.kind != statement_kind::query) out.can_stream = false;
+}
+
+}  // namespace luamig::db

@@ -1,0 +1,120 @@
+// What lasts longer than a statement, and the making of sessions and databases.
+
+#include <array>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "db/postgres.hpp"
+#include "db/postgres_connection.hpp"
+
+namespace luamig::db {
+
+void postgres_connection::send_session(std::string_view sql) {
+  pipeline_.send({sql, {}, "", 0, false, naming::first_use, true});
+}
+
+/// Until the transaction ends, for a pooler hands the session to others.
+void postgres_connection::send_settings() {
+  for (const auto& [name, to] : settings_of(options_)) {
+    const std::array<value, 2> values = {value{name}, value{to}};
+    pipeline_.send({"SELECT pg_catalog.set_config($1, $2, true)", values, "", 0, false,
+                    naming::first_use, true});
+  }
+}
+
+/// What stood in the start-up packet is the session's default, so RESET ALL brings it back.
+void postgres_connection::reset_session() {
+  if (pipeline_.pooled()) return;
+  if (loose_) sync();
+  send_session("RESET ALL");
+  if (!dirty_) return;
+  send_session("RESET SESSION AUTHORIZATION");
+  send_session("DISCARD TEMP");
+  send_session("UNLISTEN *");
+  send_session("SELECT pg_catalog.pg_advisory_unlock_all()");
+  dirty_ = false;
+}
+
+statement_facts postgres_connection::inspect(std::string_view sql) {
+  return reader_.read(sql).facts;
+}
+
+std::vector<std::string> postgres_connection::split(std::string_view text) {
+  return reader_.split(text);
+}
+
+void postgres_connection::protect(std::vector<std::string> tables) { reader_.protect(tables); }
+
+void postgres_connection::interrupt() noexcept {
+  std::array<char, 256> reason{};
+  if (cancel_) pq_.cancel(cancel_.get(), reason.data(), static_cast<int>(reason.size()));
+}
+
+bool postgres_connection::alive() noexcept {
+  try {
+    if (pipeline_.in_flight() > 0) sync();
+  } catch (const error& e) {
+    if (e.code == errc::connection) return false;
+    owed_ = e;
+    return true;
+  } catch (const std::exception&) {
+    return false;
+  }
+  try {
+    pipeline_.send({"SELECT 1", {}, "", 0, false, naming::never, true});
+    pipeline_.sync();
+    return true;
+  } catch (const error& e) {
+    return e.code != errc::connection;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+std::unique_ptr<connection> open_postgres(const url& where, const open_options& how) {
+  const libpq_library pq = libpq_library::load();
+  return std::make_unique<postgres_connection>(pq, connect_postgres(pq, where, how, ""), how);
+}
+
+namespace {
+
+/// From "postgres", or where that is missing or closed to us, from "template1".
+std::unique_ptr<connection> open_maintenance(const libpq_library& pq, const url& where) {
+  const open_options how;
+  try {
+    return std::make_unique<postgres_connection>(pq, connect_postgres(pq, where, how, "postgres"),
+                                                 how);
+  } catch (const error&) {
+    return std::make_unique<postgres_connection>(pq, connect_postgres(pq, where, how, "template1"),
+                                                 how);
+  }
+}
+
+/// A creator at the same time may get there between the server's look and its write.
+bool was_made_elsewhere(const error& e) {
+  return e.kind == "database_exists" ||
+         (e.kind == "unique" && e.constraint == "pg_database_datname_index");
+}
+
+}  // namespace
+
+bool create_postgres(const url& where) {
+  const libpq_library pq = libpq_library::load();
+  const open_options how;
+  try {
+    (void)connect_postgres(pq, where, how, "");
+    return false;
+  } catch (const error& e) {
+    if (e.kind != "missing_database") throw;
+  }
+  const auto from = open_maintenance(pq, where);
+  try {
+    from->execute("CREATE DATABASE " + text::sql_identifier(database_name(pq, where)));
+    return true;
+  } catch (const error& e) {
+    if (was_made_elsewhere(e)) return false;
+    throw;
+  }
+}
+
+}  // namespace luamig::db

@@ -1,0 +1,181 @@
+#include "db/rows.hpp"
+
+#include <charconv>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "db/checks.hpp"
+#include "db/value_text.hpp"
+
+namespace luamig::db {
+
+namespace {
+
+[[noreturn]] void refuse_array(const std::string& why) {
+  throw error{errc::sql, "cannot read the array: " + why,
+              "select its parts by unnest(…), or cast it to text"};
+}
+
+template <typename Number>
+Number number_of(std::string_view text) {
+  Number out{};
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), out);
+  if (failure != std::errc{} || end != text.data() + text.size()) {
+    throw error{errc::sql, "'" + std::string(text) + "' is not a number that fits"};
+  }
+  return out;
+}
+
+value element_value(std::string&& text, cell_kind kind) {
+  switch (kind) {
+    case cell_kind::boolean:
+      return value{text == "t" || text == "true"};
+    case cell_kind::integer:
+      return value{number_of<std::int64_t>(text)};
+    case cell_kind::real:
+      return value{number_of<double>(text)};
+    case cell_kind::decimal:
+      return value{decimal{std::move(text)}};
+    case cell_kind::blob:
+      return value{blob{from_hex(text)}};
+    default:
+      return value{std::move(text)};
+  }
+}
+
+/// Reads "{a,"b ""c""",NULL}" from left to right.
+class array_reader {
+ public:
+  array_reader(std::string_view text, cell_kind element) : text_(text), element_(element) {}
+
+  array read() {
+    if (text_.empty() || text_.front() == '[') {
+      refuse_array("its first index is not 1, or it has more than one dimension");
+    }
+    if (text_.front() != '{' || text_.back() != '}') refuse_array("no braces around it");
+    array out;
+    for (at_ = 1; at_ < text_.size() - 1; ++at_) out.items.push_back(read_item());
+    return out;
+  }
+
+ private:
+  value read_item() {
+    if (text_[at_] == '{') refuse_array("it has more than one dimension");
+    if (text_[at_] == '"') return element_value(read_quoted(), element_);
+    const std::size_t end = std::min(text_.find(',', at_), text_.size() - 1);
+    std::string plain(text_.substr(at_, end - at_));
+    at_ = end;
+    if (plain == "NULL") return value{null_value{}};
+    return element_value(std::move(plain), element_);
+  }
+
+  std::string read_quoted() {
+    std::string out;
+    for (++at_; at_ < text_.size() && text_[at_] != '"'; ++at_) {
+      if (text_[at_] == '\\' && at_ + 1 < text_.size()) ++at_;
+      out += text_[at_];
+    }
+    ++at_;
+    return out;
+  }
+
+  std::string_view text_;
+  cell_kind element_;
+  std::size_t at_ = 0;
+};
+
+struct array_item_writer {
+  std::string& out;
+
+  void quoted(std::string_view s) const {
+    out += '"';
+    for (const char c : s) {
+      if (c == '"' || c == '\\') out += '\\';
+      out += c;
+    }
+    out += '"';
+  }
+  void operator()(null_value) const { out += "NULL"; }
+  void operator()(bool b) const { quoted(b ? "t" : "f"); }
+  void operator()(std::int64_t i) const { quoted(std::to_string(i)); }
+  void operator()(double d) const { quoted(real_text(d)); }
+  void operator()(const decimal& d) const { quoted(d.digits); }
+  void operator()(const std::string& s) const { quoted(s); }
+  void operator()(const blob& b) const { quoted("\\x" + to_hex(b.bytes)); }
+  void operator()(const array&) const {
+    throw error{errc::sql, "an array inside an array cannot be sent",
+                "arrays have one dimension here"};
+  }
+};
+
+}  // namespace
+
+std::string to_hex(std::string_view bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += digits[byte >> 4];
+    out += digits[byte & 15];
+  }
+  return out;
+}
+
+std::string from_hex(std::string_view text) {
+  if (text.substr(0, 2) != "\\x") throw error{errc::sql, "bytea did not arrive in hexadecimal"};
+  std::string out;
+  out.reserve(text.size() / 2);
+  for (std::size_t i = 2; i + 1 < text.size(); i += 2) {
+    unsigned byte = 0;
+    std::from_chars(text.data() + i, text.data() + i + 2, byte, 16);
+    out += static_cast<char>(byte);
+  }
+  return out;
+}
+
+std::string real_text(double d) {
+  if (std::isnan(d)) return "NaN";
+  if (std::isinf(d)) return d > 0 ? "Infinity" : "-Infinity";
+  char digits[32];
+  const auto [end, failure] = std::to_chars(digits, digits + sizeof digits, d);
+  (void)failure;  // 24 characters hold every double
+  return {digits, end};
+}
+
+value to_value(const row_block& block, const cell& c, cell_kind element) {
+  switch (c.kind) {
+    case cell_kind::null:
+      return value{null_value{}};
+    case cell_kind::boolean:
+      return value{c.integer != 0};
+    case cell_kind::integer:
+      return value{c.integer};
+    case cell_kind::real:
+      return value{c.real};
+    case cell_kind::decimal:
+      return value{decimal{std::string(block.bytes(c))}};
+    case cell_kind::text:
+      return value{std::string(block.bytes(c))};
+    case cell_kind::blob:
+      return value{blob{std::string(block.bytes(c))}};
+    case cell_kind::array:
+      return value{parse_array(block.bytes(c), element)};
+  }
+  return value{null_value{}};
+}
+
+array parse_array(std::string_view text, cell_kind element) {
+  return array_reader{text, element}.read();
+}
+
+std::string format_array(const array& a) {
+  std::string out = "{";
+  for (const value& item : a.items) {
+    if (out.size() > 1) out += ',';
+    std::visit(array_item_writer{out}, as_variant(item));
+  }
+  return out + "}";
+}
+
+}  // namespace luamig::db

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/value.hpp"
+
+namespace luamig::db {
+
+/// What one cell holds. A block's cells refer to its bytes.
+enum class cell_kind : std::uint8_t { null, boolean, integer, real, decimal, text, blob, array };
+
+struct cell {
+  cell_kind kind = cell_kind::null;
+  union {
+    std::int64_t integer;  ///< integer, and boolean as 0 or 1
+    double real;
+    std::uint64_t offset;  ///< decimal, text, blob, array: where its bytes begin in the block
+  };
+  std::uint64_t size = 0;  ///< decimal, text, blob, array: how many
+  cell() : integer(0) {}
+};
+
+/// A run of rows, owning its bytes: what a fetch fills, what a drained cursor keeps, what later
+/// travels to a worker. Cells lie row after row.
+class row_block {
+ public:
+  void clear(std::size_t columns) {
+    columns_ = columns;
+    cells_.clear();
+    bytes_.clear();
+  }
+  void add_null() { cells_.emplace_back(); }
+  void add_boolean(bool b) { add_scalar(cell_kind::boolean).integer = b ? 1 : 0; }
+  void add_integer(std::int64_t i) { add_scalar(cell_kind::integer).integer = i; }
+  void add_real(double d) { add_scalar(cell_kind::real).real = d; }
+  /// decimal (canonical digits), text, blob (raw bytes) or array (PostgreSQL's array text).
+  void add_bytes(cell_kind kind, std::string_view bytes) {
+    cell& c = add_scalar(kind);
+    c.offset = bytes_.size();
+    c.size = bytes.size();
+    bytes_.append(bytes);
+  }
+
+  [[nodiscard]] std::size_t columns() const noexcept { return columns_; }
+  [[nodiscard]] std::size_t rows() const noexcept {
+    return columns_ == 0 ? 0 : cells_.size() / columns_;
+  }
+  [[nodiscard]] const cell& at(std::size_t row, std::size_t column) const noexcept {
+    return cells_[row * columns_ + column];
+  }
+  /// The bytes of a decimal, text, blob or array cell; valid until the block changes.
+  [[nodiscard]] std::string_view bytes(const cell& c) const noexcept {
+    return std::string_view(bytes_).substr(c.offset, c.size);
+  }
+  /// How much memory it holds, in bytes.
+  [[nodiscard]] std::size_t memory() const noexcept {
+    return bytes_.capacity() + cells_.capacity() * sizeof(cell);
+  }
+
+ private:
+  cell& add_scalar(cell_kind kind) {
+    cell& c = cells_.emplace_back();
+    c.kind = kind;
+    return c;
+  }
+  std::size_t columns_ = 0;
+  std::vector<cell> cells_;
+  std::string bytes_;
+};
+
+/// One cell as a value of its own. An array's text is parsed (element kinds by `element`).
+[[nodiscard]] value to_value(const row_block& block, const cell& c,
+                             cell_kind element = cell_kind::text);
+
+/// PostgreSQL's array text as values; a NULL element is null. Throws error{errc::sql} for an array
+/// of more than one dimension.
+[[nodiscard]] array parse_array(std::string_view text, cell_kind element);
+/// And back: {"a","b",NULL}, every element quoted.
+[[nodiscard]] std::string format_array(const array& a);
+
+/// A column of a result.
+struct column {
+  std::string name;
+  cell_kind kind =
+      cell_kind::text;  ///< what PostgreSQL declares; SQLite: of the declared type, else null
+  cell_kind element = cell_kind::text;  ///< of an array
+};
+
+}  // namespace luamig::db

@@ -1,0 +1,317 @@
+#include "db/sqlite.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "db/lexer.hpp"
+#include "db/sqlite_error.hpp"
+#include "db/sqlite_open.hpp"
+
+namespace luamig::db {
+
+namespace {
+
+constexpr std::size_t rows_a_block = 512;
+constexpr std::size_t bytes_a_block = 256 * 1024;
+constexpr std::size_t kept_facts = 1024;
+
+column describe(sqlite3_stmt* raw, int at) {
+  column out;
+  const char* const name = sqlite3_column_name(raw, at);
+  out.name = name == nullptr ? "" : name;
+  const char* const declared = sqlite3_column_decltype(raw, at);
+  const std::string type = text::lower_ascii(declared == nullptr ? "" : declared);
+  const auto has = [&](std::string_view part) { return type.find(part) != std::string::npos; };
+  out.kind = cell_kind::null;
+  if (type == "boolean" || type == "bool") {
+    out.kind = cell_kind::boolean;
+  } else if (has("int")) {
+    out.kind = cell_kind::integer;
+  } else if (has("char") || has("clob") || has("text")) {
+    out.kind = cell_kind::text;
+  } else if (has("blob")) {
+    out.kind = cell_kind::blob;
+  } else if (has("real") || has("floa") || has("doub")) {
+    out.kind = cell_kind::real;
+  }
+  return out;
+}
+
+/// Adds one cell and returns how many bytes it brought.
+std::size_t add_cell(sqlite3_stmt* raw, int at, cell_kind declared, row_block& into) {
+  const auto bytes = [&](const void* data) {
+    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(raw, at));
+    return data == nullptr ? std::string_view{}
+                           : std::string_view(static_cast<const char*>(data), size);
+  };
+  const auto add = [&](cell_kind kind, const void* data) {
+    const std::string_view all = bytes(data);
+    into.add_bytes(kind, all);
+    return all.size();
+  };
+  switch (sqlite3_column_type(raw, at)) {
+    case SQLITE_INTEGER: {
+      const std::int64_t i = sqlite3_column_int64(raw, at);
+      if (declared == cell_kind::boolean && (i == 0 || i == 1)) {
+        into.add_boolean(i == 1);
+      } else {
+        into.add_integer(i);
+      }
+      return 0;
+    }
+    case SQLITE_FLOAT:
+      into.add_real(sqlite3_column_double(raw, at));
+      return 0;
+    case SQLITE_TEXT:
+      return add(cell_kind::text, sqlite3_column_text(raw, at));
+    case SQLITE_BLOB:
+      return add(cell_kind::blob, sqlite3_column_blob(raw, at));
+    default:
+      into.add_null();
+      return 0;
+  }
+}
+
+error lost_transaction(std::string_view sql, const std::string& by) {
+  error e{errc::sql, "the transaction was ended and undone by the database itself",
+          "nothing can run before the host's ROLLBACK; the statement that ended it was: " +
+              text::shorten(by, 200)};
+  e.sql = sql;
+  e.kind = "lost_transaction";
+  return e;
+}
+
+}  // namespace
+
+/// One use of a prepared statement: it is reset and free again on every way out.
+class sqlite_connection::use {
+ public:
+  use(sqlite_connection& on, std::string_view sql)
+      : statements_(*on.statements_), statement_(&statements_.acquire(sql, on.who_)) {}
+  ~use() { statements_.release(*statement_); }
+  use(const use&) = delete;
+  use& operator=(const use&) = delete;
+  [[nodiscard]] const sqlite_statement& operator*() const { return *statement_; }
+  [[nodiscard]] const sqlite_statement* operator->() const { return statement_; }
+
+ private:
+  sqlite_statements& statements_;
+  sqlite_statement* statement_;
+};
+
+/// An open result. A whole one has its rows in `rows` and its statement has ended.
+struct sqlite_connection::result {
+  std::vector<value> values;  // what the statement is bound to
+  std::unique_ptr<use> running;
+  std::vector<column> columns;
+  bool on_row = false;
+  row_block whole;
+};
+
+sqlite_connection::sqlite_connection(const url& where, const open_options& how) : options_(how) {
+  database_ = open_sqlite_file(where, how);
+  configure(where);
+}
+
+sqlite_connection::~sqlite_connection() {
+  results_.clear();
+  statements_.reset();
+}
+
+void sqlite_connection::configure(const url& where) {
+  sqlite3* const raw = database_->getHandle();
+  sqlite3_extended_result_codes(raw, 1);
+  sqlite3_busy_handler(raw, &on_busy, this);
+  set_foreign_keys(options_.foreign_keys);
+  load_sqlite_extensions(raw, options_.extensions);
+  require_sqlite_database(raw, where);
+  sqlite3_commit_hook(raw, &on_commit, this);
+  policy_.install(raw);
+  statements_ = std::make_unique<sqlite_statements>(raw, policy_);
+}
+
+/// Waits longer and longer, with jitter so that many runners do not wake as one.
+int sqlite_connection::on_busy(void* self, int tries) noexcept {
+  auto& me = *static_cast<sqlite_connection*>(self);
+  const auto now = std::chrono::steady_clock::now();
+  if (tries == 0) me.busy_since_ = now;
+  if (me.interrupted_ || now - me.busy_since_ >= me.options_.busy_wait) return 0;
+  const auto jitter = std::chrono::microseconds(now.time_since_epoch().count() / 1000 % 4000);
+  std::this_thread::sleep_for(std::chrono::milliseconds(std::min(tries, 20)) + jitter);
+  return 1;
+}
+
+int sqlite_connection::on_commit(void* self) noexcept {
+  const auto& me = *static_cast<const sqlite_connection*>(self);
+  return me.begun_ && !me.host_may_commit_ ? 1 : 0;
+}
+
+bool sqlite_connection::autocommit() const {
+  return sqlite3_get_autocommit(database_->getHandle()) != 0;
+}
+
+transaction_state sqlite_connection::state() const {
+  if (begun_) return autocommit() ? transaction_state::failed : transaction_state::open;
+  return autocommit() ? transaction_state::idle : transaction_state::open;
+}
+
+void sqlite_connection::begin(const sqlite_statement& s) {
+  interrupted_ = false;
+  if (begun_ && autocommit() && s.part != sqlite_statement::role::rollback) {
+    throw lost_transaction(s.text, lost_by_);
+  }
+  host_may_commit_ = s.part == sqlite_statement::role::control;
+  if (!s.seen.dropped_tables.empty() && s.who == authority::script && foreign_keys_on()) {
+    refuse_drop_of_referenced(s);
+  }
+}
+
+bool sqlite_connection::step(const sqlite_statement& s) {
+  policy_.begin_step(
+      s.who == authority::host ? sqlite_policy::mode::host : sqlite_policy::mode::script, s.text);
+  const int code = sqlite3_step(s.raw.get());
+  if (code == SQLITE_ROW) return true;
+  if (code != SQLITE_DONE) fail(s);
+  return false;
+}
+
+void sqlite_connection::fail(const sqlite_statement& s) {
+  error e = sqlite_error(database_->getHandle(), s.text);
+  if (!policy_.refusal().empty()) {
+    e.message = policy_.refusal();
+    e.kind = "refused";
+  }
+  sqlite3_reset(s.raw.get());
+  if (begun_ && autocommit() && s.part == sqlite_statement::role::plain) {
+    lost_by_ = s.text;
+    e.hint = "it ended and undid the whole transaction";
+  }
+  throw error{std::move(e)};
+}
+
+/// After a statement: what the host's own transaction statements mean.
+void sqlite_connection::settle(const sqlite_statement& s) {
+  using role = sqlite_statement::role;
+  if (s.part == role::control || s.part == role::rollback) begun_ = !autocommit();
+  if (s.part == role::foreign_keys) switch_foreign_keys(s);
+  if (begun_ && autocommit()) {
+    lost_by_ = s.text;
+    throw lost_transaction(s.text, s.text);
+  }
+  temporary_ = temporary_ || s.seen.makes_temporary;
+}
+
+std::int64_t sqlite_connection::execute(std::string_view sql, std::span<const value> values) {
+  const use s{*this, sql};
+  if (s->part == sqlite_statement::role::rollback && autocommit()) {
+    begun_ = false;
+    return 0;
+  }
+  bind_values(*s, values);
+  begin(*s);
+  while (step(*s)) {
+  }
+  const bool counts = s->seen.facts.kind == statement_kind::change;
+  const std::int64_t changed = counts ? sqlite3_changes64(database_->getHandle()) : 0;
+  sqlite3_reset(s->raw.get());
+  settle(*s);
+  return changed;
+}
+
+void sqlite_connection::enqueue(std::string_view sql, std::span<const value> values) {
+  execute(sql, values);
+}
+
+cursor sqlite_connection::open(std::string_view sql, std::span<const value> values,
+                               bool streaming) {
+  auto made = std::make_unique<result>();
+  made->values.assign(values.begin(), values.end());
+  made->running = std::make_unique<use>(*this, sql);
+  const sqlite_statement& s = **made->running;
+  bind_values(s, made->values);
+  begin(s);
+  // Columns are asked for after the first step, which prepares anew what the schema has outdated.
+  made->on_row = step(s);
+  for (int i = 0; i < sqlite3_column_count(s.raw.get()); ++i) {
+    made->columns.push_back(describe(s.raw.get(), i));
+  }
+  if (!streaming) {
+    made->whole.clear(made->columns.size());
+    fill(*made, made->whole, static_cast<std::size_t>(-1));
+  }
+  if (!made->on_row) {
+    sqlite3_reset(s.raw.get());
+    settle(s);
+    made->running.reset();
+  }
+  const cursor id = next_cursor_++;
+  results_.emplace(id, std::move(made));
+  return id;
+}
+
+sqlite_connection::result& sqlite_connection::at(cursor c) const {
+  const auto found = results_.find(c);
+  if (found == results_.end()) throw error{errc::sql, "the result is closed"};
+  return *found->second;
+}
+
+const std::vector<column>& sqlite_connection::columns(cursor c) const { return at(c).columns; }
+
+void sqlite_connection::fill(result& from, row_block& into, std::size_t rows) {
+  const sqlite_statement& s = **from.running;
+  const auto width = static_cast<int>(from.columns.size());
+  const std::size_t limit = rows == rows_a_block ? bytes_a_block : static_cast<std::size_t>(-1);
+  std::size_t bytes = 0;
+  for (; from.on_row && rows > 0 && bytes < limit; --rows) {
+    for (int i = 0; i < width; ++i) {
+      bytes += add_cell(s.raw.get(), i, from.columns[static_cast<std::size_t>(i)].kind, into);
+    }
+    from.on_row = step(s);
+  }
+}
+
+bool sqlite_connection::fetch(cursor c, row_block& into) {
+  result& from = at(c);
+  into.clear(from.columns.size());
+  if (from.whole.rows() > 0) {
+    std::swap(into, from.whole);
+    from.whole.clear(from.columns.size());
+    return true;
+  }
+  if (!from.running) return false;
+  interrupted_ = false;
+  fill(from, into, rows_a_block);
+  if (!from.on_row) from.running.reset();
+  return into.rows() > 0;
+}
+
+void sqlite_connection::close(cursor c) noexcept { results_.erase(c); }
+
+statement_facts sqlite_connection::inspect(std::string_view sql) {
+  if (const auto found = inspected_.find(sql); found != inspected_.end()) return found->second;
+  if (inspected_.size() >= kept_facts) inspected_.clear();
+  const statement_facts facts = inspect_sqlite(database_->getHandle(), policy_, sql);
+  return inspected_.emplace(std::string(sql), facts).first->second;
+}
+
+std::vector<std::string> sqlite_connection::split(std::string_view text) {
+  return split_sqlite(text);
+}
+
+void sqlite_connection::protect(std::vector<std::string> tables) {
+  policy_.protect(tables);
+  statements_->forget_scripts();
+  inspected_.clear();
+}
+
+void sqlite_connection::interrupt() noexcept {
+  interrupted_ = true;
+  sqlite3_interrupt(database_->getHandle());
+}
+
+}  // namespace luamig::db

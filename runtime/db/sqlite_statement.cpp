@@ -1,0 +1,159 @@
+#include "db/sqlite_statement.hpp"
+
+#include <sqlite3.h>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "db/checks.hpp"
+#include "db/lexer.hpp"
+#include "db/sqlite_error.hpp"
+
+namespace luamig::db {
+
+namespace {
+
+constexpr std::size_t kept_statements = 128;
+
+/// Text and blobs are not copied: they outlive the statement's run.
+struct value_binder {
+  sqlite3_stmt* to;
+  int at;
+
+  int operator()(null_value) const { return sqlite3_bind_null(to, at); }
+  int operator()(bool b) const { return sqlite3_bind_int(to, at, b ? 1 : 0); }
+  int operator()(std::int64_t i) const { return sqlite3_bind_int64(to, at, i); }
+  int operator()(double d) const {
+    check_sqlite_real(d);
+    return sqlite3_bind_double(to, at, d);
+  }
+  int operator()(const decimal& d) const {
+    const sqlite_number number = to_sqlite_number(d);
+    return number.is_integer ? (*this)(number.integer) : (*this)(number.real);
+  }
+  int operator()(const std::string& s) const {
+    return sqlite3_bind_text64(to, at, s.data(), s.size(), SQLITE_STATIC, SQLITE_UTF8);
+  }
+  int operator()(const blob& b) const {
+    if (b.bytes.empty()) return sqlite3_bind_zeroblob(to, at, 0);
+    return sqlite3_bind_blob64(to, at, b.bytes.data(), b.bytes.size(), SQLITE_STATIC);
+  }
+  int operator()(const array&) const { refuse_sqlite_array(); }
+};
+
+sqlite_statement::role role_of(std::string_view sql) {
+  using role = sqlite_statement::role;
+  const std::string word = first_word(sql, engine::sqlite);
+  if (word == "begin" || word == "commit" || word == "end" || word == "savepoint" ||
+      word == "release") {
+    return role::control;
+  }
+  if (word == "rollback") {
+    lexer tokens{sql, engine::sqlite};
+    while (const auto t = tokens.next()) {
+      if (t->what == token::sort::word && text::lower_ascii(t->text) == "to") return role::control;
+    }
+    return role::rollback;
+  }
+  if (word == "pragma" && text::lower_ascii(sql).find("foreign_keys") != std::string::npos &&
+      sql.find('=') != std::string_view::npos) {
+    return text::lower_ascii(sql).find("defer_") == std::string::npos ? role::foreign_keys
+                                                                      : role::plain;
+  }
+  return role::plain;
+}
+
+[[noreturn]] void refuse(std::string_view sql, const std::string& why, std::string_view kind) {
+  error e{errc::sql, why};
+  e.sql = sql;
+  e.kind = kind;
+  throw error{std::move(e)};
+}
+
+}  // namespace
+
+void sqlite_statement::finalizer::operator()(sqlite3_stmt* s) const noexcept {
+  sqlite3_finalize(s);
+}
+
+void bind_values(const sqlite_statement& to, std::span<const value> values) {
+  sqlite3_stmt* const raw = to.raw.get();
+  const auto wanted = static_cast<std::size_t>(sqlite3_bind_parameter_count(raw));
+  if (wanted != values.size()) {
+    refuse(to.text,
+           "the statement takes " + std::to_string(wanted) + " values, but " +
+               std::to_string(values.size()) + " were given",
+           "parameters");
+  }
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const int code = std::visit(value_binder{raw, static_cast<int>(i) + 1}, as_variant(values[i]));
+    if (code != SQLITE_OK) throw sqlite_error(sqlite3_db_handle(raw), to.text);
+  }
+}
+
+sqlite_statements::list sqlite_statements::prepare(std::string_view sql, authority who) {
+  list made;
+  sqlite_statement& s = made.emplace_back();
+  s.text = sql;
+  s.who = who;
+  policy_.begin_prepare(
+      who == authority::host ? sqlite_policy::mode::host : sqlite_policy::mode::script, s.text);
+  sqlite3_stmt* raw = nullptr;
+  const char* tail = nullptr;
+  const int code = sqlite3_prepare_v3(on_, s.text.data(), static_cast<int>(s.text.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &raw, &tail);
+  s.raw.reset(raw);
+  s.seen = policy_.take_record();
+  if (!policy_.refusal().empty()) refuse(sql, policy_.refusal(), "refused");
+  if (code != SQLITE_OK) throw sqlite_error(on_, sql);
+  if (raw == nullptr) refuse(sql, "there is no statement in the text", "syntax");
+  const std::string_view rest(tail, s.text.size() - static_cast<std::size_t>(tail - s.text.data()));
+  if (!bare(rest, engine::sqlite).empty()) {
+    refuse(sql, "there is more than one statement in the text", "syntax");
+  }
+  if (who == authority::host) s.part = role_of(s.text);
+  return made;
+}
+
+sqlite_statement& sqlite_statements::acquire(std::string_view sql, authority who) {
+  auto& known = by_text_[who == authority::script ? 1 : 0];
+  const auto found = known.find(sql);
+  if (found != known.end() && !found->second->in_use) {
+    all_.splice(all_.begin(), all_, found->second);
+    found->second->in_use = true;
+    return *found->second;
+  }
+  all_.splice(all_.begin(), prepare(sql, who));
+  all_.front().in_use = true;
+  // Nameless, and gone with `trim`: one whose text is in use already, and PRAGMAs, some of which
+  // act only while they are prepared.
+  const bool pragma = first_word(sql, engine::sqlite) == "pragma";
+  if (found == known.end() && !pragma) known.emplace(all_.front().text, all_.begin());
+  trim();
+  return all_.front();
+}
+
+void sqlite_statements::release(sqlite_statement& s) noexcept {
+  sqlite3_reset(s.raw.get());
+  sqlite3_clear_bindings(s.raw.get());
+  s.in_use = false;
+}
+
+void sqlite_statements::trim() {
+  for (auto at = all_.end(); all_.size() > kept_statements && at != all_.begin();) {
+    --at;
+    if (at->in_use) continue;
+    auto& known = by_text_[at->who == authority::script ? 1 : 0];
+    const auto found = known.find(at->text);
+    if (found != known.end() && found->second == at) known.erase(found);
+    at = all_.erase(at);
+  }
+}
+
+void sqlite_statements::forget_scripts() {
+  by_text_[1].clear();
+  for (auto at = all_.begin(); at != all_.end();) {
+    at = at->who == authority::script && !at->in_use ? all_.erase(at) : std::next(at);
+  }
+}
+
+}  // namespace luamig::db

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace luamig::db {
+
+/// What a statement is, as the database's own parser says it.
+enum class statement_kind {
+  query,        ///< SELECT, VALUES, EXPLAIN, SHOW, a reading PRAGMA
+  change,       ///< INSERT, UPDATE, DELETE, MERGE, COPY FROM STDIN
+  schema,       ///< CREATE, ALTER, DROP, TRUNCATE, COMMENT, GRANT, REINDEX, ANALYZE, VACUUM
+  transaction,  ///< BEGIN, COMMIT, SAVEPOINT …: the host's affair, refused from scripts
+  setting,      ///< SET, RESET, a writing PRAGMA
+  other,
+};
+
+/// Facts about one statement; tables are named as written, without quotes ("public.users",
+/// "users").
+struct statement_facts {
+  statement_kind kind = statement_kind::other;
+  bool returns_rows = false;
+  bool needs_autocommit = false;    ///< CREATE INDEX CONCURRENTLY, VACUUM, CREATE DATABASE …
+  std::vector<std::string> reads;   ///< tables read (SQLite, views followed; PostgreSQL: not told)
+  std::vector<std::string> writes;  ///< tables changed, created or dropped
+  std::string refusal;              ///< why a script may not run it; "" when it may
+};
+
+}  // namespace luamig::db

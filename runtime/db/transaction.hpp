@@ -1,0 +1,29 @@
+#pragma once
+
+#include "db/connection.hpp"
+
+namespace luamig::db {
+
+/// One transaction of the host. Rolls back when it is destroyed before `commit`; a rollback that
+/// fails is kept quiet there, because the first error counts (SQLite's next opener, or PostgreSQL's
+/// end of session, rolls back).
+class transaction {
+ public:
+  /// BEGIN IMMEDIATE on SQLite, an enqueued BEGIN on PostgreSQL.
+  explicit transaction(connection& on);
+  ~transaction();
+  transaction(const transaction&) = delete;
+  transaction& operator=(const transaction&) = delete;
+
+  /// Throws what COMMIT throws; the transaction is then over.
+  void commit();
+  void rollback();
+
+ private:
+  void end_quietly() noexcept;
+
+  connection& on_;
+  bool open_ = true;
+};
+
+}  // namespace luamig::db

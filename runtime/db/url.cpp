@@ -1,0 +1,243 @@
+#include "db/url.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <optional>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace luamig::db {
+
+namespace {
+
+constexpr std::string_view accepted_forms =
+    "accepted forms: sqlite:///relative.db, sqlite:////absolute.db, sqlite:// (in memory), "
+    "postgresql://user:password@host:5432/database?option=value, "
+    "postgresql+driver://… (the driver is ignored)";
+
+constexpr std::string_view stars = "***";
+
+bool is_word(char c) noexcept {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
+}
+
+int hex_digit(char c) noexcept {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+[[noreturn]] void refuse(std::string_view shown, const std::string& why) {
+  throw error{errc::config, "the database URL '" + std::string(shown) + "' " + why,
+              std::string(accepted_forms)};
+}
+
+std::string percent_decoded(std::string_view text, std::string_view shown) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out += text[i];
+      continue;
+    }
+    const int high = i + 1 < text.size() ? hex_digit(text[i + 1]) : -1;
+    const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
+    if (high < 0 || low < 0) {
+      throw error{errc::config,
+                  "the database URL '" + std::string(shown) +
+                      "' has a '%' that two hexadecimal digits do not follow",
+                  "write a percent sign itself as %25"};
+    }
+    if (high == 0 && low == 0) refuse(shown, "has a %00, which no name can hold");
+    out += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return out;
+}
+
+/// Where the query of a URL begins: a '?' that a key and '=' follow, so that a stray '?' in a
+/// password does not end the search for its '@'.
+std::size_t query_start(std::string_view token) {
+  for (std::size_t at = token.find('?'); at != std::string_view::npos;
+       at = token.find('?', at + 1)) {
+    std::size_t end = at + 1;
+    while (end < token.size() && is_word(token[end])) ++end;
+    if (end > at + 1 && end < token.size() && token[end] == '=') return at;
+  }
+  return token.size();
+}
+
+/// Masks the user part of what follows "scheme://". Prefers hiding too much.
+std::string mask_authority(std::string_view rest) {
+  const std::size_t query = query_start(rest);
+  const std::string_view before = rest.substr(0, query);
+  const std::size_t at = before.rfind('@');
+  const std::size_t colon = before.find(':');
+  if (at == std::string_view::npos || colon == std::string_view::npos || colon > at) {
+    return std::string(rest);
+  }
+  return std::string(rest.substr(0, colon + 1)) + std::string(stars) + std::string(rest.substr(at));
+}
+
+constexpr std::array<std::string_view, 4> secret_keys = {"password", "sslpassword", "passwd",
+                                                         "pwd"};
+
+/// The length of a `password =` that begins at `at`, the blanks and '=' included, or 0.
+std::size_t secret_key_at(std::string_view text, std::size_t at) {
+  if (at > 0 && is_word(text[at - 1])) return 0;
+  std::size_t end = at;
+  while (end < text.size() && is_word(text[end])) ++end;
+  const std::string key = text::lower_ascii(text.substr(at, end - at));
+  bool known = false;
+  for (const std::string_view secret : secret_keys) known = known || secret == key;
+  if (!known) return 0;
+  while (end < text.size() && text[end] == ' ') ++end;
+  if (end >= text.size() || text[end] != '=') return 0;
+  ++end;
+  while (end < text.size() && text[end] == ' ') ++end;
+  return end - at;
+}
+
+std::size_t secret_end(std::string_view text, std::size_t at, bool in_url) {
+  if (at < text.size() && text[at] == '\'') {
+    for (++at; at < text.size() && text[at] != '\''; ++at) {
+      if (text[at] == '\\') ++at;
+    }
+    return std::min(at + 1, text.size());
+  }
+  while (at < text.size() && std::isspace(static_cast<unsigned char>(text[at])) == 0 &&
+         !(in_url && (text[at] == '&' || text[at] == '"' || text[at] == '\''))) {
+    ++at;
+  }
+  return at;
+}
+
+std::string mask_keys(std::string_view text) {
+  std::string out;
+  bool in_url = false;
+  for (std::size_t i = 0; i < text.size();) {
+    if (std::isspace(static_cast<unsigned char>(text[i])) != 0) in_url = false;
+    if (text.substr(i, 3) == "://") in_url = true;
+    const std::size_t key = secret_key_at(text, i);
+    if (key == 0) {
+      out += text[i++];
+      continue;
+    }
+    out += text.substr(i, key);
+    i = secret_end(text, i + key, in_url);
+    out += stars;
+  }
+  return out;
+}
+
+std::size_t token_end(std::string_view text, std::size_t from) {
+  constexpr std::string_view ends = " \t\r\n\"'`<>";
+  const std::size_t end = text.find_first_of(ends, from);
+  return end == std::string_view::npos ? text.size() : end;
+}
+
+std::string mask_whole(std::string_view text) {
+  const std::size_t mark = text.find("://");
+  if (mark == std::string_view::npos) return mask(text);
+  return mask_keys(std::string(text.substr(0, mark + 3)) + mask_authority(text.substr(mark + 3)));
+}
+
+url parse_sqlite(std::string_view rest, const std::filesystem::path& directory,
+                 std::string_view shown) {
+  url out;
+  out.kind = engine::sqlite;
+  out.shown = shown;
+  if (rest.find('?') != std::string_view::npos) {
+    refuse(shown, "has options after '?', of which SQLite has none (write '?' in a name as %3F)");
+  }
+  if (rest.empty() || rest == "/" || rest == "/:memory:") return out;
+  if (rest.front() != '/') {
+    refuse(shown, "names a host; a SQLite file takes three slashes: 'sqlite:///" +
+                      mask_authority(rest) + "'");
+  }
+  const std::filesystem::path file = percent_decoded(rest.substr(1), shown);
+  out.file = (file.is_absolute() ? file : directory / file).lexically_normal();
+  if (out.file.is_relative()) out.file = std::filesystem::absolute(out.file);
+  return out;
+}
+
+/// `dbname=` among the options wins over the path, as it does in libpq.
+std::string database_of(std::string_view rest, std::string_view shown) {
+  const std::size_t query = std::min(rest.find('?'), rest.size());
+  const std::size_t slash = rest.substr(0, query).find('/');
+  std::string found;
+  if (slash < query) found = percent_decoded(rest.substr(slash + 1, query - slash - 1), shown);
+  if (query == rest.size()) return found;
+  for (const std::string& option : text::split(rest.substr(query + 1), '&')) {
+    const std::size_t equals = option.find('=');
+    if (equals == std::string::npos) refuse(shown, "has an option without '='");
+    const std::string of = percent_decoded(std::string_view(option).substr(equals + 1), shown);
+    if (option.substr(0, equals) == "dbname") found = of;
+  }
+  return found;
+}
+
+url parse_postgresql(std::string_view rest, std::string_view shown) {
+  url out;
+  out.kind = engine::postgresql;
+  out.shown = shown;
+  (void)percent_decoded(rest, shown);
+  out.database = database_of(rest, shown);
+  out.conninfo = "postgresql://" + std::string(rest);
+  return out;
+}
+
+std::optional<engine> engine_of(std::string_view scheme) {
+  if (scheme == "sqlite") return engine::sqlite;
+  if (scheme == "postgresql" || scheme == "postgres") return engine::postgresql;
+  return std::nullopt;
+}
+
+[[noreturn]] void refuse_scheme(std::string_view scheme, std::string_view shown) {
+  static const std::vector<std::string> known = {"sqlite", "postgresql", "postgres"};
+  std::string near = text::did_you_mean(scheme, known);
+  if (scheme == "sqlite3") near = " (did you mean 'sqlite'?)";
+  if (scheme == "pgsql" || scheme == "psql" || scheme == "pg")
+    near = " (did you mean 'postgresql'?)";
+  refuse(shown, "has the unknown scheme '" + std::string(scheme) + "'" + near);
+}
+
+}  // namespace
+
+std::string_view name(engine e) noexcept { return e == engine::sqlite ? "sqlite" : "postgresql"; }
+
+url parse_url(std::string_view given, const std::filesystem::path& directory) {
+  const std::string_view text = text::trim(given);
+  if (text.empty()) {
+    throw error{errc::config, "the database URL is empty", std::string(accepted_forms)};
+  }
+  const std::string shown = mask_whole(text);
+  const std::size_t mark = text.find("://");
+  if (mark == std::string_view::npos) refuse(shown, "has no '://'");
+  std::string scheme = text::lower_ascii(text.substr(0, mark));
+  scheme = scheme.substr(0, scheme.find('+'));
+  const std::optional<engine> kind = engine_of(scheme);
+  if (!kind) refuse_scheme(scheme, shown);
+  const std::string_view rest = text.substr(mark + 3);
+  return *kind == engine::sqlite ? parse_sqlite(rest, directory, shown)
+                                 : parse_postgresql(rest, shown);
+}
+
+std::string mask(std::string_view text) {
+  std::string out;
+  std::size_t from = 0;
+  for (std::size_t mark = text.find("://"); mark != std::string_view::npos;
+       mark = text.find("://", from)) {
+    const std::size_t end = token_end(text, mark + 3);
+    out += text.substr(from, mark + 3 - from);
+    out += mask_authority(text.substr(mark + 3, end - mark - 3));
+    from = end;
+  }
+  out += text.substr(from);
+  return mask_keys(out);
+}
+
+}  // namespace luamig::db

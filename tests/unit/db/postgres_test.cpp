@@ -1,0 +1,269 @@
+// What PostgreSQL alone does.
+
+#include <cstdlib>
+#include <limits>
+
+#include "db/transaction.hpp"
+#include "unit/db/engines.hpp"
+
+using namespace luamig;
+using namespace luamig::db;
+using namespace luamig::testing;
+
+namespace {
+
+/// Runs the test in a database of its own, or says that it is skipped.
+void on_postgres(const std::function<void(const postgres_database&)>& doing) {
+  const auto database = postgres_database::make();
+  if (!database) {
+    MESSAGE("skipped: LUAMIG_TEST_PG is not set");
+    return;
+  }
+  doing(*database);
+}
+
+value echo(connection& on, const std::string& cast, const value& v) {
+  return *scalar(on, "SELECT $1::" + cast, std::span(&v, 1));
+}
+
+}  // namespace
+
+TEST_CASE("postgresql: decimals, NaN, arrays and 4-byte characters come back unchanged") {
+  on_postgres([](const postgres_database& database) {
+    const auto on = database.open();
+    for (const char* digits : {"1234567890123456789.1234567890123456789", "0.10", "-5", "NaN"}) {
+      CHECK(echo(*on, "numeric", value{decimal{digits}}) == value{decimal{digits}});
+    }
+    CHECK(echo(*on, "numeric(38,19)", value{decimal{"1234567890123456789.1234567890123456789"}}) ==
+          value{decimal{"1234567890123456789.1234567890123456789"}});
+    const double nan =
+        std::get<double>(echo(*on, "float8", value{std::numeric_limits<double>::quiet_NaN()}));
+    CHECK(nan != nan);
+    const array texts{
+        {text("a\"\\,{}"), value{null_value{}}, text("NULL"), text("\xf0\x9f\x90\x98")}};
+    CHECK(echo(*on, "text[]", value{texts}) == value{texts});
+    const array numbers{{number(1), number(std::numeric_limits<std::int64_t>::min())}};
+    CHECK(echo(*on, "bigint[]", value{numbers}) == value{numbers});
+    const array blobs{{value{blob{std::string("\0\xff", 2)}}}};
+    CHECK(echo(*on, "bytea[]", value{blobs}) == value{blobs});
+    CHECK(echo(*on, "uuid", text("00000000-0000-0000-0000-000000000001")) ==
+          text("00000000-0000-0000-0000-000000000001"));
+  });
+}
+
+TEST_CASE("postgresql: text that it cannot hold is an error with the offset") {
+  on_postgres([](const postgres_database& database) {
+    const auto on = database.open();
+    CHECK(failure_of([&] {
+            (void)echo(*on, "text", value{std::string("ab\0", 3)});
+          }).message.find("offset 2") != std::string::npos);
+    CHECK(failure_of([&] { (void)echo(*on, "text", text("a\xff")); }).message.find("offset 1") !=
+          std::string::npos);
+    CHECK(*scalar(*on, "SELECT 1") == number(1));
+  });
+}
+
+TEST_CASE("postgresql: dates are ISO in UTC whatever the server says") {
+  on_postgres([](const postgres_database& database) {
+    database.admin()->execute("ALTER DATABASE " + database.name() + " SET TimeZone = 'Asia/Tokyo'");
+    const auto on = database.open();
+    CHECK(*scalar(*on, "SELECT timestamptz '2024-01-02 03:04:05+00'") ==
+          text("2024-01-02 03:04:05+00"));
+    CHECK(*scalar(*on, "SELECT interval '1 day 2 hours'") == text("P1DT2H"));
+  });
+}
+
+TEST_CASE(
+    "postgresql: an error among enqueued statements stops what follows, and the next call throws") {
+  on_postgres([](const postgres_database& database) {
+    const auto on = database.open();
+    on->execute("CREATE TABLE t (id integer PRIMARY KEY)");
+    on->execute("BEGIN");
+    on->enqueue("INSERT INTO t VALUES (1)");
+    on->enqueue("INSERT INTO t VALUES (1)");
+    on->enqueue("INSERT INTO t VALUES (2)");
+    const error e = failure_of([&] { on->execute("INSERT INTO t VALUES (3)"); });
+    CHECK(e.kind == "unique");
+    CHECK(e.sql == "INSERT INTO t VALUES (1)");
+    CHECK(on->state() == transaction_state::failed);
+    CHECK(failure_of([&] { on->execute("SELECT 1"); }).kind == "lost_transaction");
+    on->execute("ROLLBACK");
+    CHECK(on->state() == transaction_state::idle);
+    CHECK(count(*on, "t") == 0);
+    for (int i = 0; i < 3; ++i) on->enqueue("INSERT INTO t VALUES (" + std::to_string(i) + ")");
+    on->flush();
+    CHECK(count(*on, "t") == 3);
+  });
+}
+
+TEST_CASE("postgresql: COMMIT of a failed transaction is an error, not a silent rollback") {
+  on_postgres([](const postgres_database& database) {
+    const auto on = database.open();
+    transaction tx{*on};
+    (void)failure_of([&] { on->execute("SELECT nothing"); });
+    CHECK(failure_of([&] { tx.commit(); }).kind == "lost_transaction");
+    CHECK(on->state() == transaction_state::idle);
+  });
+}
+
+TEST_CASE("postgresql: a rollback takes what is enqueued and would fail with it") {
+  on_postgres([](const postgres_database& database) {
+    const auto on = database.open();
+    {
+      transaction tx{*on};
+      on->enqueue("SELECT nothing");
+    }
+    CHECK(on->state() == transaction_state::idle);
+    CHECK(*scalar(*on, "SELECT 1") == number(1));
+  });
+}
+
+TEST_CASE("postgresql: outside a transaction an enqueued statement stands for itself") {
+  on_postgres([](const postgres_database& database) {
+    const auto on = database.open();
+    on->execute("CREATE TABLE t (id integer)");
+    on->enqueue("INSERT INTO t VALUES (1)");
+    (void)failure_of([&] { on->execute("SELECT nothing"); });
+    CHECK(count(*on, "t") == 1);
+    on->reset_session();
+    on->execute("CREATE INDEX CONCURRENTLY i ON t (id)");
+  });
+}
+
+TEST_CASE("postgresql: CREATE INDEX CONCURRENTLY may be a session's first statement") {
+  on_postgres([](const postgres_database& database) {
+    database.open()->execute("CREATE TABLE t (id integer)");
+    database.open()->execute("CREATE INDEX CONCURRENTLY i ON t (id)");
+  });
+}
+
+TEST_CASE("postgresql: a deferred constraint fails the COMMIT and leaves no transaction") {
+  on_postgres([](const postgres_database& database) {
+    const auto on = database.open();
+    on->execute("CREATE TABLE p (id integer PRIMARY KEY)");
+    on->execute("CREATE TABLE c (p integer REFERENCES p DEFERRABLE INITIALLY DEFERRED)");
+    transaction tx{*on};
+    on->execute("INSERT INTO c VALUES (1)");
+    CHECK(failure_of([&] { tx.commit(); }).kind == "foreign_key");
+    CHECK(on->state() == transaction_state::idle);
+  });
+}
+
+TEST_CASE("postgresql: a cursor that went with its savepoint hinders nothing") {
+  on_postgres([](const postgres_database& database) {
+    const auto on = database.open();
+    transaction tx{*on};
+    on->execute("SAVEPOINT s");
+    const cursor c = on->open("SELECT generate_series(1, 5000)", {}, true);
+    row_block block;
+    REQUIRE(on->fetch(c, block));
+    on->execute("ROLLBACK TO SAVEPOINT s");
+    CHECK_THROWS_AS((void)on->fetch(c, block), error);
+    on->close(c);
+    CHECK(*scalar(*on, "SELECT 1") == number(1));
+    tx.commit();
+  });
+}
+
+TEST_CASE("postgresql: settings of a script are put back between revisions") {
+  on_postgres([](const postgres_database& database) {
+    open_options how;
+    how.lock_timeout = std::chrono::milliseconds(1234);
+    const auto on = database.open(how);
+    const auto before =
+        all(*on, "SELECT current_setting('lock_timeout'), current_setting('TimeZone')");
+    CHECK(before[0] == std::vector<value>{text("1234ms"), text("UTC")});
+    on->execute("SET lock_timeout = 0");
+    on->execute("SET TimeZone = 'Asia/Tokyo'");
+    on->reset_session();
+    CHECK(all(*on, "SELECT current_setting('lock_timeout'), current_setting('TimeZone')") ==
+          before);
+  });
+}
+
+TEST_CASE("postgresql: what reaches out of the database is refused to scripts") {
+  on_postgres([](const postgres_database& database) {
+    const auto on = database.open();
+    on->execute("CREATE TABLE t (id integer)");
+    on->act_as(authority::script);
+    for (const char* sql :
+         {"COPY t FROM PROGRAM 'ls'", "COPY t TO '/tmp/x'", "COPY t FROM STDIN",
+          "SET ROLE postgres", "SET SESSION AUTHORIZATION postgres",
+          "SELECT set_config('role', 'postgres', false)",
+          "SELECT set_config('ro' || 'le', 'postgres', false)", "LOAD 'x'",
+          "ALTER SYSTEM SET fsync = on", "SELECT pg_read_file('/etc/passwd')",
+          "SELECT pg_catalog.lo_import('/etc/passwd')", "DISCARD ALL", "DEALLOCATE ALL",
+          "CLOSE ALL", "PREPARE TRANSACTION 'x'", "SELECT 1; SELECT 2", ""}) {
+      CAPTURE(sql);
+      CHECK(failure_of([&] { on->execute(sql); }).kind == "refused");
+    }
+    on->execute("SET client_encoding = 'UTF8'");
+    on->execute("SELECT pg_catalog.set_config('search_path', '', false)");
+    CHECK(failure_of([&] { on->execute("SELEC 1"); }).kind == "syntax");
+  });
+}
+
+TEST_CASE("postgresql: inspect knows what needs autocommit") {
+  on_postgres([](const postgres_database& database) {
+    const auto on = database.open();
+    for (const char* sql : {"CREATE INDEX CONCURRENTLY i ON t (a)", "DROP INDEX CONCURRENTLY i",
+                            "REINDEX TABLE CONCURRENTLY t", "REINDEX (CONCURRENTLY) INDEX i",
+                            "CREATE DATABASE x", "ALTER TABLE t DETACH PARTITION p CONCURRENTLY"}) {
+      CAPTURE(sql);
+      CHECK(on->inspect(sql).needs_autocommit);
+    }
+    for (const char* sql : {"ALTER TYPE e ADD VALUE 'x'", "ANALYZE t", "REINDEX TABLE t"}) {
+      CAPTURE(sql);
+      CHECK_FALSE(on->inspect(sql).needs_autocommit);
+    }
+    CHECK(on->inspect("UPDATE a.b SET x = 1").writes == std::vector<std::string>{"a.b"});
+    CHECK(on->inspect("WITH d AS (DELETE FROM t RETURNING 1) SELECT * FROM d").kind ==
+          statement_kind::change);
+  });
+}
+
+TEST_CASE("postgresql: a missing database is told apart, and can be made once") {
+  on_postgres([](const postgres_database& database) {
+    const url other = parse_url(database.url_of(database.name() + "_x"), "/");
+    CHECK(failure_of([&] { (void)open_database(other, {}); }).kind == "missing_database");
+    CHECK(create_database(other));
+    CHECK_FALSE(create_database(other));
+    CHECK(*scalar(*open_database(other, {}), "SELECT 1") == number(1));
+    database.admin()->execute("DROP DATABASE " + other.database);
+  });
+}
+
+TEST_CASE("postgresql: a connection that is gone stays gone, and no error shows a password") {
+  on_postgres([](const postgres_database& database) {
+    const auto on = database.open();
+    const value pid = *scalar(*on, "SELECT pg_backend_pid()");
+    CHECK(*scalar(*database.admin(), "SELECT pg_terminate_backend($1)", std::span(&pid, 1)) ==
+          value{true});
+    CHECK(failure_of([&] { on->execute("SELECT 1"); }).code == errc::connection);
+    CHECK(failure_of([&] { on->execute("SELECT 1"); }).code == errc::connection);
+    CHECK_FALSE(on->alive());
+  });
+  const error e = failure_of([] {
+    (void)open_database(
+        parse_url("postgresql://u:s3cret@/d?host=/nonexistent&password=s3cret", "/"), {});
+  });
+  CHECK(e.code == errc::connection);
+  CHECK(e.message.find("s3cret") == std::string::npos);
+}
+
+TEST_CASE("postgresql: errors carry the server's fields") {
+  on_postgres([](const postgres_database& database) {
+    const auto on = database.open();
+    on->execute("CREATE TABLE t (id integer CONSTRAINT one_only UNIQUE)");
+    on->execute("INSERT INTO t VALUES (1)");
+    const error e = failure_of([&] { on->execute("INSERT INTO t VALUES (1)"); });
+    CHECK(e.sqlstate == "23505");
+    CHECK(e.table == "t");
+    CHECK(e.constraint == "one_only");
+    CHECK(e.message.find("Key (id)=(1) already exists") != std::string::npos);
+    transaction tx{*on};
+    const error at = failure_of([&] { (void)on->open("SELECT nope FROM t", {}, true); });
+    CHECK(at.sql == "SELECT nope FROM t");
+    CHECK(at.message.find("at character 8") != std::string::npos);
+  });
+}

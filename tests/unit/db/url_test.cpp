@@ -1,0 +1,86 @@
+#include "db/url.hpp"
+
+#include <doctest/doctest.h>
+
+#include "base/error.hpp"
+
+using namespace luamig;
+using namespace luamig::db;
+
+namespace {
+
+error refused(std::string_view text) {
+  try {
+    (void)parse_url(text, "/srv");
+  } catch (const error& e) {
+    return e;
+  }
+  FAIL("accepted: ", std::string(text));
+  return error{errc::usage, ""};
+}
+
+bool has(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+}  // namespace
+
+TEST_CASE("url: three slashes are relative to the directory, four are absolute") {
+  CHECK(parse_url("sqlite:///app.db", "/srv/x").file == "/srv/x/app.db");
+  CHECK(parse_url("sqlite:///./a/../app.db", "/srv/x").file == "/srv/x/app.db");
+  CHECK(parse_url("sqlite:////var/app.db", "/srv/x").file == "/var/app.db");
+  CHECK(parse_url("sqlite:///a%20b%25.db", "/srv").file == "/srv/a b%.db");
+}
+
+TEST_CASE("url: sqlite without a file is in memory") {
+  for (const char* text : {"sqlite://", "sqlite:///:memory:", " sqlite:// "}) {
+    CHECK(parse_url(text, "/srv").file.empty());
+    CHECK(parse_url(text, "/srv").kind == engine::sqlite);
+  }
+}
+
+TEST_CASE("url: the driver part is left out of what libpq gets") {
+  const url u = parse_url("postgresql+psycopg2://app:pw@db:5432/shop?sslmode=require", "/srv");
+  CHECK(u.kind == engine::postgresql);
+  CHECK(u.conninfo == "postgresql://app:pw@db:5432/shop?sslmode=require");
+  CHECK(u.database == "shop");
+  CHECK(u.shown == "postgresql+psycopg2://app:***@db:5432/shop?sslmode=require");
+  CHECK(parse_url("postgres://h/a%2Fb", "/").database == "a/b");
+  CHECK(parse_url("postgres://h/a?dbname=b", "/").database == "b");
+  CHECK(parse_url("postgres://", "/").database.empty());
+}
+
+TEST_CASE("url: what is wrong is named together with the accepted forms") {
+  CHECK(has(refused("postgresq://h/d").message, "did you mean 'postgresql'?"));
+  CHECK(has(refused("sqlite3:///a").message, "did you mean 'sqlite'?"));
+  CHECK(has(refused("mysql://h/d").message, "unknown scheme 'mysql'"));
+  CHECK(has(refused("app.db").message, "no '://'"));
+  CHECK(has(refused("").message, "empty"));
+  CHECK(has(refused("postgresql://h/%zz").message, "'%'"));
+  CHECK(has(refused("sqlite:///a%2").message, "'%'"));
+  CHECK(has(refused("sqlite:///a?mode=ro").message, "'?'"));
+  CHECK(has(refused("sqlite://app.db").message, "sqlite:///app.db"));
+  CHECK(has(refused("mysql://h/d").hint, "sqlite:////absolute.db"));
+  CHECK(refused("mysql://h/d").code == errc::config);
+}
+
+TEST_CASE("url: no error shows a password") {
+  for (const char* text : {"mysql://u:s3cret@h/d", "postgresql://u:s3cret@h/%zz",
+                           "postgresql://u:s3c%ret@h/d", "sqlite://u:s3cret@h/d"}) {
+    CHECK_FALSE(has(refused(text).message, "s3cret"));
+    CHECK_FALSE(has(refused(text).message, "s3c%ret"));
+  }
+}
+
+TEST_CASE("mask: every password in a text becomes stars") {
+  CHECK(mask("see postgresql://u:pw@h/d and postgres://v:q@h") ==
+        "see postgresql://u:***@h/d and postgres://v:***@h");
+  CHECK(mask("postgresql://u:p@ss/wo?rd@h/d") == "postgresql://u:***@h/d");
+  CHECK(mask("postgresql://h:5432/d?user=u&password=pw&sslmode=x") ==
+        "postgresql://h:5432/d?user=u&password=***&sslmode=x");
+  CHECK(mask("host=h password=pw dbname=d") == "host=h password=*** dbname=d");
+  CHECK(mask("password = 'a b\\'c' user=u") == "password = *** user=u");
+  CHECK(mask("PASSWORD=x sslpassword=y") == "PASSWORD=*** sslpassword=***");
+  CHECK(mask("postgresql://u@h:5432/d") == "postgresql://u@h:5432/d");
+  CHECK(mask("no password here") == "no password here");
+}
