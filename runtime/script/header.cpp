@@ -1,0 +1,71 @@
+#include "script/header.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "script/header_reader.hpp"
+#include "script/leading_comment.hpp"
+
+namespace luamig::script {
+namespace {
+
+/// ASCII without a zero byte needs no closer look, and most files are that. Eight bytes at once.
+bool is_plain(std::string_view source) noexcept {
+  constexpr std::uint64_t ones = 0x0101010101010101U;
+  constexpr std::uint64_t highs = 0x8080808080808080U;
+  while (source.size() >= sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, source.data(), sizeof word);
+    if (((word | (word - ones)) & highs) != 0) return false;
+    source.remove_prefix(sizeof word);
+  }
+  return std::all_of(source.begin(), source.end(),
+                     [](char c) { return static_cast<signed char>(c) > 0; });
+}
+
+[[noreturn]] void refuse(std::string_view source, std::string_view path, std::size_t offset,
+                         std::string message, std::string hint) {
+  const auto lines =
+      std::count(source.begin(), source.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
+  error problem(errc::script, std::move(message), std::move(hint));
+  problem.file = path;
+  problem.line = static_cast<int>(lines) + 1;
+  throw problem;
+}
+
+void check_bytes(std::string_view source, std::string_view path) {
+  if (source.starts_with('\x1b')) {
+    refuse(source, path, 0, "the file is compiled Lua, not source text",
+           "keep the .lua source in the directory: it is what is read and hashed");
+  }
+  if (source.find_first_not_of(" \t\r\n", after_byte_order_mark(source)) ==
+      std::string_view::npos) {
+    refuse(source, path, 0, "the file is empty",
+           "write a migration with `luamig revision -m \"…\"`, or remove the file");
+  }
+  if (is_plain(source)) return;
+  if (const std::size_t nul = source.find('\0'); nul != std::string_view::npos) {
+    refuse(source, path, nul, "the file holds a zero byte, so it is not text",
+           "save it as UTF-8 (not UTF-16)");
+  }
+  if (const auto bad = text::invalid_utf8(source)) {
+    refuse(source, path, *bad, "the file is not valid UTF-8",
+           "save it as UTF-8; bytes in a string are written \\xFF");
+  }
+}
+
+}  // namespace
+
+header scan_lua(std::string_view source, std::string_view path) {
+  check_bytes(source, path);
+  header head = header_reader(source, path).read();
+  leading_comment comment = read_leading_comment(source);
+  head.message = std::move(comment.message);
+  head.notes = std::move(comment.notes);
+  return head;
+}
+
+}  // namespace luamig::script

@@ -1,0 +1,164 @@
+#include "script/script_directory.hpp"
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+
+using namespace luamig;
+using strings = std::vector<std::string>;
+
+namespace {
+
+/// A migrations directory with versions/ in it.
+struct project {
+  std::filesystem::path path;
+
+  project() {
+    std::string name = (std::filesystem::temp_directory_path() / "luamig-XXXXXX").string();
+    path = ::mkdtemp(name.data());
+    std::filesystem::create_directory(path / "versions");
+  }
+  ~project() { std::filesystem::remove_all(path); }
+
+  void add(const std::string& file, const std::string& head) const {
+    file::create(path / file, head + "\nfunction upgrade() end function downgrade() end\n");
+  }
+  script::script_directory load(strings locations = {"versions"}) const {
+    std::vector<std::filesystem::path> absolute;
+    for (const std::string& location : locations) absolute.push_back(path / location);
+    return {path, absolute};
+  }
+  error failure() const {
+    try {
+      (void)load();
+    } catch (const error& problem) {
+      return problem;
+    }
+    FAIL("no error");
+    return {errc::script, ""};
+  }
+};
+
+bool names(const error& problem, std::string_view text) {
+  return problem.message.find(text) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("script directory: files are read in the order of their names, and make the graph") {
+  const project p;
+  p.add("versions/b.lua", "revision = 'first'");
+  p.add("versions/a.lua", "--- Second\nrevision = 'second' down_revision = 'first'");
+  const script::script_directory d = p.load();
+  REQUIRE(d.scripts().size() == 2);
+  CHECK(d.at(0).name == "versions/a.lua");
+  CHECK(d.at(0).path == p.path / "versions/a.lua");
+  CHECK(d.at(0).head.message == "Second");
+  CHECK(d.graph().id(0) == "second");
+  CHECK(d.graph().at(0).origin == "versions/a.lua");
+  CHECK(d.graph().down(0).front() == 1);
+  CHECK(d.of("first").name == "versions/b.lua");
+}
+
+TEST_CASE("script directory: an empty one has an empty graph, a missing one is explained") {
+  const project p;
+  CHECK(p.load().graph().size() == 0);
+  try {
+    (void)p.load({"nowhere"});
+    FAIL("no error");
+  } catch (const error& problem) {
+    CHECK(problem.code == errc::config);
+    CHECK(names(problem, "nowhere"));
+    CHECK(problem.hint.find("luamig init") != std::string::npos);
+  }
+}
+
+TEST_CASE("script directory: hidden files, backups, folders and other endings are left alone") {
+  const project p;
+  p.add("versions/a.lua", "revision = 'a'");
+  for (const char* name : {".#a.lua", ".b.lua", "a.lua~", "#a.lua#", "a.sql", "a.lua.orig"}) {
+    file::create(p.path / "versions" / name, "not a migration");
+  }
+  std::filesystem::create_directory(p.path / "versions/c.lua");
+  std::filesystem::create_symlink("gone", p.path / "versions/.#z.lua");
+  CHECK(p.load().scripts().size() == 1);
+}
+
+TEST_CASE("script directory: several locations are sorted as one, and one is not read twice") {
+  const project p;
+  std::filesystem::create_directory(p.path / "more");
+  p.add("versions/a.lua", "revision = 'a'");
+  p.add("versions/c.lua", "revision = 'c'");
+  p.add("more/b.lua", "revision = 'b'");
+  const script::script_directory d = p.load({"versions", "more/", "./versions/"});
+  strings names;
+  for (const auto& one : d.scripts()) names.push_back(one.name);
+  CHECK(names == strings{"versions/a.lua", "more/b.lua", "versions/c.lua"});
+  CHECK(d.locations().size() == 2);
+}
+
+TEST_CASE("script directory: a location elsewhere is named by its whole path") {
+  const project p;
+  const project elsewhere;
+  elsewhere.add("versions/x.lua", "revision = 'x'");
+  const script::script_directory d(p.path, {elsewhere.path / "versions"});
+  CHECK(d.at(0).name == (elsewhere.path / "versions/x.lua").string());
+  const script::script_directory same(elsewhere.path / "versions", {elsewhere.path / "versions"});
+  CHECK(same.at(0).name == "x.lua");
+}
+
+TEST_CASE("script directory: a wrong file is named with its line") {
+  const project p;
+  p.add("versions/a.lua", "\nrevison = 'a'");
+  const error problem = p.failure();
+  CHECK(problem.code == errc::script);
+  CHECK(problem.file == "versions/a.lua");
+  CHECK(problem.line == 2);
+}
+
+TEST_CASE("script directory: an id given twice names both files") {
+  const project p;
+  p.add("versions/a.lua", "\nrevision = 'x'");
+  p.add("versions/b.lua", "\n\nrevision = 'x'");
+  const error problem = p.failure();
+  CHECK(problem.code == errc::graph);
+  CHECK(names(problem, "versions/a.lua"));
+  CHECK(names(problem, "versions/b.lua"));
+  CHECK(problem.line > 0);
+}
+
+TEST_CASE("script directory: a missing parent is named with the file and line that wants it") {
+  const project p;
+  p.add("versions/a.lua", "revision = 'x'\n\ndown_revision = 'gone'");
+  const error problem = p.failure();
+  CHECK(problem.kind == "unknown_revision");
+  CHECK(names(problem, "'gone'"));
+  CHECK(problem.file == "versions/a.lua");
+  CHECK(problem.line == 3);
+}
+
+TEST_CASE("script directory: a missing dependency and a label given twice have their lines") {
+  const project p;
+  p.add("versions/a.lua", "revision = 'x'\ndepends_on = 'gone'");
+  CHECK(p.failure().line == 2);
+  const project q;
+  q.add("versions/a.lua", "revision = 'x'\nbranch_labels = 'l'");
+  q.add("versions/b.lua", "revision = 'y'\n\nbranch_labels = 'l'");
+  const error problem = q.failure();
+  CHECK(problem.kind == "duplicate_label");
+  CHECK(names(problem, "versions/a.lua"));
+  CHECK(names(problem, "versions/b.lua"));
+  CHECK(problem.line == (problem.file == "versions/a.lua" ? 2 : 3));
+}
+
+TEST_CASE("script directory: a cycle names its revisions and their files") {
+  const project p;
+  p.add("versions/a.lua", "revision = 'x' down_revision = 'y'");
+  p.add("versions/b.lua", "revision = 'y' down_revision = 'x'");
+  const error problem = p.failure();
+  CHECK(problem.code == errc::graph);
+  CHECK(names(problem, "versions/a.lua"));
+  CHECK(names(problem, "versions/b.lua"));
+}
