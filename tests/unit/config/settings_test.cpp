@@ -1,0 +1,383 @@
+#include "config/settings.hpp"
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include <algorithm>
+
+#include "base/file.hpp"
+
+using namespace luamig;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A project directory that goes away again.
+struct project {
+  std::filesystem::path path;
+
+  project() {
+    std::string name = (std::filesystem::temp_directory_path() / "luamig-XXXXXX").string();
+    path = ::mkdtemp(name.data());
+  }
+  explicit project(std::string_view toml) : project() { file::create(path / "luamig.toml", toml); }
+  ~project() { std::filesystem::remove_all(path); }
+
+  config::settings load(const config::overrides& flags = {},
+                        const config::environment& env = {}) const {
+    return config::load(flags, env, path);
+  }
+  error failure(const config::overrides& flags = {}, const config::environment& env = {}) const {
+    try {
+      (void)load(flags, env);
+    } catch (const error& problem) {
+      return problem;
+    }
+    FAIL("no error");
+    return {errc::config, ""};
+  }
+};
+
+config::overrides with_url(std::string url) {
+  config::overrides flags;
+  flags.url = std::move(url);
+  return flags;
+}
+config::overrides with_env(std::string name) {
+  config::overrides flags;
+  flags.env_name = std::move(name);
+  return flags;
+}
+config::overrides with_x(std::vector<std::string> x) {
+  config::overrides flags;
+  flags.x = std::move(x);
+  return flags;
+}
+
+config::settings::entry entry(const config::settings& s, std::string_view key) {
+  const auto found =
+      std::find_if(s.entries.begin(), s.entries.end(), [&](const auto& e) { return e.key == key; });
+  REQUIRE(found != s.entries.end());
+  return *found;
+}
+std::string origin(const config::settings& s, std::string_view key) { return entry(s, key).from; }
+
+}  // namespace
+
+TEST_CASE("config: a file with nothing in it gives the defaults") {
+  const project p("");
+  const config::settings s = p.load();
+  CHECK(s.file == p.path / "luamig.toml");
+  CHECK(s.migrations == p.path / "migrations");
+  CHECK(s.version_locations == std::vector{p.path / "migrations/versions"});
+  CHECK(s.version_table == "luamig_version");
+  CHECK(s.file_template == "{rev}_{slug}");
+  CHECK(s.lock_wait == 60s);
+  CHECK(s.memory_limit == 256 * 1024 * 1024);
+  CHECK(s.lock_timeout == 2s);
+  CHECK(s.foreign_keys);
+  CHECK_FALSE(s.is_protected);
+  CHECK(origin(s, "lock_wait") == "default");
+}
+
+TEST_CASE("config: every documented key is read") {
+  const project p(R"(url = "sqlite:///a.db"
+migrations = "db/"
+version_table = "alembic_version"
+version_table_schema = "books"
+version_locations = ["db/v", "../shared"]
+file_template = "{slug}"
+lock_wait = "2m"
+protected = true
+[log]
+level = "debug"
+format = "json"
+[limits]
+memory = 1048576
+time = "30s"
+total_time = "1h"
+[postgres]
+lock_timeout = "250ms"
+max_block = 0
+statement_timeout = "5s"
+[sqlite]
+foreign_keys = false
+extensions = ["a.so"]
+[databases.legacy]
+url = "postgresql://u:hunter2@h/old"
+write = true
+[secrets]
+PHONE_KEY = "hunter2"
+)");
+  const config::settings s = p.load();
+  CHECK(s.url == "sqlite:///a.db");
+  CHECK(s.migrations == p.path / "db");
+  CHECK(s.version_locations == std::vector{p.path / "db/v", p.path.parent_path() / "shared"});
+  CHECK(s.version_table == "alembic_version");
+  CHECK(s.version_table_schema == "books");
+  CHECK(s.file_template == "{slug}");
+  CHECK(s.lock_wait == 2min);
+  CHECK(s.is_protected);
+  CHECK(s.log_level == "debug");
+  CHECK(s.log_format == "json");
+  CHECK(s.memory_limit == 1048576);
+  CHECK(s.time_limit == 30s);
+  CHECK(s.total_time_limit == 1h);
+  CHECK(s.lock_timeout == 250ms);
+  CHECK(s.max_block == 0ms);
+  CHECK(s.statement_timeout == 5s);
+  CHECK_FALSE(s.foreign_keys);
+  CHECK(s.sqlite_extensions == std::vector<std::string>{"a.so"});
+  CHECK(s.databases.at("legacy").url == "postgresql://u:hunter2@h/old");
+  CHECK(s.databases.at("legacy").write);
+  CHECK(s.secrets.at("PHONE_KEY") == "hunter2");
+  CHECK(origin(s, "lock_wait") == "luamig.toml:7");
+}
+
+TEST_CASE("config: what is printed holds no password and no secret, in the same order each time") {
+  const project p(
+      "url = \"postgresql://u:hunter2@h/d\"\n[databases.b]\nurl = \"postgresql://u:hunter2@h/b\"\n"
+      "[secrets]\nKEY = \"hunter2\"\n");
+  const config::settings s = p.load();
+  for (const auto& e : s.entries) CHECK(e.value.find("hunter2") == std::string::npos);
+  CHECK(entry(s, "url").value == "postgresql://u:***@h/d");
+  CHECK(entry(s, "secrets.KEY").value == "***");
+  CHECK(origin(s, "secrets.KEY") == "luamig.toml:5");
+  CHECK(s.entries.front().key == "config");
+  CHECK(s.entries.back().key == "secrets.KEY");
+}
+
+TEST_CASE("config: luamig.toml is searched upwards, -c and LUAMIG_CONFIG name another") {
+  const project p("version_table = \"up\"\n");
+  std::filesystem::create_directories(p.path / "a/b");
+  file::create(p.path / "a/other.toml", "version_table = \"other\"\n");
+  const auto deep = config::load({}, {}, p.path / "a/b");
+  CHECK(deep.version_table == "up");
+  CHECK(deep.directory == p.path);
+
+  const config::environment env{{"LUAMIG_CONFIG", "a/other.toml"}};
+  const config::settings by_variable = p.load({}, env);
+  CHECK(by_variable.version_table == "other");
+  CHECK(by_variable.directory == p.path / "a");
+  CHECK(origin(by_variable, "version_table") == "other.toml:1");
+
+  config::overrides flags;
+  flags.config_file = "luamig.toml";
+  CHECK(p.load(flags, env).version_table == "up");
+  flags.config_file = "none.toml";
+  CHECK(p.failure(flags).message ==
+        "there is no file '" + (p.path / "none.toml").string() + "' (-c)");
+}
+
+TEST_CASE("config: without luamig.toml a URL and ./migrations are enough") {
+  const project p;
+  const config::environment env{{"DATABASE_URL", "sqlite:///x.db"}};
+  const error nothing = p.failure({}, env);
+  CHECK(nothing.code == errc::config);
+  CHECK(nothing.hint.find("luamig init") != std::string::npos);
+  std::filesystem::create_directory(p.path / "migrations");
+  CHECK(p.load({}, env).url == "sqlite:///x.db");
+  CHECK(p.load(with_url("sqlite://")).url_from_flag);
+  CHECK(p.load(with_x({"url=sqlite://"})).file.empty());
+  CHECK_THROWS_AS((void)p.load(), error);
+  config::overrides flags = with_url("sqlite://");
+  flags.env_name = "production";
+  CHECK(p.failure(flags).message == "there is no [env.production]: no luamig.toml was found");
+}
+
+TEST_CASE("config: Alembic's settings are not read, and the hint says so") {
+  const project p;
+  CHECK(p.failure({}, {{"ALEMBIC_CONFIG", "x"}}).hint.find("ALEMBIC_CONFIG is not read") !=
+        std::string::npos);
+  file::create(p.path / "alembic.ini", "");
+  CHECK(p.failure().hint.find("alembic.ini is not read") != std::string::npos);
+}
+
+TEST_CASE("config: -u and -x url= win over everything, and not together") {
+  const project p("url = \"sqlite:///file.db\"\n[env.e]\nurl = \"sqlite:///env.db\"\n");
+  const config::environment env{{"DATABASE_URL", "sqlite:///variable.db"}, {"LUAMIG_ENV", "e"}};
+  const config::settings u = p.load(with_url("sqlite:///u.db"), env);
+  CHECK(u.url == "sqlite:///u.db");
+  CHECK(u.url_from_flag);
+  CHECK(origin(u, "url") == "-u");
+  const config::settings x = p.load(with_x({"tenant=7", "url=sqlite:///x.db", "fast"}), env);
+  CHECK(x.url == "sqlite:///x.db");
+  CHECK(x.url_from_flag);
+  CHECK(origin(x, "url") == "-x url");
+  CHECK(x.x ==
+        std::vector<config::x_argument>{{"tenant", "7"}, {"url", "sqlite:///x.db"}, {"fast", ""}});
+  config::overrides both = with_x({"url=a"});
+  both.url = "b";
+  CHECK(p.failure(both).code == errc::usage);
+  CHECK(p.failure(with_x({"=a"})).code == errc::usage);
+}
+
+TEST_CASE("config: DATABASE_URL wins over url, and the environment over .env") {
+  const project p("url = \"sqlite:///file.db\"\n");
+  CHECK(origin(p.load(), "url") == "luamig.toml:1");
+  CHECK_FALSE(p.load().url_from_flag);
+  file::create(p.path / ".env", "\n\nDATABASE_URL=sqlite:///dotenv.db\n");
+  const config::settings dotenv = p.load();
+  CHECK(dotenv.url == "sqlite:///dotenv.db");
+  CHECK(origin(dotenv, "url") == ".env:3");
+  const config::settings variable = p.load({}, {{"DATABASE_URL", "sqlite:///variable.db"}});
+  CHECK(variable.url == "sqlite:///variable.db");
+  CHECK(origin(variable, "url") == "DATABASE_URL");
+}
+
+TEST_CASE("config: an empty DATABASE_URL counts as not set") {
+  const project p("url = \"sqlite:///file.db\"\n");
+  CHECK(p.load({}, {{"DATABASE_URL", ""}}).url == "sqlite:///file.db");
+}
+
+TEST_CASE(
+    "config: with -n the section's url wins over DATABASE_URL, which fills in where it has none") {
+  const project p(R"(url = "sqlite:///file.db"
+[env.own]
+url = "sqlite:///own.db"
+[env.named]
+url = "${DATABASE_URL}"
+[env.none]
+protected = true
+)");
+  const config::environment env{{"DATABASE_URL", "sqlite:///variable.db"}};
+  const config::settings own = p.load(with_env("own"), env);
+  CHECK(own.url == "sqlite:///own.db");
+  CHECK(origin(own, "url") == "[env.own] luamig.toml:3");
+  CHECK(p.load(with_env("named"), env).url == "sqlite:///variable.db");
+  CHECK(p.load(with_env("none"), env).url == "sqlite:///variable.db");
+  CHECK(p.load(with_env("none")).url == "sqlite:///file.db");
+  CHECK(p.load(with_env("none")).is_protected);
+}
+
+TEST_CASE(
+    "config: a URL that needs an unset variable is no other URL, and no error until it is used") {
+  const project p("url = \"sqlite:///dev.db\"\n[env.production]\nurl = \"${SECRET_URL}\"\n");
+  const config::settings s = p.load(with_env("production"));
+  CHECK(s.url.empty());
+  REQUIRE(s.no_url);
+  CHECK(s.no_url->message == "'url' needs ${SECRET_URL}, which is not set");
+  CHECK(s.no_url->line == 3);
+  CHECK(origin(s, "url") == "[env.production] luamig.toml:3");
+  CHECK_FALSE(p.load().no_url);
+  const project empty("");
+  CHECK(empty.load().no_url->message == "no database URL is set");
+}
+
+TEST_CASE("config: url_command gives its first line, where nothing before it does") {
+  const project p("url_command = \"cat url.txt; echo second\"\n");
+  file::create(p.path / "url.txt", "sqlite:///told.db\n");
+  const config::environment env{{"PATH", "/usr/bin:/bin"}};
+  const config::settings s = p.load({}, env);
+  CHECK(s.url == "sqlite:///told.db");
+  CHECK(origin(s, "url") == "url_command, luamig.toml:1");
+  CHECK(p.load(with_url("sqlite://"), env).url == "sqlite://");
+
+  const project failing("url_command = \"exit 3\"\n");
+  CHECK(failing.load({}, env).no_url->message == "url_command ended with status 3");
+  const project silent("url_command = \"true\"\n");
+  CHECK(silent.load({}, env).no_url->message == "url_command printed nothing");
+  const project both("url = \"sqlite://\"\nurl_command = \"true\"\n");
+  CHECK(both.load({}, env).no_url->message == "both 'url' and 'url_command' are set");
+}
+
+TEST_CASE("config: ${NAME} is expanded from the environment, then .env, and $$ is a dollar") {
+  const project p("version_table = \"${A}_${B}_$$x_$y\"\n");
+  file::create(p.path / ".env", "A=dotenv\nB=b\nB=later\n");
+  CHECK(p.load({}, {{"A", "process"}}).version_table == "process_later_$x_$y");
+  const project unset("\nversion_table = \"${NOWHERE}\"\n");
+  const error problem = unset.failure();
+  CHECK(problem.message == "'version_table' needs ${NOWHERE}, which is not set");
+  CHECK(problem.line == 2);
+  CHECK(problem.file == (unset.path / "luamig.toml").string());
+  const project open("version_table = \"${A\"\n");
+  CHECK(open.failure().message == "'version_table' has a '${' without NAME}");
+}
+
+TEST_CASE("config: [env.NAME] overrides any key, sections too, and others are not looked into") {
+  const project p(R"(lock_wait = "1s"
+[limits]
+time = "1s"
+[env.b]
+lock_wait = "2s"
+[env.b.limits]
+time = "3s"
+[env.a]
+version_table = "${UNSET}"
+)");
+  const config::settings s = p.load(with_env("b"));
+  CHECK(s.lock_wait == 2s);
+  CHECK(s.time_limit == 3s);
+  CHECK(origin(s, "limits.time") == "[env.b] luamig.toml:7");
+  CHECK(s.env_names == std::vector<std::string>{"b", "a"});
+  CHECK(p.load({}, {{"LUAMIG_ENV", "b"}}).env_name == "b");
+  CHECK(p.load(with_env("all")).lock_wait == 1s);
+  const error unknown = p.failure(with_env("c"));
+  CHECK(unknown.message == "there is no [env.c] (did you mean 'b'?)");
+  CHECK(unknown.hint == "it has: b, a");
+  CHECK(project("[env.all]\n").failure().message == "an environment cannot be named 'all'");
+}
+
+TEST_CASE("config: an unknown key is named with its line and the word that was meant") {
+  const error misspelt = project("\nversion_tabel = \"x\"\n").failure();
+  CHECK(misspelt.code == errc::config);
+  CHECK(misspelt.message == "unknown key 'version_tabel' (did you mean 'version_table'?)");
+  CHECK(misspelt.line == 2);
+  CHECK(project("[env.a.limits]\nmemry = 1\n").failure().message ==
+        "unknown key 'env.a.limits.memry' (did you mean 'memory'?)");
+  CHECK(project("[postgre]\n").failure().message ==
+        "unknown section 'postgre' (did you mean 'postgres'?)");
+  const error misplaced = project("[log]\nprotected = true\n").failure();
+  CHECK(misplaced.message == "unknown key 'log.protected'");
+  CHECK(misplaced.hint == "'protected' is one; keys of no section stand above the first [section]");
+}
+
+TEST_CASE("config: a section where a value belongs, and the reverse, are explained") {
+  CHECK(project("limits = 5\n").failure().message == "'limits' is a section, not a value");
+  CHECK(project("[env]\nx = 5\n").failure().message == "'env.x' is a section, not a value");
+  CHECK(project("[url]\n").failure().message == "'url' is a value, not a section");
+}
+
+TEST_CASE("config: a value of a wrong kind is named with its line") {
+  const auto message = [](std::string_view toml) { return project(toml).failure().message; };
+  CHECK(message("url = 5\n") == "'url' must be a text in quotes");
+  CHECK(message("protected = \"yes\"\n") == "'protected' must be true or false");
+  CHECK(message("version_locations = \"a\"\n") ==
+        "'version_locations' must be a list of texts, [\"a\", \"b\"]");
+  CHECK(message("version_locations = [1]\n").starts_with("'version_locations' must be a list"));
+  CHECK(message("lock_wait = 60\n").starts_with("'lock_wait' must be a duration in quotes"));
+  CHECK(message("lock_wait = \"soon\"\n") == "'lock_wait' 'soon' is not a duration");
+  CHECK(message("[limits]\nmemory = \"lots\"\n") == "'limits.memory' 'lots' is not a size");
+  CHECK(message("[log]\nlevel = \"inof\"\n") == "'inof' is not a log.level (did you mean 'info'?)");
+  CHECK(message("version_table = \"\"\n") == "'version_table' is empty");
+  CHECK(message("[databases.d]\nwrite = true\n") == "[databases.d] has no url");
+  CHECK(project("\nlock_wait = \"soon\"\n").failure().line == 2);
+  CHECK(project("url = 1979-05-27\n").failure().code == errc::config);
+}
+
+TEST_CASE("config: what is not TOML is an error with its line") {
+  const error broken = project("url = \"a\"\nurl = \"b\"\n").failure();
+  CHECK(broken.message.starts_with("not valid TOML: "));
+  CHECK(broken.line == 2);
+  CHECK(project("[log]\n[log]\n").failure().line == 2);
+  CHECK(project("url = sqlite\n").failure().code == errc::config);
+  CHECK(project("x = \"\xff\"\n").failure().code == errc::config);
+}
+
+TEST_CASE("config: flags override the file's times, and a wrong one is a usage error") {
+  const project p("lock_wait = \"1s\"\n");
+  config::overrides flags;
+  flags.lock_wait = "5s";
+  flags.statement_timeout = "7s";
+  const config::settings s = p.load(flags);
+  CHECK(s.lock_wait == 5s);
+  CHECK(s.statement_timeout == 7s);
+  CHECK(origin(s, "lock_wait") == "--lock-wait");
+  flags.lock_wait = "soon";
+  CHECK(p.failure(flags).code == errc::usage);
+}
+
+TEST_CASE("config: the environment of this process can be had") {
+  const config::environment env = config::process_environment();
+  CHECK(env.contains("PATH"));
+}
