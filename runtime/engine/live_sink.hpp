@@ -1,0 +1,23 @@
+#pragma once
+
+#include "engine/observer.hpp"
+#include "engine/sink.hpp"
+
+namespace luamig::engine {
+
+/// Statements go to the database at once, and the observer sees each with its time.
+class live_sink final : public sink {
+ public:
+  live_sink(db::connection& on, observer& watching) : on_(on), watching_(watching) {}
+
+  [[nodiscard]] db::engine kind() const noexcept override { return on_.kind(); }
+  [[nodiscard]] bool offline() const noexcept override { return false; }
+  std::int64_t execute(const statement& s) override;
+  [[nodiscard]] db::connection& reader() override { return on_; }
+
+ private:
+  db::connection& on_;
+  observer& watching_;
+};
+
+}  // namespace luamig::engine

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "db/connection.hpp"
+#include "engine/cancel.hpp"
+#include "engine/observer.hpp"
+#include "engine/version_store.hpp"
+
+namespace luamig::engine {
+
+/// The migration lock of one project in one database: held from `acquire` until it is destroyed,
+/// and freed by the kernel or the server when its process dies.
+///
+/// PostgreSQL: a second session polls pg_try_advisory_lock as separate statements, holding no
+/// snapshot, so that it can neither deadlock with CREATE INDEX CONCURRENTLY nor hang it.
+/// SQLite: nothing is held here; every step's BEGIN IMMEDIATE is the lock.
+class lock {
+ public:
+  /// Throws error{errc::lock} that names the holder (pid, host, revision) after `wait`.
+  static lock acquire(const db::url& where, const db::open_options& how, const books& of,
+                      std::chrono::milliseconds wait, observer& watching, const cancel* stop);
+  lock(lock&&) noexcept;
+  ~lock();
+
+  /// Throws error{errc::lock} when the session that holds it has gone away. Asked before each
+  /// COMMIT.
+  void require_held();
+
+ private:
+  lock() = default;
+  std::unique_ptr<db::connection> holder_;
+};
+
+}  // namespace luamig::engine

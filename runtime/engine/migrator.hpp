@@ -1,0 +1,74 @@
+#pragma once
+
+#include <chrono>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "db/connection.hpp"
+#include "engine/cancel.hpp"
+#include "engine/observer.hpp"
+#include "engine/script_host.hpp"
+#include "engine/version_store.hpp"
+#include "graph/plan.hpp"
+#include "script/script_directory.hpp"
+
+namespace luamig::engine {
+
+/// Where and how a run takes place.
+struct run_options {
+  db::url where;
+  db::open_options how;
+  books where_books;
+  std::chrono::milliseconds lock_wait{60'000};
+  bool single_transaction = false;  ///< all steps or none
+  std::string tag;
+  cancel* stop = nullptr;  ///< asked to end the run; may be none
+};
+
+/// What a run did, also when it ended with an error.
+struct run_report {
+  std::vector<std::string> applied;  ///< in order: applied or reverted revisions
+  std::string failed;                ///< the revision that failed; "" for none
+  std::vector<std::string> pending;  ///< what was planned and not done
+  std::vector<std::string> heads;    ///< the version table's rows at the end
+  std::vector<std::string> warnings;
+  double seconds = 0;
+  std::optional<error> failure;  ///< what ended it, with state_after
+};
+
+/// Takes a database from one revision to another, one transaction a revision. After any fault the
+/// cure is the same command again. `scripts` and `host` and `watching` must outlive the call.
+///
+/// Nothing to do takes no lock and writes nothing. Errors that end a run come back in the report;
+/// only what happens before the first step (a bad target, no connection, a bad file) is thrown.
+[[nodiscard]] run_report run(const run_options& options, const script::script_directory& scripts,
+                             script_host& host, observer& watching, graph::direction way,
+                             std::string_view target);
+
+/// Down and up again under one lock: `redo`, `reset`. The second target is resolved after the first
+/// pass has ended well; an empty one is where the database was.
+[[nodiscard]] run_report run_both(const run_options& options,
+                                  const script::script_directory& scripts, script_host& host,
+                                  observer& watching, std::string_view down_target,
+                                  std::string_view up_target);
+
+/// Sets the version table's rows without running anything.
+[[nodiscard]] run_report stamp(const run_options& options, const script::script_directory& scripts,
+                               observer& watching, const std::vector<std::string>& targets,
+                               bool purge);
+
+/// Writes the run as SQL text to `out`, BEGIN and COMMIT and version edits included. `target` may
+/// be a range "a:b"; else it starts at the rows that `database` holds (none: base).
+[[nodiscard]] run_report write_sql(const run_options& options,
+                                   const script::script_directory& scripts, script_host& host,
+                                   observer& watching, graph::direction way,
+                                   std::string_view target, db::connection* database,
+                                   std::ostream& out);
+
+/// Makes the version table (`ensure-version`). Returns whether it was missing.
+bool ensure_version(const run_options& options);
+
+}  // namespace luamig::engine

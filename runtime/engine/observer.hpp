@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "engine/sink.hpp"
+#include "graph/plan.hpp"
+
+namespace luamig::engine {
+
+/// What a run looks like from outside. Printers are observers; nothing else prints.
+class observer {
+ public:
+  virtual ~observer() = default;
+
+  struct run_info {
+    std::string shown_url;
+    graph::direction way = graph::direction::upgrade;
+    std::string target;
+    const graph::plan* plan = nullptr;
+  };
+  struct step_info {
+    std::string revision;
+    std::string message;
+    graph::direction way = graph::direction::upgrade;
+    std::size_t index = 0;  ///< from 1
+    std::size_t total = 0;
+    std::string why;
+  };
+  struct step_result {
+    step_info step;
+    double seconds = 0;
+    std::int64_t statements = 0;
+    std::int64_t rows = 0;
+  };
+  enum class level { debug, info, warning };
+
+  virtual void run_started(const run_info&) {}
+  virtual void step_started(const step_info&) {}
+  virtual void step_finished(const step_result&) {}
+  virtual void step_failed(const step_info&, const error&) {}
+  /// One statement that ran (-vv), with its time.
+  virtual void statement_ran(const statement&, double /*seconds*/) {}
+  /// A line of a script's log() or print(), or a notice of the engine's.
+  virtual void message(level, std::string_view /*text*/) {}
+  /// Waiting for the lock, said at once and then every few seconds.
+  virtual void waiting_for_lock(std::string_view /*holder*/, double /*seconds*/) {}
+};
+
+}  // namespace luamig::engine

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "db/connection.hpp"
+#include "engine/spool.hpp"
+
+namespace luamig::engine {
+
+class session;
+
+/// The rows of one query, read block by block. When a statement arrives that an open result would
+/// stand in the way of (DDL, or on SQLite a write to a table that is read), the session drains it:
+/// the rest is read aside and the result closed, and the loop does not notice. Must not outlive its
+/// session.
+class rows {
+ public:
+  rows(session& owner, db::cursor cursor, std::vector<db::column> columns,
+       std::vector<std::string> tables, std::size_t depth);
+  ~rows();
+  rows(const rows&) = delete;
+  rows& operator=(const rows&) = delete;
+
+  [[nodiscard]] const std::vector<db::column>& columns() const noexcept { return columns_; }
+  /// Moves to the next row; false at the end. `block` and `row` then name its cells, which are
+  /// valid until the next call.
+  bool next();
+  [[nodiscard]] const db::row_block& block() const noexcept { return block_; }
+  [[nodiscard]] std::size_t row() const noexcept { return row_; }
+  /// Nothing is left to read, and the database holds nothing for it. May be called twice.
+  void close() noexcept;
+
+  /// Reads the rest aside and closes the result in the database.
+  void drain();
+  /// Whether a write to one of these tables would be seen by the open result.
+  [[nodiscard]] bool reads_any(const std::vector<std::string>& tables) const;
+  /// How many savepoints were open when it was opened.
+  [[nodiscard]] std::size_t depth() const noexcept { return depth_; }
+
+ private:
+  bool refill();
+
+  session& owner_;
+  db::cursor cursor_;  // 0: closed
+  std::vector<db::column> columns_;
+  std::vector<std::string> tables_;
+  std::size_t depth_;
+  db::row_block block_;
+  std::size_t row_ = 0;
+  bool started_ = false;
+  std::unique_ptr<spool> aside_;
+};
+
+}  // namespace luamig::engine

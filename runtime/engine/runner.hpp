@@ -1,0 +1,105 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "db/transaction.hpp"
+#include "engine/identity.hpp"
+#include "engine/lock.hpp"
+#include "engine/migrator.hpp"
+
+namespace luamig::engine {
+
+/// One run under way: connection, lock, books and what has been done so far. The migrator's inside.
+class runner {
+ public:
+  runner(const run_options& options, const script::script_directory& scripts, script_host& host,
+         observer& watching);
+  ~runner();
+  runner(const runner&) = delete;
+  runner& operator=(const runner&) = delete;
+
+  using planner = graph::plan (*)(const graph::revision_graph&, std::span<const std::string> rows,
+                                  std::string_view target);
+
+  /// Plans and runs all steps of one direction. Throws what ends it; `report` says how far it came.
+  void pass(graph::direction way, planner plan, std::string_view target);
+  /// As pass, up to rows that the version table held before.
+  void pass_to(const std::vector<std::string>& rows);
+  /// Commits a single transaction, if the run is one.
+  void finish();
+
+  /// What the version table held when the run began.
+  [[nodiscard]] const std::vector<std::string>& rows_at_start() const noexcept {
+    return rows_at_start_;
+  }
+  /// What has been done so far, and what has not. Ends the run.
+  [[nodiscard]] run_report take_report();
+  /// A step has begun: from here on errors belong into the report.
+  [[nodiscard]] bool started() const noexcept { return started_; }
+
+ private:
+  /// One attempt at one step.
+  struct step_run {
+    const graph::step& step;
+    const script::script& script;
+    const std::string& source;
+    observer::step_info info;
+    step_context context;
+    std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
+    session::counters counts{};
+    bool committing = false;
+
+    [[nodiscard]] double seconds() const {
+      return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    }
+  };
+
+  void run_plan(graph::direction way, graph::plan plan, std::string_view target);
+  void check_files(const graph::plan& plan, graph::direction way);
+  void take_lock(graph::direction way);
+  void plan_again(graph::direction way);
+  [[nodiscard]] step_run next_step(graph::direction way) const;
+  bool attempt(step_run& s);
+  void run_step(step_run& s);
+  void open_transaction(step_run& s, std::optional<db::transaction>& own);
+  void write_books(step_run& s);
+  void commit(step_run& s, db::transaction& own);
+  [[nodiscard]] bool on_postgresql() const { return options_.where.kind == db::engine::postgresql; }
+  void connect();
+  void step_done(const step_run& s);
+  bool settle(const step_run& s);
+  void tell_on_error(const step_run& s, const error& e);
+  void explain(step_run& s, error& e);
+  void record_failure(const step_run& s, const error& e);
+  [[nodiscard]] history_entry entry(const step_run& s, std::string_view outcome) const;
+
+  const run_options& options_;
+  const script::script_directory& scripts_;
+  script_host& host_;
+  observer& watching_;
+  identity self_ = this_process();
+  std::unique_ptr<db::connection> on_;
+  std::optional<version_store> store_;
+  std::optional<lock> lock_;
+  std::optional<db::transaction> whole_;  // --single-transaction
+  std::map<std::string, std::string, std::less<>> sources_;
+  graph::plan plan_;    // of the pass under way
+  std::size_t at_ = 0;  // the step of it that is next
+  std::vector<std::string> rows_;
+  std::vector<std::string> rows_at_start_;
+  run_report report_;
+  bool started_ = false;
+  bool dirty_ = false;  // a step has used this session
+};
+
+/// The version table's rows as a person reads them: "base", or the ids.
+[[nodiscard]] std::string describe(const std::vector<std::string>& rows);
+
+}  // namespace luamig::engine

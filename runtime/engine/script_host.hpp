@@ -1,0 +1,59 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "engine/session.hpp"
+#include "graph/plan.hpp"
+#include "script/script_directory.hpp"
+
+namespace luamig::engine {
+
+/// What a script may ask about the step it runs in.
+struct step_context {
+  const script::script* script = nullptr;
+  graph::direction way = graph::direction::upgrade;
+  std::string shown_url;   ///< masked
+  std::string tag;         ///< --tag
+  std::int64_t began = 0;  ///< Unix time in ms: the clock of the step
+  std::string outcome;     ///< for after_step: "applied" or "reverted"
+  double seconds = 0;      ///< for after_step
+};
+
+/// Runs migration scripts. The engine reaches Lua through this and nothing else.
+class script_host {
+ public:
+  virtual ~script_host() = default;
+
+  /// Compiles and loads the file (without op and db), compares what it set with the scanned header,
+  /// and checks that upgrade() or downgrade() is there. The source is `source`, read once by the
+  /// migrator. Throws error{errc::script} with file and line.
+  virtual void load(const script::script& script, std::string_view source,
+                    graph::direction way) = 0;
+
+  /// Runs the loaded file's upgrade() and then its verify(), or its downgrade(). An error leaves as
+  /// error{errc::migration, errc::limit or errc::interrupted} with file, line and function.
+  virtual void run(const step_context& step, session& on) = 0;
+
+  /// SHA-256 in hex of everything the loaded file required, "" when nothing.
+  [[nodiscard]] virtual std::string required_checksum(const script::script& script) const = 0;
+
+  /// env.lua's hooks; absent ones cost nothing. An error in one names it and fails the run.
+  [[nodiscard]] virtual std::optional<std::string> url() = 0;
+  virtual void before_step(const step_context& step, session& on) = 0;
+  virtual void after_step(const step_context& step, session& on) = 0;
+  virtual void on_error(const step_context& step, const error& what) = 0;
+
+  /// Ends the running script with errc::interrupted at its next instruction, where it is
+  /// interpreted. Safe from a signal handler.
+  virtual void interrupt(int signal) noexcept = 0;
+
+  /// The LuaCATS stubs of everything a migration sees, made from the operation registry.
+  [[nodiscard]] virtual std::string editor_stubs() = 0;
+};
+
+}  // namespace luamig::engine

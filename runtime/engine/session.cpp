@@ -1,0 +1,178 @@
+#include "engine/session.hpp"
+
+#include <utility>
+
+namespace luamig::engine {
+namespace {
+
+/// Lets a script speak for one statement; afterwards the host speaks again.
+class as_script {
+ public:
+  explicit as_script(db::connection& on) : on_(on) { on_.act_as(db::authority::script); }
+  ~as_script() { on_.act_as(db::authority::host); }
+  as_script(const as_script&) = delete;
+  as_script& operator=(const as_script&) = delete;
+
+ private:
+  db::connection& on_;
+};
+
+std::string savepoint_name(std::size_t depth) { return "luamig_" + std::to_string(depth); }
+
+/// One statement at the most: no ";" but at the end. Only then is the parser spared.
+bool plainly_single(std::string_view text) {
+  const std::size_t at = text.find(';');
+  return at == std::string_view::npos ||
+         text.find_first_not_of(" \t\r\n;", at) == std::string_view::npos;
+}
+
+}  // namespace
+
+session::session(sink& behind) : sink_(behind) {}
+
+session::~session() {
+  while (!open_.empty()) open_.back()->close();
+}
+
+void session::host_statement(const std::string& sql) { sink_.reader().enqueue(sql); }
+
+/// Makes way for a statement: results that it would disturb are drained, savepoints are sent.
+void session::prepare(const db::statement_facts& facts) {
+  const bool schema = facts.kind == db::statement_kind::schema;
+  const bool sees_writes = kind() == db::engine::sqlite;
+  for (rows* open : std::vector<rows*>(open_)) {
+    if (schema || (sees_writes && open->reads_any(facts.writes))) open->drain();
+  }
+  for (std::size_t i = 0; i < levels_.size() && !offline(); ++i) {
+    if (levels_[i].sent) continue;
+    host_statement("SAVEPOINT " + savepoint_name(i + 1));
+    levels_[i].sent = true;
+  }
+}
+
+/// Runs the action as the script. The failure is noted beforehand and taken back on success, so
+/// that no way out, whoever catches it, leaves a failed statement unnoticed.
+template <class Action>
+auto session::attempt(const statement& s, const db::statement_facts& facts, Action action) {
+  last_ = s;
+  failed_ = s;
+  failed_at_ = levels_.size();
+  prepare(facts);
+  const as_script speaking(sink_.reader());
+  auto result = action();
+  failed_at_.reset();
+  ++counters_.statements;
+  return result;
+}
+
+std::int64_t session::execute(const statement& s) {
+  require_whole();
+  if (offline()) {
+    last_ = s;
+    ++counters_.statements;
+    return sink_.execute(s);
+  }
+  const db::statement_facts facts = sink_.reader().inspect(s.sql);
+  const std::int64_t affected = attempt(s, facts, [&] { return sink_.execute(s); });
+  if (facts.kind == db::statement_kind::change) counters_.rows += affected;
+  return affected;
+}
+
+std::int64_t session::execute_text(std::string_view text, const db::parameters& given,
+                                   std::string_view file, int line) {
+  statement s{.sql = {}, .values = {}, .comment = {}, .file = std::string(file), .line = line};
+  if (given.given || plainly_single(text) || offline()) {
+    db::bound_statement bound = db::bind(text, kind(), given);
+    s.sql = std::move(bound.sql);
+    s.values = std::move(bound.values);
+    return execute(s);
+  }
+  require_whole();
+  std::int64_t affected = 0;
+  for (std::string& part : sink_.reader().split(text)) {
+    s.sql = std::move(part);
+    affected = execute(s);
+  }
+  return affected;
+}
+
+std::unique_ptr<rows> session::query(std::string_view text, const db::parameters& given,
+                                     bool streaming, std::string_view file, int line) {
+  require_whole();
+  db::bound_statement bound = db::bind(text, kind(), given);
+  const statement s{.sql = std::move(bound.sql),
+                    .values = std::move(bound.values),
+                    .comment = {},
+                    .file = std::string(file),
+                    .line = line};
+  db::connection& on = sink_.reader();
+  const db::statement_facts facts = on.inspect(s.sql);
+  return attempt(s, facts, [&] {
+    const db::cursor c = on.open(s.sql, s.values, streaming);
+    return std::make_unique<rows>(*this, c, on.columns(c), facts.reads, levels_.size());
+  });
+}
+
+std::size_t session::enter() {
+  levels_.push_back({});
+  return levels_.size();
+}
+
+void session::close_level(bool keep) {
+  const std::size_t depth = levels_.size();
+  const bool sent = levels_.back().sent;
+  levels_.pop_back();
+  if (!sent) return;
+  const std::string name = savepoint_name(depth);
+  if (!keep) {
+    for (rows* open : std::vector<rows*>(open_)) {
+      // PostgreSQL closes a cursor with the savepoint it was opened in; SQLite may abort any.
+      if (open->depth() >= depth)
+        open->close();
+      else if (kind() == db::engine::sqlite)
+        open->drain();
+    }
+    host_statement("ROLLBACK TO SAVEPOINT " + name);
+  }
+  host_statement("RELEASE SAVEPOINT " + name);
+}
+
+void session::leave(std::size_t depth, bool keep) {
+  if (cureless_) throw *cureless_;
+  const bool failed_inside = failed_at_ && *failed_at_ >= depth;
+  if (keep && failed_inside) require_whole();
+  if (!offline()) {
+    // SQLite can lose the whole transaction (RAISE(ROLLBACK), a full disk): no savepoint is left.
+    const auto state = sink_.reader().state();
+    if (state == db::transaction_state::idle ||
+        (kind() == db::engine::sqlite && state != db::transaction_state::open)) {
+      fail(error(errc::migration, "the database ended the transaction",
+                 "nothing of this revision is kept: mend the statement and run it again"));
+      throw *cureless_;
+    }
+  }
+  while (levels_.size() >= depth && !levels_.empty()) close_level(keep);
+  if (!keep && failed_inside) failed_at_.reset();
+}
+
+void session::fail(const error& cause) {
+  if (!cureless_) cureless_ = cause;
+}
+
+void session::require_whole() const {
+  if (cureless_) throw *cureless_;
+  if (!failed_at_) return;
+  error e(
+      errc::migration,
+      "an earlier statement failed and its error was caught outside pcall: nothing after it can "
+      "be kept",
+      "catch it with pcall() or db:try(), which undo what the failed call did");
+  e.sql = failed_.sql;
+  e.file = failed_.file;
+  e.line = failed_.line;
+  throw e;
+}
+
+session::counters session::take_counters() noexcept { return std::exchange(counters_, {}); }
+
+}  // namespace luamig::engine

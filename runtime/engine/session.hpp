@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "db/connection.hpp"
+#include "db/parameters.hpp"
+#include "engine/rows.hpp"
+#include "engine/sink.hpp"
+
+namespace luamig::engine {
+
+/// The one door between a running migration and the database. It, not the script, knows whether the
+/// step failed: a statement that failed outside every savepoint, or an error that no savepoint
+/// cures, leaves it failed, and it then refuses every statement and the commit.
+class session {
+ public:
+  explicit session(sink& behind);
+  ~session();
+  session(const session&) = delete;
+  session& operator=(const session&) = delete;
+
+  [[nodiscard]] db::engine kind() const noexcept { return sink_.kind(); }
+  [[nodiscard]] bool offline() const noexcept { return sink_.offline(); }
+
+  /// One statement of a script or an operation. Returns the rows affected.
+  std::int64_t execute(const statement& s);
+  /// A text of one statement or several (cut by the database's parser; only one with values).
+  /// Returns the rows affected by the last.
+  std::int64_t execute_text(std::string_view text, const db::parameters& given,
+                            std::string_view file, int line);
+  /// A query. `streaming`: for loops; else the rows are read whole. Statements with RETURNING work
+  /// too.
+  [[nodiscard]] std::unique_ptr<rows> query(std::string_view text, const db::parameters& given,
+                                            bool streaming, std::string_view file, int line);
+
+  /// Opens a savepoint, lazily: SAVEPOINT is sent with the first statement inside. Returns its
+  /// depth.
+  [[nodiscard]] std::size_t enter();
+  /// Closes the savepoint of that depth and those inside it. `keep`: what it did stays; else it is
+  /// undone, and a statement's failure inside is cured. Throws when no savepoint cures the failure.
+  void leave(std::size_t depth, bool keep);
+
+  /// The database lies outside a script's reach now: the error that made it so is kept.
+  void fail(const error& cause);
+  [[nodiscard]] bool failed() const noexcept { return failed_at_ || cureless_; }
+  /// Throws the kept error unless the session is whole.
+  void require_whole() const;
+
+  /// Counts of the current step, taken and reset by the migrator.
+  struct counters {
+    std::int64_t statements = 0;
+    std::int64_t rows = 0;
+  };
+  [[nodiscard]] counters take_counters() noexcept;
+  /// The last statement that was sent, for messages.
+  [[nodiscard]] const statement& last() const noexcept { return last_; }
+
+  [[nodiscard]] sink& behind() noexcept { return sink_; }
+
+ private:
+  friend class rows;
+  struct level {
+    bool sent = false;  // its SAVEPOINT has reached the database
+  };
+  template <class Action>
+  auto attempt(const statement& s, const db::statement_facts& facts, Action action);
+  void prepare(const db::statement_facts& facts);
+  void close_level(bool keep);
+  void host_statement(const std::string& sql);
+
+  sink& sink_;
+  std::vector<level> levels_;
+  std::vector<rows*> open_;
+  statement last_;
+  counters counters_;
+  // The depth at which a statement failed; no savepoint at or above it has cured that yet.
+  std::optional<std::size_t> failed_at_;
+  statement failed_;
+  std::optional<error> cureless_;
+};
+
+}  // namespace luamig::engine

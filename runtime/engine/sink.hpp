@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/value.hpp"
+#include "db/connection.hpp"
+
+namespace luamig::engine {
+
+/// One statement on its way to the database.
+struct statement {
+  std::string sql;
+  std::vector<value> values;
+  std::string comment;  ///< what it is for; "" for none
+  std::string file;     ///< the migration's own file and line, for messages
+  int line = 0;
+};
+
+/// What stands behind the session's door: a live database, a text, or a record. Online, `--sql`,
+/// plan and dry run differ in nothing else.
+class sink {
+ public:
+  virtual ~sink() = default;
+  [[nodiscard]] virtual db::engine kind() const noexcept = 0;
+  /// Nothing is executed: statements are written down.
+  [[nodiscard]] virtual bool offline() const noexcept = 0;
+  /// Takes one statement; returns the rows affected (0 offline).
+  virtual std::int64_t execute(const statement& s) = 0;
+  /// The database to read from. Offline without one: error{errc::migration} naming the cure.
+  [[nodiscard]] virtual db::connection& reader() = 0;
+};
+
+}  // namespace luamig::engine

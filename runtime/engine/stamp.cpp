@@ -1,0 +1,64 @@
+// Stamping: a step without a script, so that the bookkeeping has one path.
+#include <array>
+#include <chrono>
+
+#include "base/version.hpp"
+#include "db/transaction.hpp"
+#include "engine/identity.hpp"
+#include "engine/lock.hpp"
+#include "engine/migrator.hpp"
+
+namespace luamig::engine {
+namespace {
+
+history_entry stamped(const graph::step& step, const identity& self) {
+  history_entry e;
+  e.revision = step.revision.empty() ? "base" : step.revision;
+  e.direction = "stamp";
+  e.outcome = "stamped";
+  e.began = iso_time(now_ms());
+  e.who = self.user;
+  e.host = self.host;
+  e.luamig = version;
+  return e;
+}
+
+}  // namespace
+
+run_report stamp(const run_options& options, const script::script_directory& scripts,
+                 observer& watching, const std::vector<std::string>& targets, bool purge) {
+  const auto began = std::chrono::steady_clock::now();
+  const auto on = db::open_database(options.where, options.how);
+  version_store store(*on, options.where_books);
+  const lock held = lock::acquire(options.where, options.how, store.where(), options.lock_wait,
+                                  watching, options.stop);
+  db::transaction own(*on);
+  const graph::plan plan = graph::plan_stamp(scripts.graph(), store.rows(), targets, purge);
+  run_report report;
+  report.warnings = plan.warnings;
+  report.heads = plan.rows_after;
+  store.create();
+  for (const graph::step& step : plan.steps) {
+    store.edit(step);
+    store.record(stamped(step, this_process()));
+    report.applied.push_back(step.revision);
+  }
+  own.commit();
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  return report;
+}
+
+bool ensure_version(const run_options& options) {
+  const auto on = db::open_database(options.where, options.how);
+  version_store store(*on, options.where_books);
+  const bool missing = !store.exists();
+  observer nobody;
+  const lock held = lock::acquire(options.where, options.how, store.where(), options.lock_wait,
+                                  nobody, options.stop);
+  db::transaction own(*on);
+  store.create();
+  own.commit();
+  return missing;
+}
+
+}  // namespace luamig::engine

@@ -1,0 +1,167 @@
+#include "engine/version_store.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "db/parameters.hpp"
+
+namespace luamig::engine {
+namespace {
+
+constexpr std::string_view history_name = "luamig_history";
+constexpr std::string_view moved_mark = "luamig: the books moved";
+
+value as_value(const std::string& s) { return value(s); }
+
+error books_moved() {
+  error e(errc::integrity, "the version table was changed by somebody else during this step",
+          "run the same command again");
+  e.kind = "books_moved";
+  return e;
+}
+
+array as_array(const std::vector<std::string>& ids) {
+  array a;
+  for (const std::string& id : ids) a.items.emplace_back(id);
+  return a;
+}
+
+std::vector<std::string> sorted(std::vector<std::string> ids) {
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+}  // namespace
+
+version_store::version_store(db::connection& on, books where)
+    : on_(on), where_(std::move(where)), sql_(on.kind(), where_) {
+  look();
+  sql_ = book_sql(on_.kind(), where_);
+}
+
+/// Learns the schema and which of the tables are there, in one round trip.
+void version_store::look() {
+  if (!postgresql()) {
+    static constexpr std::string_view sql =
+        "SELECT max(name = ?1), max(name = ?2) FROM main.sqlite_schema WHERE type = 'table'";
+    const auto found = db::all(
+        on_, sql, std::array{as_value(where_.version_table), value(std::string(history_name))});
+    version_exists_ = found[0][0] == value(std::int64_t{1});
+    history_exists_ = found[0][1] == value(std::int64_t{1});
+    return;
+  }
+  static constexpr std::string_view sql =
+      "SELECT s.name, to_regclass(format('%I.%I', s.name, $2::text)) IS NOT NULL, "
+      "to_regclass(format('%I.%I', s.name, $3::text)) IS NOT NULL, "
+      "EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = s.name) "
+      "FROM (SELECT coalesce(nullif($1::text, ''), current_schema()) AS name) AS s";
+  const auto found = db::all(on_, sql,
+                             std::array{as_value(where_.schema), as_value(where_.version_table),
+                                        value(std::string(history_name))});
+  if (found[0][0].is_null() || found[0][3] == value(false)) {
+    throw error(errc::config,
+                where_.schema.empty()
+                    ? "the search_path names no schema that exists"
+                    : "the schema '" + where_.schema + "' of version_table_schema does not exist",
+                where_.schema.empty() ? "set version_table_schema in luamig.toml"
+                                      : "CREATE SCHEMA " + text::sql_identifier(where_.schema));
+  }
+  where_.schema = std::get<std::string>(found[0][0]);
+  version_exists_ = found[0][1] == value(true);
+  history_exists_ = found[0][2] == value(true);
+}
+
+std::vector<std::string> version_store::rows() {
+  std::vector<std::string> ids;
+  if (!version_exists_) look();
+  if (!version_exists_) return ids;
+  for (const auto& row : db::all(on_, "SELECT version_num FROM " + sql_.version_table())) {
+    const auto* id = std::get_if<std::string>(&row[0]);
+    if (id == nullptr || id->empty()) {
+      throw error(errc::integrity,
+                  "the version table " + sql_.version_table() + " holds a row without a revision",
+                  "delete that row, or: luamig stamp --purge REVISION");
+    }
+    ids.push_back(*id);
+  }
+  return sorted(std::move(ids));
+}
+
+void version_store::create(std::size_t longest_id) {
+  if (version_exists_) require_width(longest_id);
+  if (version_exists_ && history_exists_) return;
+  for (const std::string& sql : sql_.create()) on_.enqueue(sql);
+}
+
+/// alembic_version has VARCHAR(32): an id that does not fit must not be met in the middle of a run.
+void version_store::require_width(std::size_t longest_id) {
+  if (!postgresql() || longest_id <= 32) return;
+  const auto width =
+      db::scalar(on_,
+                 "SELECT character_maximum_length::bigint FROM information_schema.columns "
+                 "WHERE table_schema = $1 AND table_name = $2 AND column_name = 'version_num'",
+                 std::array{as_value(where_.schema), as_value(where_.version_table)});
+  const auto* most = width ? std::get_if<std::int64_t>(&*width) : nullptr;
+  if (most == nullptr || static_cast<std::size_t>(*most) >= longest_id) return;
+  throw error(errc::integrity,
+              "the version table " + sql_.version_table() + " holds ids of " +
+                  std::to_string(*most) + " characters, and a revision here has " +
+                  std::to_string(longest_id),
+              "ALTER TABLE " + sql_.version_table() + " ALTER COLUMN version_num TYPE text");
+}
+
+bool version_store::says_books_moved(const luamig::error& e) {
+  return e.kind == "books_moved" || e.message.find(moved_mark) != std::string::npos;
+}
+
+/// One row becomes another. In PostgreSQL the statement itself raises when the row is not there, so
+/// that the server skips the COMMIT behind it; the message is not constant, or it would be folded.
+void version_store::swap_row(const std::string& from, const std::string& to) {
+  if (postgresql()) {
+    on_.enqueue("WITH d AS (UPDATE " + sql_.version_table() +
+                    " SET version_num = $2 WHERE version_num = $1 RETURNING 1) SELECT CASE WHEN "
+                    "count(*) = 1 THEN 1 ELSE ('" +
+                    std::string(moved_mark) + "' || count(*))::int END FROM d",
+                std::array{as_value(from), as_value(to)});
+    return;
+  }
+  if (on_.execute("UPDATE " + sql_.version_table() + " SET version_num = ?2 WHERE version_num = ?1",
+                  std::array{as_value(from), as_value(to)}) != 1) {
+    throw books_moved();
+  }
+}
+
+/// The whole set must be what the step expects: with siblings, one row says too little.
+void version_store::compare_all(const std::vector<std::string>& expected) {
+  if (!postgresql()) {
+    if (rows() != sorted(expected)) throw books_moved();
+    return;
+  }
+  on_.enqueue("LOCK TABLE " + sql_.version_table() + " IN SHARE ROW EXCLUSIVE MODE");
+  on_.enqueue(
+      "SELECT CASE WHEN coalesce(array_agg(version_num::text ORDER BY version_num::text "
+      "COLLATE \"C\"), '{}') = $1::text[] THEN 1 ELSE ('" +
+          std::string(moved_mark) + "' || count(*))::int END FROM " + sql_.version_table(),
+      std::array{value(as_array(sorted(expected)))});
+}
+
+void version_store::edit(const graph::step& step) {
+  const graph::version_edit& e = step.edit;
+  // Alembic itself may be at work on its own table: then every edit takes the table's lock.
+  if (step.swap && where_.version_table != "alembic_version") {
+    return swap_row(e.remove.front(), e.add.front());
+  }
+  compare_all(step.rows_before);
+  const std::string place = postgresql() ? "$1" : "?1";
+  for (const std::string& id : e.remove) {
+    on_.enqueue("DELETE FROM " + sql_.version_table() + " WHERE version_num = " + place,
+                std::array{as_value(id)});
+  }
+  for (const std::string& id : e.add) {
+    on_.enqueue("INSERT INTO " + sql_.version_table() + " (version_num) VALUES (" + place + ")",
+                std::array{as_value(id)});
+  }
+}
+
+}  // namespace luamig::engine

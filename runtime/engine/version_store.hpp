@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "db/connection.hpp"
+#include "engine/book_sql.hpp"
+#include "graph/plan.hpp"
+
+namespace luamig::engine {
+
+/// The version table and its companions, always named with their schema. Reading creates nothing.
+class version_store {
+ public:
+  /// Resolves the schema. Reads whether the tables are there; creates none.
+  version_store(db::connection& on, books where);
+
+  [[nodiscard]] const books& where() const noexcept { return where_; }
+  /// The names and texts, with the schema resolved.
+  [[nodiscard]] const book_sql& sql() const noexcept { return sql_; }
+  /// The rows, sorted; none where there is no table. A NULL or empty row is error{errc::integrity}.
+  [[nodiscard]] std::vector<std::string> rows();
+  /// Whether the version table is there, as far as this object has seen.
+  [[nodiscard]] bool exists() const noexcept { return version_exists_; }
+
+  /// Makes what is missing, inside the caller's transaction. An existing version table is used as
+  /// it is; one whose column is too short for `longest_id` is error{errc::integrity}.
+  void create(std::size_t longest_id = 0);
+  /// The transaction of `create` has been committed.
+  void created() noexcept { version_exists_ = history_exists_ = true; }
+
+  /// The edit of one step, inside its transaction. A plain swap is one compare-and-swap; anything
+  /// else takes the books' table lock and compares the whole set. Rows that have moved throw
+  /// error{errc::integrity, kind "books_moved"}. PostgreSQL: enqueued, thrown by flush.
+  void edit(const graph::step& step);
+  /// The history row of a step, inside its transaction. PostgreSQL: enqueued.
+  void record(const history_entry& entry);
+
+  /// Whether this error says that the rows were not those that the step expected.
+  [[nodiscard]] static bool says_books_moved(const luamig::error& e);
+
+  /// The newest entries first; `revision` "" for all; at most `limit`. Sources are left out.
+  [[nodiscard]] std::vector<history_entry> history(std::string_view revision, std::int64_t limit);
+  /// The normalised source of the newest applied entry of a revision, where the books have one.
+  [[nodiscard]] std::optional<std::string> source(std::string_view revision);
+
+ private:
+  [[nodiscard]] bool postgresql() const { return on_.kind() == db::engine::postgresql; }
+  void look();
+  void require_width(std::size_t longest_id);
+  void swap_row(const std::string& from, const std::string& to);
+  void compare_all(const std::vector<std::string>& expected);
+
+  db::connection& on_;
+  books where_;
+  book_sql sql_;
+  bool version_exists_ = false;
+  bool history_exists_ = false;
+};
+
+}  // namespace luamig::engine
