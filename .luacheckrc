@@ -1,0 +1,7 @@
+std = "luajit"
+max_line_length = 100
+codes = true
+-- What a project starts from sets the names that luamig reads.
+files["stdlib/templates"] = { globals = { "configure", "target_metadata", "url" } }
+-- SQL stands there word for word.
+files["tests/stdlib/goldens.lua"] = { max_line_length = false }

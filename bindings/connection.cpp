@@ -1,0 +1,166 @@
+#include "bindings/connection.hpp"
+
+#include <charconv>
+#include <string>
+#include <string_view>
+
+#include "base/text.hpp"
+#include "bindings/context.hpp"
+#include "bindings/location.hpp"
+#include "bindings/parameters.hpp"
+#include "bindings/rows.hpp"
+#include "bindings/value.hpp"
+
+namespace luamig::bindings {
+namespace {
+
+std::string_view text_argument(lua_State* L, int index) {
+  if (lua_type(L, index) != LUA_TSTRING)
+    throw error{errc::migration,
+                "the statement is a " + std::string(kind_of(L, index)) + ", not a text"};
+  std::size_t size = 0;
+  const char* data = lua_tolstring(L, index, &size);
+  return {data, size};
+}
+
+conversion to_conversion(std::string_view column, std::string_view type) {
+  if (type == "boolean") return conversion::boolean;
+  if (type == "text" || type == "string") return conversion::text;
+  if (type == "exact" || type == "numeric") return conversion::exact;
+  throw error{
+      errc::migration,
+      "opts.types has the type '" + std::string(type) + "' for '" + std::string(column) + "'",
+      "types are \"boolean\", \"text\" and \"exact\""};
+}
+
+void add_conversion(open_cursor& c, std::string_view column, std::string_view type) {
+  const auto& columns = c.rows->columns();
+  c.conversions.resize(columns.size(), conversion::none);
+  bool known = false;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].name != column) continue;
+    c.conversions[i] = to_conversion(column, type);
+    known = true;
+  }
+  if (!known)
+    throw error{errc::migration,
+                "opts.types names '" + std::string(column) + "', which the query does not return"};
+}
+
+// opts.types at `index`
+void read_types(lua_State* L, int index, open_cursor& c) {
+  if (lua_type(L, index) != LUA_TTABLE) return;
+  lua_pushliteral(L, "types");
+  lua_rawget(L, index);
+  if (lua_type(L, -1) == LUA_TTABLE) {
+    lua_pushnil(L);
+    while (lua_next(L, -2) != 0) {
+      if (lua_type(L, -1) != LUA_TSTRING || lua_type(L, -2) != LUA_TSTRING)
+        throw error{errc::migration, "opts.types is not { column = \"boolean\" }"};
+      add_conversion(c, lua_tostring(L, -2), lua_tostring(L, -1));
+      lua_pop(L, 1);
+    }
+  }
+  lua_pop(L, 1);
+}
+
+std::int64_t run_text(lua_State* L, std::string_view text) {
+  context& ctx = context::of(L);
+  refuse_rounded_number(text);
+  ctx.last = user_place(L);
+  return ctx.database().execute_text(text, to_parameters(L, 2), ctx.last.file, ctx.last.line);
+}
+
+std::int64_t run_statement(lua_State* L, std::string_view sql, std::string_view comment) {
+  context& ctx = context::of(L);
+  ctx.last = user_place(L);
+  return ctx.database().execute(
+      {std::string(sql), {}, std::string(comment), ctx.last.file, ctx.last.line});
+}
+
+std::unique_ptr<engine::rows> run_query(lua_State* L, std::string_view text) {
+  context& ctx = context::of(L);
+  refuse_rounded_number(text);
+  ctx.last = user_place(L);
+  return ctx.database().query(text, to_parameters(L, 2), lua_toboolean(L, 4) != 0, ctx.last.file,
+                              ctx.last.line);
+}
+
+std::int64_t ask_version(context& ctx) {
+  engine::session& session = ctx.database();
+  const bool sqlite = session.kind() == db::engine::sqlite;
+  if (session.offline()) return sqlite ? 3'040'000 : 150'000;
+  const auto answer = db::scalar(session.behind().reader(),
+                                 sqlite ? "SELECT sqlite_version()" : "SHOW server_version_num");
+  const auto* text = answer ? std::get_if<std::string>(&*answer) : nullptr;
+  std::int64_t version = 0;
+  if (text == nullptr) return version;
+  for (const std::string& part : text::split(*text, '.')) {
+    std::int64_t number = 0;
+    std::from_chars(part.data(), part.data() + part.size(), number);
+    version = version * 1000 + number;
+  }
+  return version;
+}
+
+}  // namespace
+
+int core_execute(lua_State* L) {
+  const std::int64_t rows = run_text(L, text_argument(L, 1));
+  push_integer(L, rows);
+  return 1;
+}
+
+int core_emit(lua_State* L) {
+  const std::string_view sql = text_argument(L, 1);
+  const std::int64_t rows =
+      run_statement(L, sql, lua_isnoneornil(L, 2) ? std::string_view() : text_argument(L, 2));
+  push_integer(L, rows);
+  return 1;
+}
+
+int core_open(lua_State* L) {
+  const std::string_view text = text_argument(L, 1);
+  lua_settop(L, 4);
+  open_cursor& cursor = push_cursor(L);
+  cursor.rows = run_query(L, text);
+  prepare_cursor(L, cursor);
+  read_types(L, 3, cursor);
+  return 1;
+}
+
+int core_quote(lua_State* L) {
+  context& ctx = context::of(L);
+  ctx.scratch =
+      db::literal(lua_isnoneornil(L, 1) ? value(null_value{}) : to_value(L, 1, "the value"),
+                  ctx.database().kind());
+  lua_pushlstring(L, ctx.scratch.data(), ctx.scratch.size());
+  return 1;
+}
+
+int core_ident(lua_State* L) {
+  context& ctx = context::of(L);
+  ctx.scratch = text::sql_identifier(text_argument(L, 1));
+  lua_pushlstring(L, ctx.scratch.data(), ctx.scratch.size());
+  return 1;
+}
+
+int core_dialect(lua_State* L) {
+  const std::string_view dialect = db::name(context::of(L).database().kind());
+  lua_pushlstring(L, dialect.data(), dialect.size());
+  return 1;
+}
+
+int core_is_offline(lua_State* L) {
+  lua_pushboolean(L, context::of(L).database().offline() ? 1 : 0);
+  return 1;
+}
+
+int core_server_version(lua_State* L) {
+  context& ctx = context::of(L);
+  if (ctx.server_version == 0) ctx.server_version = ask_version(ctx);
+  lua_pushnumber(L, static_cast<double>(ctx.server_version));
+  return 1;
+}
+
+}  // namespace luamig::bindings

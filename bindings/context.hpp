@@ -1,0 +1,92 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <lua.hpp>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+#include "engine/observer.hpp"
+#include "engine/script_host.hpp"
+
+namespace luamig::bindings {
+
+struct open_cursor;
+
+/// What all of Lua may use. `used` counts every byte that Lua holds.
+struct memory_budget {
+  std::size_t used = 0;
+  std::size_t limit = 0;   ///< 0: none
+  std::size_t nudged = 0;  ///< what was used when the collector was last told to hurry
+  bool armed = false;      ///< refuses past the limit; not while the libraries are opened
+  bool hurried = false;    ///< the collector does a whole cycle at a time
+  bool refused = false;    ///< a request was refused since the run began
+};
+
+/// A position in a file of the project: "versions/ab12_users.lua", 12.
+struct place {
+  std::string file;
+  int line = 0;
+};
+
+/// References into the Lua registry, made once a state.
+struct references {
+  int error_metatable = LUA_NOREF;
+  int blob_metatable = LUA_NOREF;
+  int array_metatable = LUA_NOREF;
+  int cursor_metatable = LUA_NOREF;
+  int null = LUA_NOREF;
+  int exact_by_text = LUA_NOREF;   ///< weak: digits to the one object that has them
+  int text_by_exact = LUA_NOREF;   ///< weak: and back
+  int make_exact = LUA_NOREF;      ///< a function: a new object
+  int row_metatables = LUA_NOREF;  ///< column names joined by NUL to the metatable of their rows
+  int make_row_metatable = LUA_NOREF;
+  int tostring = LUA_NOREF;
+  int modules = LUA_NOREF;          ///< the stdlib's loaded modules by name
+  int new_environment = LUA_NOREF;  ///< a function: (kind) -> environment
+  int environment_metatable = LUA_NOREF;
+};
+
+/// Everything that belongs to one Lua state and is no Lua value. C functions reach it from any
+/// coroutine by `of`.
+struct context {
+  memory_budget memory;
+  lua_State* main = nullptr;
+  engine::observer* watching = nullptr;
+  std::filesystem::path migrations;
+  std::filesystem::path stdlib;
+  std::vector<std::pair<std::string, std::string>> x;
+  references refs;
+
+  engine::session* session = nullptr;                      ///< null while files are only loaded
+  const engine::step_context* step = nullptr;              ///< null outside a step
+  int current_environment = LUA_NOREF;                     ///< of the file that is loaded or run
+  std::map<std::string, std::string>* required = nullptr;  ///< where require notes checksums
+  open_cursor* cursors = nullptr;   ///< every open result, for the end of the run
+  int depth = 0;                    ///< C functions that call Lua, on top of one another
+  std::size_t printed = 0;          ///< bytes of output in this run
+  std::int64_t server_version = 0;  ///< of the session; 0: not asked yet
+  place last;                       ///< of the last call into the database
+  std::string scratch;              ///< a text on its way to Lua
+  std::optional<error> pending;     ///< on its way from C++ to Lua
+  std::atomic<int> interrupted{0};  ///< the signal
+
+  /// The allocator's user data is the context: reached without a look-up and without a push.
+  static context& of(lua_State* L) noexcept {
+    void* self = nullptr;
+    lua_getallocf(L, &self);
+    return *static_cast<context*>(self);
+  }
+  /// The session; throws error{errc::migration} where there is none.
+  engine::session& database() const;
+};
+
+/// Pushes a value kept under a registry reference.
+inline void push(lua_State* L, int reference) { lua_rawgeti(L, LUA_REGISTRYINDEX, reference); }
+
+}  // namespace luamig::bindings

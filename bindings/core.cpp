@@ -1,0 +1,82 @@
+#include "bindings/core.hpp"
+
+#include <array>
+
+#include "bindings/connection.hpp"
+#include "bindings/context.hpp"
+#include "bindings/environment.hpp"
+#include "bindings/guard.hpp"
+#include "bindings/library.hpp"
+#include "bindings/rows.hpp"
+#include "bindings/savepoint.hpp"
+#include "bindings/value.hpp"
+#include "bindings/words.hpp"
+
+namespace luamig::bindings {
+namespace {
+
+// Everything Lua can ask of C++.
+constexpr std::array functions{
+    // The database
+    luaL_Reg{"execute", guarded<core_execute>},
+    luaL_Reg{"emit", guarded<core_emit>},
+    luaL_Reg{"open", guarded<core_open>},
+    luaL_Reg{"quote", guarded<core_quote>},
+    luaL_Reg{"ident", guarded<core_ident>},
+    luaL_Reg{"dialect", guarded<core_dialect>},
+    luaL_Reg{"is_offline", guarded<core_is_offline>},
+    luaL_Reg{"server_version", guarded<core_server_version>},
+    luaL_Reg{"has_session", guarded<core_has_session>},
+    // Savepoints
+    luaL_Reg{"enter", guarded<core_enter>},
+    luaL_Reg{"leave", guarded<core_leave>},
+    luaL_Reg{"pcall", guarded<word_pcall>},
+    luaL_Reg{"xpcall", guarded<word_xpcall>},
+    luaL_Reg{"try", guarded<core_try>},
+    luaL_Reg{"transaction", guarded<core_transaction>},
+    // Values
+    luaL_Reg{"is_null", guarded<core_is_null>},
+    luaL_Reg{"exact", guarded<core_exact>},
+    luaL_Reg{"blob", guarded<core_blob>},
+    luaL_Reg{"array", guarded<core_array>},
+    luaL_Reg{"type", guarded<core_type>},
+    luaL_Reg{"digits", guarded<core_digits>},
+    luaL_Reg{"arithmetic", guarded<core_arithmetic>},
+    luaL_Reg{"compare", guarded<core_compare>},
+    luaL_Reg{"is_row", guarded<core_is_row>},
+    // The step
+    luaL_Reg{"fail", guarded<core_fail>},
+    luaL_Reg{"log", guarded<core_log>},
+    luaL_Reg{"nearest", guarded<core_nearest>},
+    luaL_Reg{"context", guarded<core_context>},
+    luaL_Reg{"x", guarded<core_x>},
+    luaL_Reg{"now", guarded<core_now>},
+    // Environments
+    luaL_Reg{"compile", guarded<core_compile>},
+    luaL_Reg{"library", guarded<core_library>},
+    luaL_Reg{"called", guarded<core_called>},
+    luaL_Reg{"counted", guarded<core_counted>},
+    luaL_Reg{"counted_resume", guarded<core_counted_resume>},
+    luaL_Reg{"caller_environment", guarded<core_caller_environment>},
+    luaL_Reg{"current_environment", guarded<core_current_environment>},
+    luaL_Reg{"in_main_chunk", guarded<core_in_main_chunk>},
+    luaL_Reg{"has_module", guarded<core_has_module>},
+    // What the stdlib gives to C++, once
+    luaL_Reg{"install_exact", guarded<core_install_exact>},
+    luaL_Reg{"install_rows", guarded<core_install_rows>},
+    luaL_Reg{"install_environment", guarded<core_install_environment>},
+};
+
+}  // namespace
+
+void push_core(lua_State* L) {
+  lua_createtable(L, 0, static_cast<int>(functions.size()) + 1);  // core
+  for (const luaL_Reg& f : functions) {
+    lua_pushcfunction(L, f.func);
+    lua_setfield(L, -2, f.name);
+  }
+  push(L, context::of(L).refs.null);
+  lua_setfield(L, -2, "null");
+}
+
+}  // namespace luamig::bindings

@@ -1,0 +1,255 @@
+#include "bindings/error_object.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "bindings/context.hpp"
+#include "bindings/guard.hpp"
+#include "bindings/location.hpp"
+#include "bindings/savepoint.hpp"
+
+namespace luamig::bindings {
+namespace {
+
+struct text_field {
+  std::string_view name;
+  std::string error::*member;
+};
+constexpr std::array text_fields{
+    text_field{"message", &error::message},
+    text_field{"kind", &error::kind},
+    text_field{"sql", &error::sql},
+    text_field{"sqlstate", &error::sqlstate},
+    text_field{"table", &error::table},
+    text_field{"column", &error::column},
+    text_field{"constraint", &error::constraint},
+    text_field{"hint", &error::hint},
+    text_field{"file", &error::file},
+};
+
+int field(lua_State* L) {
+  const error* e = to_error(L, 1);
+  if (e == nullptr || lua_type(L, 2) != LUA_TSTRING) return 0;
+  std::size_t size = 0;
+  const char* data = lua_tolstring(L, 2, &size);
+  const std::string_view wanted(data, size);
+  for (const text_field& f : text_fields) {
+    if (f.name != wanted) continue;
+    const std::string& text = e->*f.member;
+    lua_pushlstring(L, text.data(), text.size());
+    return 1;
+  }
+  if (wanted == "line") return lua_pushinteger(L, e->line), 1;
+  if (wanted != "code") return 0;
+  const std::string_view code = name(e->code);
+  lua_pushlstring(L, code.data(), code.size());
+  return 1;
+}
+
+int spell(lua_State* L) {
+  const error* e = to_error(L, 1);
+  if (e == nullptr) return 0;
+  if (e->file.empty()) return lua_pushlstring(L, e->message.data(), e->message.size()), 1;
+  if (e->line == 0) return lua_pushfstring(L, "%s: %s", e->file.c_str(), e->message.c_str()), 1;
+  lua_pushfstring(L, "%s:%d: %s", e->file.c_str(), e->line, e->message.c_str());
+  return 1;
+}
+
+// "failed: " .. err
+int join(lua_State* L) {
+  count_depth(L);
+  const int depth = context::of(L).depth;
+  for (const int side : {1, 2}) {
+    push(L, context::of(L).refs.tostring);
+    lua_pushvalue(L, side);
+    lua_call(L, 1, 1);
+  }
+  context::of(L).depth = depth - 1;
+  lua_concat(L, 2);
+  return 1;
+}
+
+int destroy(lua_State* L) {
+  static_cast<error*>(lua_touserdata(L, 1))->~error();
+  return 0;
+}
+
+// The pending error becomes an object; the userdata is made first, so that nothing is lost when
+// memory is refused.
+void push_pending(lua_State* L) {
+  context& ctx = context::of(L);
+  void* room = lua_newuserdata(L, sizeof(error));
+  new (room) error(std::move(*ctx.pending));
+  ctx.pending.reset();
+  push(L, ctx.refs.error_metatable);
+  lua_setmetatable(L, -2);
+}
+
+constexpr std::string_view lua_yield = "attempt to yield across C-call boundary";
+constexpr std::string_view lua_depth = "stack overflow";
+
+std::string explained(std::string_view message) {
+  if (message == lua_yield)
+    return "coroutine.yield() outside a coroutine, or across pcall, sort, gsub or a call of luamig";
+  if (message.starts_with(lua_depth)) return "stack overflow: a function calls itself without end";
+  return std::string(message);
+}
+
+error describe(lua_State* L, int index) {
+  const int type = lua_type(L, index);
+  if (type == LUA_TSTRING) {
+    std::size_t size = 0;
+    const char* data = lua_tolstring(L, index, &size);
+    std::string_view message(data, size);
+    const place at = place_of_message(L, message);
+    error e(errc::migration, explained(message));
+    e.file = at.file;
+    e.line = at.line;
+    return e;
+  }
+  const bool is_nil = type == LUA_TNIL;
+  error e(errc::migration,
+          std::string("error object is ") + (is_nil ? "" : "a ") + lua_typename(L, type) +
+              " (no message)",
+          "raise a text: error(\"what went wrong\")");
+  if (type == LUA_TNUMBER)
+    e.message =
+        "error object is the number " + std::to_string(lua_tonumber(L, index)) + " (no message)";
+  const place at = user_place(L);
+  e.file = at.file;
+  e.line = at.line;
+  return e;
+}
+
+error limit_error(const context& ctx) {
+  error e(errc::limit,
+          "the script used more than its " + std::to_string(ctx.memory.limit / (1024 * 1024)) +
+              " MB of memory",
+          "read big results with db:rows or db:values instead of db:all, write with an iterator, "
+          "or raise the memory limit in luamig.toml");
+  e.kind = "memory";
+  e.file = ctx.last.file;
+  e.line = ctx.last.line;
+  return e;
+}
+
+error interrupted_error(lua_State* L, int signal) {
+  error e(errc::interrupted, "the run was interrupted");
+  e.signal = signal;
+  const place at = user_place(L);
+  e.file = at.file;
+  e.line = at.line;
+  return e;
+}
+
+}  // namespace
+
+engine::session& context::database() const {
+  if (session != nullptr) return *session;
+  throw error{errc::migration, "there is no database here",
+              "op and db work inside upgrade(), downgrade() and verify()"};
+}
+
+void open_error_object(lua_State* L) {
+  lua_createtable(L, 0, 6);  // metatable
+  lua_pushcfunction(L, guarded<field>);
+  lua_setfield(L, -2, "__index");
+  lua_pushcfunction(L, guarded<spell>);
+  lua_setfield(L, -2, "__tostring");
+  lua_pushcfunction(L, guarded<join>);
+  lua_setfield(L, -2, "__concat");
+  lua_pushcfunction(L, destroy);
+  lua_setfield(L, -2, "__gc");
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable");
+  context::of(L).refs.error_metatable = luaL_ref(L, LUA_REGISTRYINDEX);
+}
+
+void push_error(lua_State* L, const error& e) {
+  context::of(L).pending = e;
+  push_pending(L);
+}
+
+error* to_error(lua_State* L, int index) noexcept {
+  void* object = lua_touserdata(L, index);
+  if (object == nullptr || lua_getmetatable(L, index) == 0) return nullptr;
+  push(L, context::of(L).refs.error_metatable);
+  const bool same = lua_rawequal(L, -1, -2) != 0;
+  lua_pop(L, 2);
+  return same ? static_cast<error*>(object) : nullptr;
+}
+
+int message_handler(lua_State* L) {
+  if (to_error(L, -1) == nullptr) {
+    context::of(L).pending = describe(L, -1);
+    push_pending(L);
+  }
+  return 1;
+}
+
+void keep_failure(lua_State* L, const std::exception& failure) {
+  context& ctx = context::of(L);
+  if (const auto* ours = dynamic_cast<const error*>(&failure))
+    ctx.pending = *ours;
+  else
+    ctx.pending = error(errc::migration, failure.what());
+}
+
+int raise_kept(lua_State* L) {
+  {
+    error& e = *context::of(L).pending;
+    if (e.line == 0) {
+      const place at = user_place(L);
+      if (e.file.empty()) e.file = at.file;
+      if (e.file == at.file) e.line = at.line;
+    }
+  }
+  push_pending(L);
+  return lua_error(L);
+}
+
+bool is_uncatchable(lua_State* L, int status) noexcept {
+  const context& ctx = context::of(L);
+  return status != 0 && (ctx.memory.refused || status == LUA_ERRMEM || ctx.interrupted.load() != 0);
+}
+
+int raise_uncatchable(lua_State* L) {
+  context& ctx = context::of(L);
+  if (const int signal = ctx.interrupted.load(); signal != 0)
+    ctx.pending = interrupted_error(L, signal);
+  else
+    ctx.pending = limit_error(ctx);
+  push_pending(L);
+  return lua_error(L);
+}
+
+error take_error(lua_State* L, int status) {
+  context& ctx = context::of(L);
+  const error* raised = to_error(L, -1);
+  error e = raised != nullptr ? *raised : describe(L, -1);
+  lua_pop(L, 1);
+  if (const int signal = ctx.interrupted.load(); signal != 0 && e.code != errc::interrupted)
+    e = interrupted_error(L, signal);
+  else if ((ctx.memory.refused || status == LUA_ERRMEM) && e.code != errc::limit)
+    e = limit_error(ctx);
+  else if (status == LUA_ERRERR && raised == nullptr)
+    e = error(errc::migration, "an error happened while an error was handled");
+  return e;
+}
+
+std::optional<error> run_protected(lua_State* L, lua_CFunction trampoline, void* call) {
+  const int top = lua_gettop(L);
+  const int status = lua_cpcall(L, trampoline, call);
+  if (status == 0) return {};
+  std::optional<error> raised = take_error(L, status);
+  lua_settop(L, top);
+  // What filled the memory is garbage now; LuaJIT would not look before it is refused again.
+  if (context::of(L).memory.refused) lua_gc(L, LUA_GCCOLLECT, 0);
+  return raised;
+}
+
+void interrupt_hook(lua_State* L, lua_Debug*) { raise_uncatchable(L); }
+
+}  // namespace luamig::bindings

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <lua.hpp>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace luamig::bindings {
+
+/// A file that a script may require, and its text with LF line ends.
+struct library {
+  std::string chunk;  ///< "lib/geo/names.lua", "models.lua"
+  std::string source;
+};
+
+/// Finds "geo.names" as lib/geo/names.lua beneath `migrations`, and with `models_too` "models" as
+/// models.lua. No link is followed on the way and no name leads outside: names are
+/// [A-Za-z0-9_][A-Za-z0-9_.]* without an empty part. Throws error{errc::migration}.
+[[nodiscard]] library find_library(const std::filesystem::path& migrations, std::string_view name,
+                                   bool models_too);
+
+/// SHA-256 in hex of what was required, by name; "" for nothing.
+[[nodiscard]] std::string required_checksum(const std::map<std::string, std::string>& required);
+
+/// core.library(name) -> source, chunk; notes the file as required by the running one.
+int core_library(lua_State* L);
+
+}  // namespace luamig::bindings

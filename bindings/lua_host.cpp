@@ -1,0 +1,130 @@
+#include "bindings/lua_host.hpp"
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/error.hpp"
+#include "bindings/context.hpp"
+#include "bindings/env_file.hpp"
+#include "bindings/error_object.hpp"
+#include "bindings/guard.hpp"
+#include "bindings/library.hpp"
+#include "bindings/migration_file.hpp"
+#include "bindings/script_call.hpp"
+#include "bindings/state.hpp"
+#include "bindings/stdlib.hpp"
+
+namespace luamig::bindings {
+namespace {
+
+class lua_host final : public engine::script_host {
+ public:
+  lua_host(lua_host_options options, engine::observer& watching) {
+    ctx_.migrations = std::move(options.migrations);
+    ctx_.stdlib = std::move(options.stdlib);
+    ctx_.x = std::move(options.x);
+    ctx_.memory.limit = static_cast<std::size_t>(options.memory_limit);
+    ctx_.watching = &watching;
+  }
+
+  void load(const script::script& script, std::string_view source, graph::direction way) override {
+    auto& file = files_[script.head.revision];
+    file = std::make_unique<migration_file>(script, source);
+    file->load(lua(), way);
+  }
+
+  void run(const engine::step_context& step, engine::session& on) override {
+    migration_file& file = *files_.at(step.script->head.revision);
+    const run_scope scope(ctx_, &step, &on);
+    file.run(lua(), step.way);
+  }
+
+  [[nodiscard]] std::string required_checksum(const script::script& script) const override {
+    const auto at = files_.find(script.head.revision);
+    return at == files_.end() ? std::string() : bindings::required_checksum(at->second->required());
+  }
+
+  [[nodiscard]] std::optional<std::string> url() override {
+    env_file* env = hooks();
+    return env == nullptr ? std::nullopt : env->url(lua());
+  }
+
+  void before_step(const engine::step_context& step, engine::session& on) override {
+    call_hook("before_step", step, &on);
+  }
+
+  void after_step(const engine::step_context& step, engine::session& on) override {
+    call_hook("after_step", step, &on);
+  }
+
+  void on_error(const engine::step_context& step, const error& what) override {
+    const run_scope scope(ctx_, &step, nullptr);
+    scope.forget_interrupt();
+    if (hooks() != nullptr) hooks()->call(lua(), "on_error", &what);
+  }
+
+  void interrupt(int signal) noexcept override {
+    ctx_.interrupted.store(signal);
+    if (lua_State* L = running_.load(); L != nullptr)
+      lua_sethook(L, interrupt_hook, LUA_MASKCOUNT, 1);
+  }
+
+  [[nodiscard]] std::string editor_stubs() override {
+    std::string stubs;
+    protected_call(lua(), [&stubs](lua_State* L) {
+      push_module(L, "luamig.meta");
+      lua_getfield(L, -1, "stubs");
+      lua_call(L, 0, 1);
+      std::size_t size = 0;
+      const char* data = lua_tolstring(L, -1, &size);
+      if (data != nullptr) stubs.assign(data, size);
+    });
+    return stubs;
+  }
+
+ private:
+  lua_State* lua() {
+    if (!state_) {
+      state_ = std::make_unique<state>(ctx_);
+      running_.store(state_->get());
+      if (ctx_.interrupted.load() != 0) interrupt(ctx_.interrupted.load());
+    }
+    return state_->get();
+  }
+
+  // env.lua, run once; null where there is none.
+  env_file* hooks() {
+    if (asked_for_env_) return env_.get();
+    asked_for_env_ = true;
+    const auto path = ctx_.migrations / "env.lua";
+    if (!std::filesystem::is_regular_file(path)) return nullptr;
+    auto env = std::make_unique<env_file>(path);
+    env->load(lua());
+    env_ = std::move(env);
+    return env_.get();
+  }
+
+  void call_hook(const char* name, const engine::step_context& step, engine::session* on) {
+    if (hooks() == nullptr || !hooks()->has(name)) return;
+    const run_scope scope(ctx_, &step, on);
+    hooks()->call(lua(), name, nullptr);
+  }
+
+  context ctx_;
+  std::unique_ptr<state> state_;
+  std::atomic<lua_State*> running_{nullptr};
+  std::map<std::string, std::unique_ptr<migration_file>, std::less<>> files_;
+  std::unique_ptr<env_file> env_;
+  bool asked_for_env_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<engine::script_host> make_lua_host(lua_host_options options,
+                                                   engine::observer& watching) {
+  return std::make_unique<lua_host>(std::move(options), watching);
+}
+
+}  // namespace luamig::bindings

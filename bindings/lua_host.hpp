@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/observer.hpp"
+#include "engine/script_host.hpp"
+
+namespace luamig::bindings {
+
+/// What a Lua host is made with. No Lua type leaves this room.
+struct lua_host_options {
+  std::filesystem::path migrations;                    ///< where env.lua, models.lua and lib/ lie
+  std::int64_t memory_limit = 256 * 1024 * 1024;       ///< bytes for all of Lua; 0: none
+  std::vector<std::pair<std::string, std::string>> x;  ///< -x arguments, the last of a name wins
+  std::filesystem::path stdlib;  ///< read the stdlib from here instead of the embedded copy
+};
+
+/// A script host on LuaJIT. The Lua state is made with the first script or hook that needs it;
+/// env.lua is run once, when the first hook is asked for. `watching` gets what scripts print and
+/// log, and must outlive the host.
+[[nodiscard]] std::unique_ptr<engine::script_host> make_lua_host(lua_host_options options,
+                                                                 engine::observer& watching);
+
+}  // namespace luamig::bindings

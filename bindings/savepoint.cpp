@@ -1,0 +1,138 @@
+#include "bindings/savepoint.hpp"
+
+#include <cstddef>
+
+#include "bindings/context.hpp"
+#include "bindings/error_object.hpp"
+#include "bindings/guard.hpp"
+
+namespace luamig::bindings {
+namespace {
+
+struct savepoint {
+  engine::session* session = nullptr;
+  std::size_t depth = 0;
+};
+
+savepoint enter(context& ctx) {
+  if (ctx.session == nullptr) return {};
+  return {ctx.session, ctx.session->enter()};
+}
+
+void leave(const savepoint& sp, bool keep) {
+  if (sp.session != nullptr) sp.session->leave(sp.depth, keep);
+}
+
+// function, arguments… -> results… or error; the status of lua_pcall. `handler` is a stack index.
+int call_in_savepoint(lua_State* L, int arguments, int handler) {
+  context& ctx = context::of(L);
+  count_depth(L);
+  const int depth = ctx.depth;
+  const savepoint sp = enter(ctx);
+  const int status = lua_pcall(L, arguments, LUA_MULTRET, handler);
+  ctx.depth = depth - 1;
+  if (is_uncatchable(L, status)) raise_uncatchable(L);
+  leave(sp, status == 0);
+  luaL_checkstack(L, 4, "too many results");
+  return status;
+}
+
+int counted_call(lua_State* L) {
+  context& ctx = context::of(L);
+  count_depth(L);
+  const int depth = ctx.depth;
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+  ctx.depth = depth - 1;
+  return lua_gettop(L);
+}
+
+int counted_resume(lua_State* L) {
+  counted_call(L);
+  if (lua_toboolean(L, 1) == 0 && is_uncatchable(L, LUA_ERRRUN)) return raise_uncatchable(L);
+  return lua_gettop(L);
+}
+
+// coroutine.wrap gives a function: that is the one to count
+int counted_wrap(lua_State* L) {
+  counted_call(L);
+  lua_pushcclosure(L, guarded<counted_call>, 1);
+  return 1;
+}
+
+int status_and_results(lua_State* L, int status, int first) {
+  lua_pushboolean(L, status == 0 ? 1 : 0);
+  lua_insert(L, first);
+  return lua_gettop(L) - first + 1;
+}
+
+}  // namespace
+
+void count_depth(lua_State* L) {
+  context& ctx = context::of(L);
+  if (ctx.depth >= most_depth)
+    throw error{errc::migration,
+                "calls are nested too deeply (pcall, coroutines, gsub, sort or callbacks)"};
+  ++ctx.depth;
+}
+
+int word_pcall(lua_State* L) {
+  luaL_checkany(L, 1);
+  const int status = call_in_savepoint(L, lua_gettop(L) - 1, 0);
+  return status_and_results(L, status, 1);
+}
+
+int word_xpcall(lua_State* L) {
+  luaL_checkany(L, 2);
+  lua_pushvalue(L, 2);  // function, handler, arguments…, handler
+  lua_insert(L, 1);
+  lua_remove(L, 3);  // handler, function, arguments…
+  const int status = call_in_savepoint(L, lua_gettop(L) - 2, 1);
+  return status_and_results(L, status, 2);
+}
+
+int core_try(lua_State* L) {
+  luaL_checkany(L, 1);
+  lua_pushcfunction(L, message_handler);
+  lua_insert(L, 1);  // handler, function, arguments…
+  const int status = call_in_savepoint(L, lua_gettop(L) - 2, 1);
+  return status_and_results(L, status, 2);
+}
+
+int core_transaction(lua_State* L) {
+  luaL_checkany(L, 1);
+  lua_pushcfunction(L, message_handler);
+  lua_insert(L, 1);  // handler, function, arguments…
+  if (call_in_savepoint(L, lua_gettop(L) - 2, 1) != 0) return lua_error(L);
+  return lua_gettop(L) - 1;
+}
+
+int core_enter(lua_State* L) {
+  const std::size_t depth = context::of(L).database().enter();
+  lua_pushinteger(L, static_cast<lua_Integer>(depth));
+  return 1;
+}
+
+int core_leave(lua_State* L) {
+  const auto depth = static_cast<std::size_t>(luaL_checkinteger(L, 1));
+  context::of(L).database().leave(depth, lua_toboolean(L, 2) != 0);
+  return 0;
+}
+
+int core_counted(lua_State* L) {
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  const bool wraps = lua_toboolean(L, 2) != 0;
+  lua_settop(L, 1);
+  lua_pushcclosure(L, wraps ? guarded<counted_wrap> : guarded<counted_call>, 1);
+  return 1;
+}
+
+int core_counted_resume(lua_State* L) {
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_settop(L, 1);
+  lua_pushcclosure(L, guarded<counted_resume>, 1);
+  return 1;
+}
+
+}  // namespace luamig::bindings

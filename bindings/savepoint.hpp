@@ -1,0 +1,32 @@
+#pragma once
+
+#include <lua.hpp>
+
+namespace luamig::bindings {
+
+/// C functions that call Lua may stand on one another this deep: endless nesting of coroutines,
+/// gsub, sort or pcall would overflow the C stack.
+constexpr int most_depth = 180;
+
+/// A script's pcall and xpcall: what a failed call did to the database is undone. The savepoint is
+/// opened only when the call reaches the database. An interrupt and an exceeded limit go on up, and
+/// so does an error of the database that no savepoint cures.
+int word_pcall(lua_State* L);
+int word_xpcall(lua_State* L);
+/// core.try(fn, …) -> true, … | false, error object (whatever was raised)
+int core_try(lua_State* L);
+/// core.transaction(fn, …) -> …; an error undoes what it did and goes on up
+int core_transaction(lua_State* L);
+/// core.enter() -> depth; core.leave(depth, keep)
+int core_enter(lua_State* L);
+int core_leave(lua_State* L);
+
+/// core.counted(fn) -> fn that counts as one such C function: for gsub, sort, coroutine.wrap …
+int core_counted(lua_State* L);
+/// As `core.counted`, for coroutine.resume: it catches errors, so the uncatchable ones go on up.
+int core_counted_resume(lua_State* L);
+
+/// Counts one more; raises where it is too deep. Whoever catches errors puts context.depth back.
+void count_depth(lua_State* L);
+
+}  // namespace luamig::bindings

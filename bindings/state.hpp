@@ -1,0 +1,27 @@
+#pragma once
+
+#include <memory>
+
+#include "bindings/context.hpp"
+
+namespace luamig::bindings {
+
+/// One Lua state with its memory budget: LuaJIT's libraries opened, the stdlib reachable, nothing
+/// of it loaded. The budget counts from the end of that (a refusal inside lua_newstate would crash
+/// it), and makes the collector hurry from half of the limit on, because LuaJIT collects nothing
+/// when memory runs out.
+class state {
+ public:
+  /// `ctx` must outlive the state; its `memory.limit` is what is allowed.
+  explicit state(context& ctx);
+  ~state();
+  state(const state&) = delete;
+  state& operator=(const state&) = delete;
+
+  [[nodiscard]] lua_State* get() const noexcept { return L_; }
+
+ private:
+  lua_State* L_;
+};
+
+}  // namespace luamig::bindings

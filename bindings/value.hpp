@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <lua.hpp>
+#include <string>
+#include <string_view>
+
+#include "base/value.hpp"
+#include "bindings/context.hpp"
+#include "db/rows.hpp"
+
+namespace luamig::bindings {
+
+/// Makes the metatables of null, blob and array and the table that holds equal exact numbers as
+/// one object. // -
+void open_values(lua_State* L);
+
+/// What a value is for luamig: "null", "exact", "blob", "array", "int64" (a 1LL or 1ULL), or the
+/// name of its Lua type.
+[[nodiscard]] std::string_view kind_of(lua_State* L, int index);
+
+/// Pushes an integer: a plain number below 10^14, the one exact object from there on. // value
+void push_integer(lua_State* L, std::int64_t i);
+/// Pushes the exact object of these canonical digits. // value
+void push_exact(lua_State* L, std::string_view digits);
+/// As push_exact, but an integer without a point follows the rule of push_integer. // value
+void push_number(lua_State* L, std::string_view digits);
+void push_null(lua_State* L);
+/// NULL becomes nil. An array's items are values in turn, its NULLs `null`. // value
+void push_value(lua_State* L, const value& v);
+/// One cell as push_value does, without a detour. // value
+void push_cell(lua_State* L, const db::row_block& block, const db::cell& c);
+
+/// A Lua value as an SQL value. Throws error{errc::migration} for nil (the cure is `null`), for an
+/// integral number that may have lost digits (2^53 … 2^63), a table that is no array, a function.
+/// `what` names the value in messages: "parameter 'id'". Raises nothing.
+[[nodiscard]] value to_value(lua_State* L, int index, std::string_view what);
+/// The items of a Lua list; throws for a hole, naming its position. Raises nothing.
+[[nodiscard]] std::vector<value> to_list(lua_State* L, int index, std::string_view what);
+/// Whether a table is a list: integer keys only. The empty table is one.
+[[nodiscard]] bool is_list(lua_State* L, int index);
+
+/// core.exact, core.blob, core.array, core.type, core.is_null, core.arithmetic, core.compare.
+int core_exact(lua_State* L);
+int core_blob(lua_State* L);
+int core_array(lua_State* L);
+int core_type(lua_State* L);
+int core_is_null(lua_State* L);
+int core_arithmetic(lua_State* L);
+int core_compare(lua_State* L);
+int core_digits(lua_State* L);
+int core_install_exact(lua_State* L);
+
+}  // namespace luamig::bindings

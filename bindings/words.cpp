@@ -1,0 +1,132 @@
+#include "bindings/words.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/text.hpp"
+#include "bindings/context.hpp"
+#include "bindings/guard.hpp"
+#include "bindings/stdlib.hpp"
+#include "bindings/value.hpp"
+
+namespace luamig::bindings {
+namespace {
+
+constexpr std::size_t most_of_a_line = 16 * 1024;
+constexpr std::size_t most_of_a_run = 1024 * 1024;
+
+std::string_view view(lua_State* L, int index) {
+  std::size_t size = 0;
+  const char* data = lua_type(L, index) == LUA_TSTRING ? lua_tolstring(L, index, &size) : "";
+  return {data, size};
+}
+
+void set_text(lua_State* L, const char* name, std::string_view text) {
+  lua_pushlstring(L, text.data(), text.size());
+  lua_setfield(L, -2, name);
+}
+
+void print_line(context& ctx, engine::observer::level level, std::string_view text) {
+  if (ctx.printed > most_of_a_run) return;
+  const std::string line = text::shorten(text::escape_controls(text), most_of_a_line);
+  ctx.printed += line.size() + 1;
+  ctx.watching->message(level, line);
+  if (ctx.printed > most_of_a_run)
+    ctx.watching->message(engine::observer::level::warning,
+                          "the script printed more than 1 MB: the rest is not shown");
+}
+
+}  // namespace
+
+int core_fail(lua_State* L) {
+  const std::string_view message = view(L, 1);
+  const std::string_view hint = view(L, 2);
+  throw error{errc::migration, std::string(message), std::string(hint)};
+}
+
+int core_log(lua_State* L) {
+  const bool warns = view(L, 1) == "warning";
+  print_line(context::of(L),
+             warns ? engine::observer::level::warning : engine::observer::level::info, view(L, 2));
+  return 0;
+}
+
+int core_nearest(lua_State* L) {
+  context& ctx = context::of(L);
+  {
+    std::vector<std::string> candidates;
+    const auto count = lua_type(L, 2) == LUA_TTABLE ? lua_objlen(L, 2) : 0;
+    for (std::size_t i = 1; i <= count; ++i) {
+      lua_rawgeti(L, 2, static_cast<int>(i));
+      candidates.emplace_back(view(L, -1));
+      lua_pop(L, 1);
+    }
+    const auto near = text::nearest(view(L, 1), candidates);
+    if (!near) return 0;
+    ctx.scratch = *near;
+  }
+  lua_pushlstring(L, ctx.scratch.data(), ctx.scratch.size());
+  return 1;
+}
+
+void push_step(lua_State* L, const context& ctx) {
+  lua_createtable(L, 0, 10);  // step
+  if (ctx.step != nullptr) {
+    if (ctx.step->script != nullptr) {
+      set_text(L, "revision", ctx.step->script->head.revision);
+      set_text(L, "message", ctx.step->script->head.message);
+      set_text(L, "file", ctx.step->script->name);
+    }
+    set_text(L, "direction", graph::name(ctx.step->way));
+    set_text(L, "url", ctx.step->shown_url);
+    set_text(L, "tag", ctx.step->tag);
+  }
+  if (ctx.session == nullptr) return;
+  set_text(L, "dialect", db::name(ctx.session->kind()));
+  lua_pushboolean(L, ctx.session->offline() ? 1 : 0);
+  lua_setfield(L, -2, "is_offline");
+}
+
+int core_context(lua_State* L) {
+  push_step(L, context::of(L));
+  return 1;
+}
+
+int core_x(lua_State* L) {
+  const context& ctx = context::of(L);
+  const std::string_view wanted = view(L, 1);
+  for (auto at = ctx.x.rbegin(); at != ctx.x.rend(); ++at) {
+    if (at->first != wanted) continue;
+    lua_pushlstring(L, at->second.data(), at->second.size());
+    return 1;
+  }
+  return 0;
+}
+
+int core_now(lua_State* L) {
+  const context& ctx = context::of(L);
+  double ms = 0;
+  if (ctx.step != nullptr && ctx.step->began != 0)
+    ms = static_cast<double>(ctx.step->began);
+  else
+    ms = std::chrono::duration<double, std::milli>(
+             std::chrono::system_clock::now().time_since_epoch())
+             .count();
+  lua_pushnumber(L, ms / 1000);
+  return 1;
+}
+
+int core_has_session(lua_State* L) {
+  lua_pushboolean(L, context::of(L).session != nullptr ? 1 : 0);
+  return 1;
+}
+
+int core_has_module(lua_State* L) {
+  lua_pushboolean(L, has_module(L, luaL_checkstring(L, 1)) ? 1 : 0);
+  return 1;
+}
+
+}  // namespace luamig::bindings

@@ -1,0 +1,243 @@
+--- `db`: the connection as a migration sees it.
+
+local core = require("luamig.core")
+
+local M = {}
+
+---@class luamig.db
+---@field dialect "sqlite"|"postgresql"
+local db = {}
+
+---@alias luamig.params table<string|integer, any>
+---@alias luamig.query_options { types?: table<string, "boolean"|"text"|"exact"> }
+
+---The view a method was called on, or an error that names the colon.
+local function check(self, name)
+  if type(self) ~= "table" or getmetatable(self) ~= false then
+    core.fail("db." .. name .. "(…) is called by colon", "db:" .. name .. "(…)")
+  end
+end
+
+---The text for this engine: a text, or { sqlite = …, postgresql = … }.
+local function text_of(query, name)
+  if type(query) == "string" then return query end
+  if type(query) == "table" and (query.sqlite or query.postgresql) then
+    local dialect = core.dialect()
+    if not query[dialect] then core.fail("db:" .. name .. " has no text for " .. dialect) end
+    return query[dialect]
+  end
+  core.fail("db:" .. name .. " takes a text, not a " .. core.type(query))
+end
+
+local function open(self, name, query, params, opts, streaming)
+  check(self, name)
+  local cursor = core.open(text_of(query, name), params, opts, streaming)
+  return cursor
+end
+
+---Runs one statement or several; the rows affected by the last.
+---@param query string
+---@param params? luamig.params
+---@return integer
+function db:execute(query, params)
+  check(self, "execute")
+  local text = text_of(query, "execute")
+  if text == "" then return 0 end
+  local affected = core.execute(text, params)
+  return affected
+end
+
+---A loop over row objects.
+---@param query string
+---@param params? luamig.params
+---@param opts? luamig.query_options
+---@return fun(): table
+function db:rows(query, params, opts)
+  local cursor = open(self, "rows", query, params, opts, true)
+  return cursor.next, cursor
+end
+
+---A loop over n, first column, second column, …: no table per row.
+---@param query string
+---@param params? luamig.params
+---@param opts? luamig.query_options
+---@return fun(): integer, any
+function db:values(query, params, opts)
+  local cursor = open(self, "values", query, params, opts, true)
+  return cursor.values, cursor
+end
+
+---The only row, or nil; an error when there are two.
+---@param query string
+---@param params? luamig.params
+---@param opts? luamig.query_options
+---@return table?
+function db:one(query, params, opts)
+  local cursor = open(self, "one", query, params, opts, false)
+  local row = cursor:next()
+  local second = row and cursor:next()
+  cursor:close()
+  if second then
+    core.fail("db:one found two rows", "say LIMIT 1, or take all by db:all")
+  end
+  return row
+end
+
+---The first column of the first row.
+---@param query string
+---@param params? luamig.params
+---@param opts? luamig.query_options
+---@return any
+function db:scalar(query, params, opts)
+  local cursor = open(self, "scalar", query, params, opts, false)
+  local _, value = cursor:values()
+  cursor:close()
+  return value
+end
+
+---A list of plain tables.
+---@param query string
+---@param params? luamig.params
+---@param opts? luamig.query_options
+---@return table[]
+function db:all(query, params, opts)
+  local cursor = open(self, "all", query, params, opts, false)
+  local list = {}
+  for row in cursor.plain, cursor do list[#list + 1] = row end
+  return list
+end
+
+---First column to second, or to the row where there are more.
+---@param query string
+---@param params? luamig.params
+---@param opts? luamig.query_options
+---@return table
+function db:map(query, params, opts)
+  local cursor = open(self, "map", query, params, opts, false)
+  local columns = cursor:columns()
+  if #columns < 2 then core.fail("db:map takes two columns, a key and a value") end
+  local map, seen = {}, {}
+  for row in cursor.next, cursor do
+    local key = row[1]
+    if key == nil then core.fail("db:map has a NULL key in '" .. columns[1] .. "'") end
+    if seen[key] then
+      core.fail("db:map has the key " .. tostring(key) .. " twice in '" .. columns[1] .. "'")
+    end
+    seen[key] = true
+    if #columns == 2 then map[key] = row[2] else map[key] = row end
+  end
+  return map
+end
+
+---A loop over key, list of rows; the query is ordered by the key.
+---@param query string
+---@param params luamig.params|string a query without parameters may leave them out
+---@param column? string the key
+---@param opts? luamig.query_options
+---@return fun(): any, table[]
+function db:groups(query, params, column, opts)
+  if type(params) == "string" then params, column, opts = nil, params, column end
+  local cursor = open(self, "groups", query, params, opts, true)
+  if type(column) ~= "string" then
+    cursor:close()
+    core.fail("db:groups takes the name of the column", "db:groups(query, \"user_id\")")
+  end
+  local seen, ahead = {}, cursor:next()
+  return function()
+    if not ahead then return nil end
+    local key, rows = ahead[column], {}
+    if key == nil then core.fail("db:groups has a NULL in '" .. column .. "'") end
+    if seen[key] then
+      core.fail("db:groups met " .. column .. " = " .. tostring(key) .. " again",
+        "add ORDER BY " .. column)
+    end
+    seen[key] = true
+    while ahead and ahead[column] == key do
+      rows[#rows + 1] = ahead
+      ahead = cursor:next()
+    end
+    return key, rows
+  end
+end
+
+---Runs `fn` in a savepoint; an error undoes it and goes on up.
+---@generic T
+---@param fn fun(): T
+---@return T
+function db:transaction(fn)
+  check(self, "transaction")
+  if type(fn) ~= "function" then core.fail("db:transaction takes a function") end
+  return core.transaction(fn)
+end
+
+---The same, caught: true and the results, or false and an error with kind, sqlstate, message …
+---@param fn fun(): any
+---@return boolean ok
+---@return any result
+function db:try(fn)
+  check(self, "try")
+  if type(fn) ~= "function" then core.fail("db:try takes a function") end
+  return core.try(fn)
+end
+
+---A value as an SQL literal.
+---@param value any
+---@return string
+function db:quote(value)
+  check(self, "quote")
+  return core.quote(value)
+end
+
+---A name in double quotes.
+---@param name string
+---@return string
+function db:ident(name)
+  check(self, "ident")
+  return core.ident(name)
+end
+
+for _, name in ipairs({
+  "tables", "has_table", "columns", "has_column", "indexes", "references_to",
+}) do
+  db[name] = function(self, ...)
+    check(self, name)
+    return require("luamig.reflect")[name](...)
+  end
+end
+
+local habits = {
+  fetchall = "db:all(query)", fetchone = "db:one(query)", connect = "db is the connection",
+  commit = "the revision is one transaction, committed by luamig",
+  rollback = "raise an error, or use db:transaction(function() … end)",
+  begin = "db:transaction(function() … end)", query = "db:rows(query)", exec = "db:execute(text)",
+}
+
+local names = { "dialect" }
+for name in pairs(db) do names[#names + 1] = name end
+table.sort(names)
+
+local function unknown(name)
+  local habit = habits[name]
+  local near = not habit and type(name) == "string" and core.nearest(name, names)
+  core.fail("db has no '" .. tostring(name) .. "'" ..
+    (near and " (did you mean '" .. near .. "'?)" or ""), habit)
+end
+
+---A read-only `db`.
+---@return luamig.db
+function M.view()
+  return setmetatable({}, {
+    __index = function(_, name)
+      local method = db[name]
+      if method then return method end
+      if name == "dialect" then return core.dialect() end
+      unknown(name)
+    end,
+    __newindex = function(_, name)
+      core.fail("db is read-only: db." .. tostring(name) .. " = …")
+    end,
+    __metatable = false,
+  })
+end
+
+return M

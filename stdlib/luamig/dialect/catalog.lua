@@ -1,0 +1,64 @@
+--- Reads catalogs: the few ways in which reflection asks the database.
+local core = require("luamig.core")
+local ident = require("luamig.dialect.ident")
+
+local catalog = {}
+
+--- Every row of a query, read by `take(row)`; what it returns is kept.
+---@param sql string
+---@param params table
+---@param take fun(row: table): any
+---@return table[]
+function catalog.list(sql, params, take)
+  local list = {}
+  local cursor = core.open(sql, params, nil, false)
+  local row = cursor:next()
+  while row do
+    list[#list + 1] = take(row)
+    row = cursor:next()
+  end
+  cursor:close()
+  return list
+end
+
+--- Whether a query has a row.
+---@param sql string
+---@param params table?
+---@return boolean
+function catalog.exists(sql, params)
+  local cursor = core.open(sql, params, nil, false)
+  local row = cursor:next()
+  cursor:close()
+  return row ~= nil
+end
+
+--- Whether the table has a row; with `column`: one with a value there.
+---@return boolean
+function catalog.has_row(table_name, column, schema)
+  local where = column and (" WHERE %s IS NOT NULL"):format(ident.quote(column)) or ""
+  local found = catalog.exists(("SELECT 1 FROM %s%s LIMIT 1"):format(
+    ident.qualified(schema, table_name), where))
+  return found
+end
+
+--- Puts the rows (index, unique, constraint, column) of one index together.
+---@return table[]
+function catalog.gather_indexes(rows)
+  local list = {}
+  for _, row in ipairs(rows) do
+    local last = list[#list]
+    if not last or last.name ~= row.name then
+      last = {
+        name = row.name,
+        unique = row.unique,
+        constraint = row.constraint,
+        columns = {},
+      }
+      list[#list + 1] = last
+    end
+    table.insert(last.columns, row.column or "")
+  end
+  return list
+end
+
+return catalog

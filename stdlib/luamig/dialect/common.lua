@@ -1,0 +1,127 @@
+--- The SQL that both dialects write alike. A dialect is a table of its differences (`d`):
+--   name, title          "sqlite", "SQLite"
+--   now                  the present time
+--   name_limit           how many bytes of a name it keeps, or nil
+--   null_keys            a primary key column must say NOT NULL
+--   column_type(c, at)   the type of a column; `at` says where the column stands (see `column`)
+--   identity(c, at)      what makes it number itself, or nil
+--   key_suffix(c, at)    what follows PRIMARY KEY, or nil
+--   column_check(c)      a condition that the type brings along, or nil
+--   stored(at)           how a computed column is kept
+--   default(v)           a default's text
+--   index_place(i)       the index's name and its table's, one of them with the schema
+--   comments(o)          statements that keep a table's comments
+local core = require("luamig.core")
+local ident = require("luamig.dialect.ident")
+local node = require("luamig.node")
+
+local common = {}
+
+--- The fields that this dialect knows. What another one has alone is left out, or refused where
+-- leaving it out would change what the table means.
+---@param d table
+---@param definition table the declaration of an operation or an item
+---@param read table
+---@return table
+function common.own(d, definition, read)
+  local kept = { op = read.op, node = read.node }
+  if definition.only and definition.only ~= d.name then
+    core.fail(("%s: %s has none"):format(definition.label, d.title))
+  end
+  for _, field in ipairs(definition.fields) do
+    local value = read[field.name]
+    if value and field.only and field.only ~= d.name then
+      if field.elsewhere == "refused" then
+        core.fail(("%s: %s has no '%s'"):format(definition.label, d.title, field.name),
+          ("ask db.dialect == \"%s\" first"):format(field.only))
+      end
+    else
+      kept[field.name] = value
+    end
+  end
+  return kept
+end
+
+--- The name of something that is being made.
+---@param d table
+---@param name string
+---@return string
+function common.new_name(d, name)
+  if d.name_limit and #name > d.name_limit then
+    core.fail(("the name '%s' has %d bytes, and %s keeps %d"):format(
+      name, #name, d.title, d.name_limit), "give a shorter name")
+  end
+  return ident.quote(name)
+end
+
+--- The SQL of an expression or a plain value.
+---@param d table
+---@param value any
+---@return string
+function common.expression(d, value)
+  local name = node.of(value)
+  if name == "raw" then
+    return value.text
+  elseif name == "now" then
+    return d.now
+  elseif name == "literal" then
+    return core.quote(value.value)
+  end
+  return core.quote(value)
+end
+
+--- Adds one part of a statement: a text as it is, or a template with its arguments.
+function common.add(parts, template, ...)
+  parts[#parts + 1] = select("#", ...) > 0 and template:format(...) or template
+end
+
+--- The text of op.execute in this dialect. One without a text for it is an error, an empty text is
+-- no statement.
+---@param d table
+---@param o table
+---@return table[] statements
+function common.execute(d, o)
+  local statement = o.statement
+  if type(statement) == "table" and not node.of(statement) then
+    statement = statement[d.name]
+    if statement == nil then
+      core.fail(("execute: there is no text for %s"):format(d.name),
+        ('%s = "" does nothing there'):format(d.name))
+    elseif statement == "" then
+      return {}
+    end
+  end
+  local text = node.of(statement) and statement.text or statement
+  return { { sql = text, params = o.params, authored = true } }
+end
+
+local function there(d, o, facts, option, column, table_name)
+  if not facts then
+    core.fail(("%s: %s has no '%s' here, and --sql reads no database"):format(
+      o.op, d.title, option), ("leave '%s' out"):format(option))
+  elseif column then
+    return facts.has_column(o.table, column, o.schema)
+  end
+  return facts.has_table(table_name, o.schema)
+end
+
+--- Whether `if_exists` is asked for, where SQL has no word for it, and the column (or the table)
+-- is not there.
+---@return boolean
+function common.is_absent(d, o, facts, column, table_name)
+  return o.if_exists and not there(d, o, facts, "if_exists", column, table_name) or false
+end
+
+--- Whether `if_not_exists` is asked for, where SQL has no word for it, and the column is there.
+---@return boolean
+function common.is_present(d, o, facts, column)
+  return o.if_not_exists and there(d, o, facts, "if_not_exists", column) or false
+end
+
+--- A SELECT of the author's as a subquery that counts its rows as `n`.
+function common.counted(query)
+  return ("(SELECT count(*) AS n FROM (\n%s\n) AS checked) AS counted"):format(
+    (query:gsub("[%s;]+$", "")))
+end
+
+return common

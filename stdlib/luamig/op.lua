@@ -1,0 +1,82 @@
+--- `op`: one function for each operation of the registry. A call becomes an operation, the
+-- operation statements, and one function performs them.
+local arguments = require("luamig.arguments")
+local assertions = require("luamig.assertions")
+local compile = require("luamig.compile")
+local core = require("luamig.core")
+local operation = require("luamig.operation")
+local reflect = require("luamig.reflect")
+local strict = require("luamig.strict")
+
+local op = {}
+
+-- The operations that are no statements of a dialect.
+local calls = {
+  assert_none = assertions.assert_none,
+  assert_some = assertions.assert_some,
+  assert_equal = assertions.assert_equal,
+}
+
+function calls.irreversible(o)
+  core.fail("this revision cannot be undone" .. (o.reason and ": " .. o.reason or ""))
+end
+
+function calls.get_bind()
+  return require("luamig.connection").view()
+end
+
+function calls.get_context()
+  return core.context()
+end
+
+function calls.f(o)
+  return o.name
+end
+
+--- Sends the statements of an operation, in order. Returns the rows affected by the last.
+local function perform(statements)
+  local affected = 0
+  for _, statement in ipairs(statements) do
+    if statement.notice then
+      core.log("info", statement.notice)
+    end
+    if statement.authored then
+      affected = core.execute(statement.sql, statement.params)
+    else
+      affected = core.emit(statement.sql, statement.comment)
+    end
+  end
+  return affected
+end
+
+local function run(definition, o)
+  local offline = core.is_offline()
+  if definition.call and not (definition.offline and offline) then
+    return calls[definition.name](o)
+  end
+  local facts = not offline and reflect or nil
+  if definition.guard and facts then
+    definition.guard(o, facts)
+  end
+  local affected = perform(compile.statements(o, facts))
+  return definition.returns and affected
+end
+
+-- No tail call: the frames below the migration's own stay whole.
+local function entry(definition)
+  local name = definition.name
+  return function(...)
+    if arguments.is_owner(op, name, (...)) then
+      arguments.fail_colon("op", name)
+    end
+    local o = operation.build(name, select("#", ...), { ... })
+    local result = run(definition, o)
+    return result
+  end
+end
+
+for _, definition in ipairs(operation.list()) do
+  op[definition.name] = entry(definition)
+end
+
+return strict.close(op, "op.")

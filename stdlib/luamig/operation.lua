@@ -1,0 +1,72 @@
+--- The registry: every operation as a declaration, and the way from a call to an operation.
+--
+-- An operation is a plain table { op = "add_column", table = "users", column = {…} }: the one
+-- currency for running, --sql and plans. A declaration has:
+--   name, doc, example   for people
+--   fields               what it takes, in order (arguments.lua)
+--   check(o)             optional, pure: refuses what the fields alone cannot
+--   guard(o, facts)      optional: refuses what the database holds against it (not in --sql)
+--   describe(o)          one line
+--   reverse(o)           optional: the operation that undoes it, or nil
+--   call                 it is a function of op.lua rather than statements of a dialect;
+--                        `offline`: statements all the same in --sql
+--   returns              what it gives back, for editors
+local arguments = require("luamig.arguments")
+
+local operation = {}
+
+local ROOMS = { "tables", "columns", "indexes", "statements", "context" }
+
+local list, by_name = {}, {}
+for _, room in ipairs(ROOMS) do
+  for _, definition in ipairs(require("luamig.operation." .. room)) do
+    list[#list + 1] = arguments.define(definition)
+    by_name[definition.name] = definition
+  end
+end
+
+--- Every declaration, in the order of the documentation.
+---@return table[]
+function operation.list()
+  return list
+end
+
+--- The declaration of this name, or nil.
+---@param name string
+---@return table?
+function operation.get(name)
+  return by_name[name]
+end
+
+--- The operation that a call means. Wrong arguments are an error at the migration's own line.
+---@param name string
+---@param count integer
+---@param given table
+---@return table
+function operation.build(name, count, given)
+  local definition = by_name[name]
+  local o = arguments.read(definition, count, given)
+  o.op = name
+  if definition.check then
+    definition.check(o)
+  end
+  return o
+end
+
+--- One line that says what an operation does.
+---@param o table
+---@return string
+function operation.describe(o)
+  local text = by_name[o.op].describe(o)
+  return text
+end
+
+--- The operation that undoes this one, or nil where nothing does.
+---@param o table
+---@return table?
+function operation.reverse(o)
+  local definition = by_name[o.op]
+  return definition.reverse and definition.reverse(o)
+end
+
+return operation

@@ -1,0 +1,71 @@
+--- Operations on indexes.
+local items = require("luamig.sql.items")
+
+local SCHEMA = {
+  "schema",
+  option = true,
+  kind = "name",
+  doc = "Where the table lies; without it, where the database looks first.",
+}
+local CONCURRENTLY = {
+  "concurrently",
+  option = true,
+  kind = "boolean",
+  only = "postgresql",
+  elsewhere = "skipped",
+  doc = "Writers go on meanwhile. Only in a revision with `transactional = false`.",
+}
+
+return {
+  {
+    name = "create_index",
+    fields = items.fields({
+      { "name", kind = "name", required = true, doc = "What the index is called." },
+      { "table", kind = "name", required = true, doc = "The table." },
+      {
+        "columns",
+        kind = "index_columns",
+        required = true,
+        doc = 'Names and expressions: { "email" }, { sql.raw("lower(email)") }.',
+      },
+    }, items.index_options, {
+      CONCURRENTLY,
+      { "if_not_exists", option = true, kind = "boolean", doc = "Nothing when it is there." },
+      SCHEMA,
+    }),
+    describe = function(o)
+      return ("create index %s on %s"):format(o.name, o.table)
+    end,
+    reverse = function(o)
+      return {
+        op = "drop_index",
+        name = o.name,
+        table = o.table,
+        schema = o.schema,
+        concurrently = o.concurrently,
+      }
+    end,
+    doc = "Makes an index.",
+    example = 'op.create_index("ix_users_email", "users", { "email" }, { unique = true })',
+  },
+  {
+    name = "drop_index",
+    fields = {
+      { "name", kind = "name", required = true, doc = "The index." },
+      {
+        "table",
+        kind = "name",
+        aliases = { "table_name" },
+        doc = "Its table, which need not be said: an index is found by its name.",
+      },
+      { "if_exists", option = true, kind = "boolean", doc = "Nothing when it is not there." },
+      CONCURRENTLY,
+      SCHEMA,
+    },
+    describe = function(o)
+      return ("drop index %s"):format(o.name)
+    end,
+    doc = "Drops an index.",
+    example = 'op.drop_index("ix_users_email", "users")',
+  },
+}

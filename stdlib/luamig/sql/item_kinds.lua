@@ -1,0 +1,117 @@
+--- The kinds of values that describe references, identity columns, and what an index holds.
+local kinds = require("luamig.kinds")
+local node = require("luamig.node")
+local strict = require("luamig.strict")
+require("luamig.sql.expr")
+
+local item_kinds = {}
+
+--- { schema?, table, column } of "users.id" or "billing.users.id", or nil.
+---@param text string
+---@return table?
+function item_kinds.parse_reference(text)
+  local parts = {}
+  for part in (text .. "."):gmatch("([^%.]*)%.") do
+    if part == "" then
+      return nil
+    end
+    parts[#parts + 1] = part
+  end
+  if #parts == 2 then
+    return { table = parts[1], column = parts[2] }
+  elseif #parts == 3 then
+    return { schema = parts[1], table = parts[2], column = parts[3] }
+  end
+  return nil
+end
+
+kinds.add("reference", {
+  takes = "string",
+  what = 'a string like "users.id"',
+  lua = "string",
+  read = function(value)
+    local parsed = item_kinds.parse_reference(value)
+    if not parsed then
+      return nil, ("must be like \"users.id\", got '%s'"):format(value)
+    end
+    return parsed
+  end,
+})
+
+kinds.add("references", {
+  takes = "string table",
+  what = 'a list like { "users.id" }',
+  lua = "string|string[]",
+  read = function(value)
+    local list, problem = kinds.read_list(value, "reference")
+    if problem then
+      return nil, problem
+    end
+    for _, one in ipairs(list) do
+      if one.table ~= list[1].table or one.schema ~= list[1].schema then
+        return nil, ("must all be of one table, got '%s' and '%s'"):format(
+          list[1].table, one.table)
+      end
+    end
+    return list
+  end,
+})
+
+kinds.add("identity", {
+  takes = "boolean string table",
+  what = 'true, "always" or a table of options',
+  lua = 'boolean|"always"|{ always?: boolean, start?: integer, increment?: integer }',
+  read = function(value)
+    if value == "always" then
+      return { always = true }
+    elseif type(value) == "string" then
+      return nil, ("must be true, \"always\" or a table, got '%s'"):format(value)
+    elseif type(value) == "boolean" then
+      return value and {}
+    end
+    local wanted = { always = "boolean", start = "number", increment = "number" }
+    for _, key in ipairs(strict.sorted_keys(value)) do
+      if type(value[key]) ~= wanted[key] then
+        return nil, ("has no '%s' of that type: it takes always, start, increment"):format(key)
+      end
+    end
+    return value
+  end,
+})
+
+kinds.add("index_columns", {
+  takes = "string table node",
+  what = "a list of names",
+  lua = "string|(string|luamig.expression)[]",
+  read = function(value)
+    return kinds.read_list(value, "index_column")
+  end,
+})
+kinds.add("index_column", {
+  takes = "string node",
+  what = "a name or sql.raw(…)",
+  lua = "string|luamig.expression",
+  read = function(value)
+    if node.of(value) then
+      return kinds.read("expression", value)
+    end
+    return kinds.read("name", value)
+  end,
+})
+
+kinds.add("exclusions", {
+  takes = "table",
+  what = 'a list like { { "room", "=" }, { "during", "&&" } }',
+  lua = "string[][]",
+  read = function(value)
+    local problem = kinds.list_problem(value)
+    for i, pair in ipairs(problem and {} or value) do
+      if type(pair) ~= "table" or type(pair[2]) ~= "string" or pair[3] ~= nil then
+        return nil, ("item %d must be like { \"room\", \"=\" }"):format(i)
+      end
+    end
+    return value, problem
+  end,
+})
+
+return item_kinds

@@ -1,0 +1,148 @@
+--- luamig.core for the specs: it keeps what is sent to it. A spec sets `dialect`, `offline`,
+-- `transactional` and `answer` (a query's rows) on `core.now`.
+local core = {}
+
+core.null = newproxy(true)
+getmetatable(core.null).__tostring = function()
+  return "null"
+end
+
+--- What the present spec has set, and what was sent.
+core.now = {}
+
+function core.reset()
+  core.now = {
+    dialect = "sqlite",
+    offline = false,
+    sent = {},
+    logged = {},
+    answer = function()
+      return {}
+    end,
+  }
+end
+
+function core.fail(message, hint)
+  error({ message = message, hint = hint }, 0)
+end
+
+function core.dialect()
+  return core.now.dialect
+end
+
+function core.is_offline()
+  return core.now.offline
+end
+
+function core.context()
+  return { revision = "ab12", dialect = core.now.dialect, transactional = core.now.transactional }
+end
+
+function core.is_null(value)
+  return rawequal(value, core.null)
+end
+
+function core.type(value)
+  if core.is_null(value) then
+    return "null"
+  end
+  return type(value)
+end
+
+function core.quote(value)
+  if core.is_null(value) then
+    return "NULL"
+  elseif type(value) == "boolean" then
+    if core.now.dialect == "sqlite" then
+      return value and "1" or "0"
+    end
+    return tostring(value)
+  elseif type(value) == "number" then
+    return value % 1 == 0 and ("%d"):format(value) or ("%.17g"):format(value)
+  end
+  return "'" .. value:gsub("'", "''") .. "'"
+end
+
+function core.ident(name)
+  return '"' .. name:gsub('"', '""') .. '"'
+end
+
+local function distance(a, b)
+  local row = {}
+  for j = 0, #b do
+    row[j] = j
+  end
+  for i = 1, #a do
+    local corner = row[0]
+    row[0] = i
+    for j = 1, #b do
+      local cost = a:byte(i) == b:byte(j) and corner or corner + 1
+      corner = row[j]
+      row[j] = math.min(cost, row[j] + 1, row[j - 1] + 1)
+    end
+  end
+  return row[#b]
+end
+
+function core.nearest(word, list)
+  local best, best_distance = nil, math.max(1, math.floor(#word / 3)) + 1
+  for _, candidate in ipairs(list) do
+    local far = distance(word, candidate)
+    if far < best_distance then
+      best, best_distance = candidate, far
+    end
+  end
+  return best
+end
+
+function core.emit(sql, comment)
+  table.insert(core.now.sent, { sql = sql, comment = comment })
+  return core.now.run and core.now.run(sql) or 0
+end
+
+function core.execute(text, params)
+  table.insert(core.now.sent, { sql = text, params = params })
+  return core.now.run and core.now.run(text) or 3
+end
+
+function core.log(level, text)
+  table.insert(core.now.logged, level .. ": " .. text)
+end
+
+local cursor = {}
+cursor.__index = cursor
+
+function cursor:next()
+  self.at = self.at + 1
+  return self.rows[self.at]
+end
+
+function cursor:columns()
+  return self.rows.columns
+end
+
+function cursor:values()
+  local row = self:next()
+  if not row then
+    return nil
+  end
+  local values = {}
+  for i, name in ipairs(self.rows.columns) do
+    values[i] = row[name]
+  end
+  return self.at, unpack(values, 1, #self.rows.columns)
+end
+
+function cursor:close()
+  self.rows = {}
+end
+
+function core.open(text, params)
+  local rows = core.now.answer(text, params or {})
+  rows.columns = rows.columns or {}
+  return setmetatable({ rows = rows, at = 0 }, cursor)
+end
+
+core.reset()
+
+return core
