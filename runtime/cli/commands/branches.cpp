@@ -1,0 +1,15 @@
+#include "cli/commands/all.hpp"
+#include "cli/context.hpp"
+
+namespace luamig::cli {
+
+report run_branches(context& in) {
+  branches_report body;
+  body.verbose = in.args.has("verbose");
+  for (const graph::node point : in.here.graph().branch_points()) {
+    body.items.push_back({in.here.view(point), in.here.views(in.here.graph().next(point))});
+  }
+  return {std::move(body), {}};
+}
+
+}  // namespace luamig::cli

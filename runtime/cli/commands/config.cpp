@@ -1,0 +1,8 @@
+#include "cli/commands/all.hpp"
+#include "cli/context.hpp"
+
+namespace luamig::cli {
+
+report run_config(context& in) { return {config_report{in.here.settings().entries}, {}}; }
+
+}  // namespace luamig::cli

@@ -1,0 +1,36 @@
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "cli/commands/all.hpp"
+#include "cli/context.hpp"
+#include "graph/target.hpp"
+
+namespace luamig::cli {
+namespace {
+
+void check_heads(const graph::revision_graph& graph, const std::vector<std::string>& rows,
+                 const std::string& shown_url) {
+  std::vector<std::string> missing;
+  for (const graph::step& step : graph::plan_upgrade(graph, rows, "heads").steps) {
+    missing.push_back(step.revision);
+  }
+  if (!missing.empty()) {
+    error problem{errc::difference, "Database is not on all head revisions",
+                  "luamig upgrade heads"};
+    problem.state_after = shown_url + " lacks " + text::join(missing, ", ");
+    throw problem;
+  }
+}
+
+}  // namespace
+
+report run_current(context& in) {
+  const std::vector<std::string> rows = in.here.rows();
+  if (in.args.has("check-heads")) {
+    check_heads(in.here.graph(), rows, in.here.where().shown);
+  }
+  revisions_report body{"current", {}, in.args.has("verbose"), in.here.where().shown};
+  body.items = in.here.views(graph::current(in.here.graph(), rows));
+  return {std::move(body), {}};
+}
+
+}  // namespace luamig::cli

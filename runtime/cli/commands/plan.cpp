@@ -1,0 +1,47 @@
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "cli/commands/all.hpp"
+#include "cli/commands/runs.hpp"
+#include "graph/target.hpp"
+
+namespace luamig::cli {
+namespace {
+
+/// The rows that `--from` means: symbols, separated by commas or repeated.
+std::vector<std::string> given_rows(context& in) {
+  std::vector<std::string> rows;
+  for (const std::string& list : in.args.values("from")) {
+    for (const std::string& symbol : text::split(list, ',')) {
+      for (const graph::node n : graph::resolve(in.here.graph(), text::trim(symbol))) {
+        rows.push_back(in.here.graph().id(n));
+      }
+    }
+  }
+  return rows;
+}
+
+graph::plan make_plan(context& in) {
+  const std::string way = in.args.words.front();
+  if (way != "upgrade" && way != "downgrade") {
+    throw error{errc::usage, "plan wants upgrade or downgrade, not '" + way + "'",
+                "luamig plan upgrade heads"};
+  }
+  const std::vector<std::string> rows = in.args.has("from") ? given_rows(in) : in.here.rows();
+  return way == "upgrade" ? graph::plan_upgrade(in.here.graph(), rows, in.args.word(1, "heads"))
+                          : graph::plan_downgrade(in.here.graph(), rows, in.args.word(1, "-1"));
+}
+
+}  // namespace
+
+report run_plan(context& in) {
+  const graph::plan plan = make_plan(in);
+  plan_report body;
+  for (const graph::step& step : plan.steps) {
+    body.steps.push_back({step.revision, std::string(graph::name(step.way)),
+                          in.here.scripts().of(step.revision).head.message, step.why});
+  }
+  body.heads = plan.rows_after;
+  return {std::move(body), plan.warnings};
+}
+
+}  // namespace luamig::cli

@@ -1,0 +1,33 @@
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "cli/commands/all.hpp"
+#include "cli/commands/runs.hpp"
+
+namespace luamig::cli {
+namespace {
+
+std::string step_count(const std::string& given) {
+  const bool digits =
+      std::all_of(given.begin(), given.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (given.empty() || !digits || given.find_first_not_of('0') == std::string::npos) {
+    throw error{errc::usage, "redo wants a number of revisions from 1, not '" + given + "'"};
+  }
+  return given;
+}
+
+}  // namespace
+
+report run_redo(context& in) {
+  if (in.args.has("sql")) {
+    throw error{errc::usage, "redo does not write SQL", "luamig downgrade --sql"};
+  }
+  const std::string count = step_count(in.args.word(0, "1"));
+  confirm_loss(in, "-" + count);
+  return finish_run(in,
+                    engine::run_both(prepare_run(in, false), in.here.scripts(), in.here.host(),
+                                     in.watching, "-" + count, ""),
+                    "run");
+}
+
+}  // namespace luamig::cli

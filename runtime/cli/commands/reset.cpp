@@ -1,0 +1,26 @@
+#include "base/error.hpp"
+#include "cli/commands/all.hpp"
+#include "cli/commands/runs.hpp"
+
+namespace luamig::cli {
+
+report run_reset(context& in) {
+  if (in.args.has("sql")) {
+    throw error{errc::usage, "reset does not write SQL", "luamig downgrade base --sql"};
+  }
+  if (in.here.settings().is_protected) {
+    throw error{errc::refused,
+                "reset is for development, and the environment '" + in.here.settings().env_name +
+                    "' is protected",
+                "luamig downgrade base"};
+  }
+  if (!in.here.rows().empty()) {
+    in.person.confirm("taking every revision back in " + in.here.where().shown);
+  }
+  return finish_run(in,
+                    engine::run_both(prepare_run(in, true), in.here.scripts(), in.here.host(),
+                                     in.watching, "base", "heads"),
+                    "run");
+}
+
+}  // namespace luamig::cli

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "cli/context.hpp"
+
+/// What the commands that change a database have in common.
+namespace luamig::cli {
+
+/// The options of a run, after --create-db and --wait have had their way.
+[[nodiscard]] engine::run_options prepare_run(context& in, bool create);
+
+/// upgrade and downgrade, running or with --sql.
+[[nodiscard]] report run_or_write(context& in, graph::direction way, const std::string& target);
+
+/// The report of a run's end, with the exit status it stands for.
+/// `verb` is what happened to its revisions: "applied".
+[[nodiscard]] report finish_run(context& in, engine::run_report done, std::string verb);
+
+/// In a protected environment: asks before taking revisions back, where there is one to take back.
+void confirm_loss(context& in, const std::string& target);
+
+/// Returns once the server accepts connections; after `patience` throws what the last attempt said.
+void wait_for_server(context& in, std::chrono::milliseconds patience);
+
+/// "30s" as a duration; anything else is error{errc::usage} naming the option.
+[[nodiscard]] std::chrono::milliseconds duration(const std::string& given,
+                                                 const std::string& option);
+
+/// Says on stderr which id a prefix shorter than four characters was taken for.
+void explain_short_prefix(context& in, const std::string& symbol);
+
+}  // namespace luamig::cli

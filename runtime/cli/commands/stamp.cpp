@@ -1,0 +1,60 @@
+#include <ostream>
+
+#include "base/error.hpp"
+#include "base/version.hpp"
+#include "cli/commands/all.hpp"
+#include "cli/commands/runs.hpp"
+#include "engine/book_sql.hpp"
+#include "engine/version_store.hpp"
+
+namespace luamig::cli {
+namespace {
+
+engine::history_entry stamped(const graph::step& step) {
+  engine::history_entry entry;
+  entry.revision = step.revision.empty() ? "base" : step.revision;
+  entry.direction = "stamp";
+  entry.outcome = "stamped";
+  entry.luamig = version;
+  return entry;
+}
+
+/// The stamp as SQL, from the rows that the database holds (none: from base).
+report write_stamp(context& in) {
+  if (in.args.has("json")) {
+    throw error{errc::usage, "--sql and --json exclude each other"};
+  }
+  const graph::plan plan =
+      graph::plan_stamp(in.here.graph(), in.here.rows(), in.args.words, in.args.has("purge"));
+  const engine::book_sql books(in.here.where().kind, in.here.books());
+  std::ostream& out = in.person.out();
+  out << "BEGIN;\n";
+  for (const std::string& sql : books.create()) {
+    out << sql << ";\n";
+  }
+  for (const graph::step& step : plan.steps) {
+    for (const std::string& sql : books.edit(step)) {
+      out << sql << ";\n";
+    }
+    out << books.record(stamped(step)) << ";\n";
+  }
+  out << "COMMIT;\n";
+  return {text_report{}, plan.warnings};
+}
+
+}  // namespace
+
+report run_stamp(context& in) {
+  for (const std::string& symbol : in.args.words) {
+    explain_short_prefix(in, symbol);
+  }
+  if (in.args.has("sql")) {
+    return write_stamp(in);
+  }
+  return finish_run(in,
+                    engine::stamp(prepare_run(in, true), in.here.scripts(), in.watching,
+                                  in.args.words, in.args.has("purge")),
+                    "stamped");
+}
+
+}  // namespace luamig::cli

@@ -1,0 +1,183 @@
+#include "cli/program.hpp"
+
+#include <algorithm>
+#include <ostream>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "cli/context.hpp"
+#include "cli/exit_status.hpp"
+#include "cli/help.hpp"
+#include "cli/progress.hpp"
+#include "cli/render_error.hpp"
+#include "cli/render_human.hpp"
+#include "cli/render_json.hpp"
+
+namespace luamig::cli {
+namespace {
+
+/// The run of one command in one environment.
+class invocation {
+ public:
+  invocation(const arguments& args, const services& with, const terminal& person, std::string env)
+      : args_(args),
+        with_(with),
+        person_(person),
+        env_(std::move(env)),
+        project_(flags_of(args, env_), with) {}
+
+  int run() {
+    try {
+      if (!env_.empty() && !args_.has("json")) {
+        person_.out() << "[" << env_ << "]\n" << std::flush;
+      }
+      watching_ = make_observer();
+      project_.watch(*watching_);
+      context in{args_, with_, person_, project_, *watching_};
+      const report result = args_.command->run(in);
+      print(result);
+      return result.exit;
+    } catch (const error& problem) {
+      print(problem);
+      return exit_of(problem);
+    }
+  }
+
+ private:
+  static config::overrides flags_of(const arguments& args, const std::string& env) {
+    config::overrides flags = overrides_of(args);
+    if (!env.empty()) {
+      flags.env_name = env;
+    }
+    return flags;
+  }
+
+  /// As the flags say and, for messages, [log].
+  std::unique_ptr<engine::observer> make_observer() {
+    if (args_.command->needs_project && project_.settings().log_level == "debug") {
+      person_.raise_to(loudness::every_statement);
+    }
+    if (args_.has("json")) {
+      return json_progress(person_.out(), env_, person_.loud());
+    }
+    if (args_.command->needs_project && project_.settings().log_format == "json") {
+      return json_progress(person_.err(), env_, person_.loud());
+    }
+    return human_progress(person_, args_.has("explain"));
+  }
+
+  void print(const report& result) {
+    const auto* history = std::get_if<history_report>(&result.body);
+    const bool as_json = history != nullptr && history->format == history_format::json;
+    const auto* run = std::get_if<run_report>(&result.body);
+    if (run != nullptr && run->run.failure) {
+      print(*run->run.failure);
+    }
+    if (args_.has("json") || as_json) {
+      render_json(result, env_, person_.out());
+    } else {
+      say_which_url();
+      render_human(result, person_);
+    }
+  }
+
+  void print(const error& problem) {
+    if (args_.has("json")) {
+      render_json(problem, env_, person_.out());
+    } else {
+      person_.out() << std::flush;
+      render_human(problem, project_.known_migrations(), person_);
+    }
+  }
+
+  void say_which_url() {
+    if (args_.has("verbose") && project_.knows_url()) {
+      person_.say("database " + project_.where().shown + " (" + project_.url_origin() + ")");
+    }
+  }
+
+  const arguments& args_;
+  const services& with_;
+  terminal person_;
+  const std::string env_;
+  std::unique_ptr<engine::observer> watching_;
+  project project_;  // after what it uses: it may say something until its end
+};
+
+/// The environments that `-n all` stands for, in the order of luamig.toml.
+std::vector<std::string> every_env(const arguments& args, services with) {
+  if (!args.command->every_env) {
+    throw error{errc::usage, std::string(args.command->name) + " does not run for all environments",
+                "name one: -n NAME"};
+  }
+  config::overrides flags = overrides_of(args);
+  flags.env_name.reset();
+  with.env.erase("LUAMIG_ENV");
+  std::vector<std::string> names =
+      config::load(flags, with.env, std::filesystem::current_path()).env_names;
+  if (names.empty()) {
+    throw error{errc::config, "luamig.toml has no [env.NAME] section"};
+  }
+  return names;
+}
+
+bool wants_every_env(const arguments& args, const services& with) {
+  const auto variable = with.env.find("LUAMIG_ENV");
+  return args.value("env").value_or(variable == with.env.end() ? "" : variable->second) == "all";
+}
+
+/// One environment after the other; the first that does not end well is the last.
+int run_every_env(const arguments& args, const services& with, const terminal& person) {
+  const std::vector<std::string> names = every_env(args, with);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const int status = invocation(args, with, person, names[i]).run();
+    if (status != 0) {
+      const std::vector<std::string> left(names.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                                          names.end());
+      if (!left.empty()) {
+        person.warn("not run: " + text::join(left, ", "));
+      }
+      return status;
+    }
+  }
+  return 0;
+}
+
+int run_parsed(const arguments& args, const services& with) {
+  const terminal person(args, with);
+  if (args.has("version")) {
+    person.out() << version_line() << '\n';
+    return 0;
+  }
+  if (args.command == nullptr || args.has("help")) {
+    person.out() << (args.command == nullptr ? short_help() : command_help(*args.command));
+    return 0;
+  }
+  if (wants_every_env(args, with)) {
+    return run_every_env(args, with, person);
+  }
+  return invocation(args, with, person, "").run();
+}
+
+/// An error before the arguments are understood: in JSON where that was asked for, by its looks.
+int refuse(const error& problem, const std::vector<std::string>& line, const services& with) {
+  if (std::find(line.begin(), line.end(), "--json") != line.end()) {
+    render_json(problem, "", *with.out);
+  } else {
+    const arguments nothing;
+    render_human(problem, {}, terminal(nothing, with));
+  }
+  return exit_of(problem);
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments, const services& with) {
+  try {
+    return run_parsed(parse(arguments), with);
+  } catch (const error& problem) {
+    return refuse(problem, arguments, with);
+  }
+}
+
+}  // namespace luamig::cli

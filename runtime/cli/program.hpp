@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "engine/cancel.hpp"
+#include "engine/observer.hpp"
+#include "engine/script_host.hpp"
+
+namespace luamig::cli {
+
+/// What the composition root puts into the commands.
+struct services {
+  std::function<std::unique_ptr<engine::script_host>(const config::settings&, engine::observer&)>
+      make_host;
+  engine::cancel* stop = nullptr;
+  std::ostream* out = nullptr;  ///< data
+  std::ostream* err = nullptr;  ///< messages and progress
+  std::istream* in = nullptr;
+  bool out_is_terminal = false;
+  bool err_is_terminal = false;
+  bool in_is_terminal = false;
+  config::environment env;
+};
+
+/// Runs one command line and returns its exit status. Prints every error itself, human or JSON.
+int run(const std::vector<std::string>& arguments, const services& with);
+
+}  // namespace luamig::cli

@@ -1,0 +1,151 @@
+#include <chrono>
+#include <ostream>
+
+#include "base/text.hpp"
+#include "base/version.hpp"
+#include "cli/format.hpp"
+#include "cli/progress.hpp"
+
+namespace luamig::cli {
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+constexpr auto shortest_redraw = std::chrono::milliseconds(100);
+constexpr std::size_t message_width = 40;
+constexpr std::size_t longest_statement = 2000;
+
+class human_observer final : public engine::observer {
+ public:
+  human_observer(const terminal& to, bool explain) : to_(to), explain_(explain) {}
+
+  void run_started(const run_info& run) override {
+    if (!announced_) {
+      to_.say("luamig " + std::string(version) + " · " + run.shown_url);
+      announced_ = true;
+    }
+    id_width_ = 0;
+    if (run.plan != nullptr) {
+      for (const graph::step& step : run.plan->steps) {
+        id_width_ = std::max(id_width_, step.revision.size());
+      }
+    }
+  }
+
+  void step_started(const step_info& step) override {
+    step_ = line_of(step);
+    statements_ = 0;
+    began_ = drawn_ = clock::now();
+    redraw();
+  }
+
+  void statement_ran(const engine::statement& s, double took) override {
+    ++statements_;
+    if (to_.at_least(loudness::every_statement)) {
+      put("    " + padded(seconds(took), 8) + text::shorten(s.sql, longest_statement));
+    }
+    if (clock::now() - drawn_ >= shortest_redraw) {
+      drawn_ = clock::now();
+      redraw();
+    }
+  }
+
+  void step_finished(const step_result& result) override {
+    const std::string why = explain_ ? result.step.why : "";
+    finish_line(colour::green, "",
+                padded(counted_statements(result), 16) + seconds(result.seconds));
+    if (!why.empty()) {
+      to_.say("    " + why);
+    }
+  }
+
+  void step_failed(const step_info&, const error&) override {
+    finish_line(colour::red, "✗ ", "failed after " + seconds(elapsed()));
+  }
+
+  void message(level how, std::string_view text) override {
+    if (how == level::debug && !to_.at_least(loudness::verbose)) {
+      return;
+    }
+    clear_line();
+    if (how == level::warning) {
+      to_.warn(text);
+    } else {
+      put("    " + std::string(text));
+    }
+    redraw();
+  }
+
+  void waiting_for_lock(std::string_view holder, double waited) override {
+    put("waiting for the migration lock" +
+        (holder.empty() ? std::string() : ", held by " + std::string(holder)) +
+        (waited < 1 ? "" : ", " + seconds(waited)));
+  }
+
+ private:
+  static std::string counted_statements(const step_result& result) {
+    return result.statements > 0 ? counted(static_cast<std::size_t>(result.statements), "statement")
+                                 : std::string();
+  }
+
+  [[nodiscard]] double elapsed() const {
+    return std::chrono::duration<double>(clock::now() - began_).count();
+  }
+
+  [[nodiscard]] std::string line_of(const step_info& step) const {
+    const bool down = step.way == graph::direction::downgrade;
+    return "  " + std::string(down ? "↓ " : "↑ ") + padded(step.revision, id_width_) + "  " +
+           padded(step.message, message_width);
+  }
+
+  /// The live line, as it stands now.
+  void redraw() {
+    if (step_.empty() || !to_.live() || !to_.at_least(loudness::normal)) {
+      return;
+    }
+    const std::string count =
+        statements_ == 0 ? "" : counted(static_cast<std::size_t>(statements_), "statement") + "  ";
+    to_.err() << "\r\x1b[K" << text::escape_controls(step_) << "  " << count << seconds(elapsed())
+              << std::flush;
+    on_screen_ = true;
+  }
+
+  void clear_line() {
+    if (on_screen_) {
+      to_.err() << "\r\x1b[K";
+      on_screen_ = false;
+    }
+  }
+
+  void put(const std::string& text) {
+    clear_line();
+    to_.say(text);
+  }
+
+  void finish_line(colour c, std::string_view mark, const std::string& text) {
+    clear_line();
+    if (to_.at_least(loudness::normal)) {
+      to_.err() << text::escape_controls(step_) << "  " << to_.paint(c, mark) << text << '\n'
+                << std::flush;
+    }
+    step_.clear();
+  }
+
+  const terminal& to_;
+  const bool explain_;
+  std::string step_;
+  std::size_t id_width_ = 12;
+  std::int64_t statements_ = 0;
+  clock::time_point began_{};
+  clock::time_point drawn_{};
+  bool on_screen_ = false;
+  bool announced_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<engine::observer> human_progress(const terminal& to, bool explain) {
+  return std::make_unique<human_observer>(to, explain);
+}
+
+}  // namespace luamig::cli

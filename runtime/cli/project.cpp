@@ -1,0 +1,177 @@
+#include "cli/project.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "engine/version_store.hpp"
+
+namespace luamig::cli {
+namespace {
+
+std::string origin_of_url(const config::settings& settings) {
+  const auto& entries = settings.entries;
+  const auto found = std::find_if(entries.begin(), entries.end(),
+                                  [](const auto& entry) { return entry.key == "url"; });
+  return found == entries.end() ? std::string() : found->from;
+}
+
+std::vector<std::string> ids(const graph::revision_graph& graph,
+                             std::span<const graph::node> nodes) {
+  std::vector<std::string> result;
+  for (const graph::node n : nodes) {
+    result.push_back(graph.id(n));
+  }
+  return result;
+}
+
+}  // namespace
+
+project::project(config::overrides flags, const services& with)
+    : flags_(std::move(flags)), with_(with), start_(std::filesystem::current_path()) {}
+
+const config::settings& project::settings() {
+  if (!settings_) {
+    settings_ = config::load(flags_, with_.env, start_);
+  }
+  return *settings_;
+}
+
+const script::script_directory& project::scripts() {
+  if (!scripts_) {
+    scripts_.emplace(settings().migrations, settings().version_locations);
+  }
+  return *scripts_;
+}
+
+engine::script_host& project::host() {
+  if (!host_) {
+    host_ = with_.make_host(settings(), *watching_);
+  }
+  return *host_;
+}
+
+std::string project::url_text() {
+  url_origin_ = origin_of_url(settings());
+  if (settings().url_from_flag) {
+    return settings().url;
+  }
+  // Without env.lua there is no hook, and no Lua needs to be started to learn that.
+  if (std::filesystem::exists(settings().migrations / "env.lua")) {
+    if (std::optional<std::string> hooked = host().url()) {
+      url_origin_ = "env.lua";
+      return *std::move(hooked);
+    }
+  }
+  return settings().url;
+}
+
+const db::url& project::where() {
+  if (!url_) {
+    const std::string text = url_text();
+    if (text.empty()) {
+      throw error{errc::config, "no database URL is set",
+                  "set url in luamig.toml, or DATABASE_URL, or give -u URL"};
+    }
+    // A URL typed here is meant from here; every other one from the project.
+    url_ = db::parse_url(text, settings().url_from_flag ? start_ : settings().directory);
+  }
+  return *url_;
+}
+
+const std::string& project::url_origin() {
+  (void)where();
+  return url_origin_;
+}
+
+bool project::has_url() { return url_.has_value() || !url_text().empty(); }
+
+bool project::is_missing_file() {
+  const db::url& database = where();
+  return database.kind == db::engine::sqlite && !database.file.empty() &&
+         !std::filesystem::exists(database.file);
+}
+
+db::connection* project::reader() {
+  if (!reader_ && !is_missing_file()) {
+    reader_ = db::open_database(where(), open_options());
+  }
+  return reader_.get();
+}
+
+void project::close_reader() noexcept { reader_.reset(); }
+
+std::vector<std::string> project::rows() {
+  db::connection* database = reader();
+  return database == nullptr ? std::vector<std::string>{}
+                             : engine::version_store(*database, books()).rows();
+}
+
+std::vector<std::string> project::rows_for(std::string_view symbol) {
+  return symbol.find("current") == std::string_view::npos ? std::vector<std::string>{} : rows();
+}
+
+engine::books project::books() {
+  return {settings().version_table, settings().version_table_schema};
+}
+
+db::open_options project::open_options() {
+  db::open_options how;
+  how.foreign_keys = settings().foreign_keys;
+  how.extensions = settings().sqlite_extensions;
+  how.busy_wait = settings().lock_wait;
+  how.statement_timeout = settings().statement_timeout;
+  how.lock_timeout = settings().lock_timeout;
+  return how;
+}
+
+engine::run_options project::run_options(bool create) {
+  engine::run_options options;
+  options.where = where();
+  options.how = open_options();
+  options.how.create = create;
+  options.where_books = books();
+  options.lock_wait = settings().lock_wait;
+  options.stop = with_.stop;
+  return options;
+}
+
+std::filesystem::path project::known_migrations() const {
+  return settings_ ? settings_->migrations : std::filesystem::path();
+}
+
+std::string project::shown(const std::filesystem::path& path) const {
+  const std::filesystem::path relative = path.lexically_relative(start_);
+  const bool below = !relative.empty() && *relative.begin() != "..";
+  return (below ? relative : path).string();
+}
+
+revision_view project::view(graph::node n) {
+  const graph::revision_graph& all = graph();
+  const script::script& file = scripts().at(n);
+  revision_view v;
+  v.revision = all.id(n);
+  v.message = file.head.message;
+  v.notes = file.head.notes;
+  v.path = shown(file.path);
+  v.down_revision = ids(all, all.down(n));
+  v.depends_on = ids(all, all.dependencies(n));
+  v.branch_labels = all.labels(n);
+  v.next = ids(all, all.next(n));
+  v.head = all.is_real_head(n);
+  v.effective_head = all.is_head(n) && !v.head;
+  v.branch_point = all.next(n).size() > 1;
+  v.merge_point = all.down(n).size() > 1;
+  return v;
+}
+
+std::vector<revision_view> project::views(std::span<const graph::node> nodes,
+                                          std::span<const std::string> rows) {
+  std::vector<revision_view> result;
+  for (const graph::node n : nodes) {
+    result.push_back(view(n));
+    result.back().current = std::find(rows.begin(), rows.end(), graph().id(n)) != rows.end();
+  }
+  return result;
+}
+
+}  // namespace luamig::cli

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/program.hpp"
+#include "cli/report.hpp"
+#include "db/connection.hpp"
+#include "engine/migrator.hpp"
+#include "script/script_directory.hpp"
+
+namespace luamig::cli {
+
+/// One environment of a project, each part read when it is first asked for: a command pays for what
+/// it uses. Everything it returns lives as long as it does.
+class project {
+ public:
+  project(config::overrides flags, const services& with);
+
+  [[nodiscard]] const config::settings& settings();
+  [[nodiscard]] const script::script_directory& scripts();
+  [[nodiscard]] const graph::revision_graph& graph() { return scripts().graph(); }
+  [[nodiscard]] engine::script_host& host();
+  /// Who hears what scripts say; set before the first use of `host`.
+  void watch(engine::observer& watching) noexcept { watching_ = &watching; }
+
+  /// The database, and who said so. Throws error{errc::config} where nobody does.
+  [[nodiscard]] const db::url& where();
+  [[nodiscard]] const std::string& url_origin();
+  /// Whether the URL was asked for already.
+  [[nodiscard]] bool knows_url() const noexcept { return url_.has_value(); }
+  /// Whether some URL is configured.
+  [[nodiscard]] bool has_url();
+
+  /// Whether the URL names a SQLite file that is not there.
+  [[nodiscard]] bool is_missing_file();
+  /// The database for reading; null where a SQLite file is missing. Creates nothing.
+  [[nodiscard]] db::connection* reader();
+  /// The rows of the version table; none without a file or a table.
+  [[nodiscard]] std::vector<std::string> rows();
+  /// `rows` where the symbol speaks of "current", else none and no connection.
+  [[nodiscard]] std::vector<std::string> rows_for(std::string_view symbol);
+
+  /// Ends the reading connection, before a run opens its own.
+  void close_reader() noexcept;
+
+  [[nodiscard]] engine::books books();
+  [[nodiscard]] db::open_options open_options();
+  /// For a run; `create`: a missing SQLite file is made.
+  [[nodiscard]] engine::run_options run_options(bool create);
+
+  /// The settings' migrations directory once they have been read; else empty.
+  [[nodiscard]] std::filesystem::path known_migrations() const;
+  /// The path as a person would write it from the working directory.
+  [[nodiscard]] std::string shown(const std::filesystem::path& path) const;
+
+  [[nodiscard]] revision_view view(graph::node n);
+  /// As `view` of each, and whether it is one of `rows`.
+  [[nodiscard]] std::vector<revision_view> views(std::span<const graph::node> nodes,
+                                                 std::span<const std::string> rows = {});
+
+ private:
+  /// The URL's text, by cli.md's order.
+  std::string url_text();
+
+  config::overrides flags_;
+  const services& with_;
+  engine::observer* watching_ = nullptr;
+  std::filesystem::path start_;
+  std::optional<config::settings> settings_;
+  std::optional<script::script_directory> scripts_;
+  std::unique_ptr<engine::script_host> host_;
+  std::optional<db::url> url_;
+  std::string url_origin_;
+  std::unique_ptr<db::connection> reader_;
+};
+
+}  // namespace luamig::cli

@@ -1,0 +1,171 @@
+#include "cli/render_human.hpp"
+
+#include <algorithm>
+#include <ostream>
+
+#include "base/text.hpp"
+#include "cli/format.hpp"
+#include "cli/history_graph.hpp"
+
+namespace luamig::cli {
+namespace {
+
+/// Prints each kind of report; messages of scripts' authors cannot drive the terminal.
+class human {
+ public:
+  explicit human(const terminal& to) : to_(to) {}
+
+  void operator()(const text_report& r) { to_.out() << r.text; }
+
+  void operator()(const files_report& r) {
+    for (const std::string& path : r.paths) {
+      line(path);
+    }
+    for (const std::string& path : r.kept) {
+      to_.say("kept " + path);
+    }
+  }
+
+  void operator()(const revisions_report& r) {
+    if (r.verbose && !r.shown_url.empty()) {
+      line("Current revision(s) for " + r.shown_url + ":");
+    }
+    for (const revision_view& item : r.items) {
+      line(r.verbose ? block(item) : head_line(item));
+    }
+  }
+
+  void operator()(const branches_report& r) {
+    for (const branches_report::branch& branch : r.items) {
+      line(r.verbose ? block(branch.point) : full_line(branch.point));
+      const std::string indent(branch.point.revision.size(), ' ');
+      for (const revision_view& child : branch.children) {
+        const bool with_message = r.verbose && !child.message.empty();
+        line(indent + " -> " + full_line(child) + (with_message ? ", " + child.message : ""));
+      }
+    }
+  }
+
+  void operator()(const history_report& r) {
+    if (r.format == history_format::dot) {
+      line(draw_dot(r.items), "");
+    } else if (r.format == history_format::mermaid) {
+      line(draw_mermaid(r.items), "");
+    } else if (r.graph) {
+      line(draw_lanes(r.items), "");
+    } else {
+      for (const revision_view& item : r.items) {
+        line(r.verbose ? block(item) : history_line(item));
+      }
+    }
+  }
+
+  void operator()(const show_report& r) {
+    if (r.source) {
+      to_.out() << *r.source;
+      return;
+    }
+    for (const revision_view& item : r.items) {
+      line(block(item), "");
+    }
+  }
+
+  void operator()(const status_report& r) {
+    std::size_t id = 8;
+    for (const status_report::row& row : r.items) {
+      id = std::max(id, row.revision.size() + (row.head ? 7 : 0));
+    }
+    for (const status_report::row& row : r.items) {
+      const std::string revision = row.revision + (row.head ? " (head)" : "");
+      const std::string took = row.seconds && !row.when.empty() ? seconds(*row.seconds) : "";
+      std::string text = padded(revision, id) + "  " + padded(row.state, 8) + "  " +
+                         padded(row.when.substr(0, 19), 19) + "  " + padded(row.by, 12) + "  " +
+                         padded(took, 8) + "  " + row.message;
+      line(text.erase(text.find_last_not_of(' ') + 1));
+    }
+    say_counts(r);
+  }
+
+  void operator()(const plan_report& r) {
+    std::size_t id = 0;
+    for (const plan_report::step& step : r.steps) {
+      id = std::max(id, step.revision.size());
+    }
+    for (const plan_report::step& step : r.steps) {
+      const bool down = step.direction == "downgrade";
+      line((down ? "↓ " : "↑ ") + padded(step.revision, id) + "  " + step.message +
+           (step.why.empty() ? "" : "  (" + step.why + ")"));
+    }
+    const std::string heads = r.heads.empty() ? "base" : text::join(r.heads, ", ");
+    to_.say((r.steps.empty() ? "nothing to do, at " : "then at ") + heads);
+  }
+
+  void operator()(const run_report& r) {
+    if (r.run.failure) {
+      return;
+    }
+    const std::string at = r.shown_heads.empty() ? "base" : text::join(r.shown_heads, ", ");
+    if (r.run.applied.empty()) {
+      to_.say("  nothing to do, at " + at);
+      return;
+    }
+    done(counted(r.run.applied.size(), "revision") + " " + r.verb + " in " +
+         seconds(r.run.seconds) + ", now at " + at);
+  }
+
+  void operator()(const config_report& r) {
+    std::size_t key = 0;
+    for (const config::settings::entry& entry : r.items) {
+      key = std::max(key, entry.key.size());
+    }
+    for (const config::settings::entry& entry : r.items) {
+      line(padded(entry.key, key) + " = " + entry.value + "  (" + entry.from + ")");
+    }
+  }
+
+  void operator()(const templates_report& r) {
+    for (const auto& [name, description] : r.items) {
+      line(padded(name, 8) + "  " + description);
+    }
+  }
+
+  void operator()(const done_report& r) { to_.say(r.message); }
+
+ private:
+  void line(std::string_view text, std::string_view end = "\n") {
+    to_.out() << text::escape_controls(text) << end;
+  }
+
+  void done(const std::string& text) {
+    if (to_.at_least(loudness::normal)) {
+      to_.err() << "  " << to_.paint(colour::green, "✓") << ' ' << text::escape_controls(text)
+                << '\n';
+    }
+  }
+
+  void say_counts(const status_report& r) {
+    std::string text;
+    for (const char* state : {"applied", "modified", "pending", "missing"}) {
+      const auto count = std::count_if(r.items.begin(), r.items.end(),
+                                       [&](const auto& row) { return row.state == state; });
+      if (count > 0) {
+        text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + state;
+      }
+    }
+    to_.say(r.shown_url + ": " + (text.empty() ? "no revisions" : text));
+  }
+
+  const terminal& to_;
+};
+
+}  // namespace
+
+void render_human(const report& what, const terminal& to) {
+  human printer(to);
+  std::visit(printer, what.body);
+  for (const std::string& warning : what.warnings) {
+    to.warn(warning);
+  }
+}
+
+}  // namespace luamig::cli

@@ -1,0 +1,162 @@
+#include "cli/render_json.hpp"
+
+#include "cli/exit_status.hpp"
+#include "cli/json_line.hpp"
+
+namespace luamig::cli {
+namespace {
+
+json_value text_or_null(const std::string& s) { return s.empty() ? json_value() : json_value(s); }
+
+json_value revision(const revision_view& v) {
+  json_value object{{"revision", v.revision},
+                    {"message", v.message},
+                    {"down_revision", v.down_revision},
+                    {"depends_on", v.depends_on},
+                    {"branch_labels", v.branch_labels},
+                    {"head", v.head},
+                    {"branch_point", v.branch_point},
+                    {"merge_point", v.merge_point},
+                    {"current", v.current},
+                    {"path", v.path}};
+  if (!v.state.empty()) {
+    object["state"] = v.state;
+  }
+  return object;
+}
+
+json_value revisions(const std::vector<revision_view>& items) {
+  json_value list = json_value::array();
+  for (const revision_view& item : items) {
+    list.push_back(revision(item));
+  }
+  return list;
+}
+
+json_value listing(std::string_view event, json_value items) {
+  return {{"event", event}, {"items", std::move(items)}};
+}
+
+/// Builds the object of each kind of report.
+struct builder {
+  int exit;
+
+  json_value operator()(const text_report& r) const {
+    return {{"event", "text"}, {"text", r.text}};
+  }
+
+  json_value operator()(const files_report& r) const {
+    return {{"event", r.event},
+            {"revision", text_or_null(r.revision)},
+            {"paths", r.paths},
+            {"kept", r.kept}};
+  }
+
+  json_value operator()(const revisions_report& r) const {
+    return listing(r.event, revisions(r.items));
+  }
+
+  json_value operator()(const branches_report& r) const {
+    json_value list = json_value::array();
+    for (const branches_report::branch& branch : r.items) {
+      json_value object = revision(branch.point);
+      object["children"] = revisions(branch.children);
+      list.push_back(std::move(object));
+    }
+    return listing("branches", std::move(list));
+  }
+
+  json_value operator()(const history_report& r) const {
+    return listing("history", revisions(r.items));
+  }
+
+  json_value operator()(const show_report& r) const {
+    json_value object = listing("show", revisions(r.items));
+    for (std::size_t i = 0; i < r.items.size(); ++i) {
+      object["items"][i]["notes"] = r.items[i].notes;
+    }
+    if (r.source) {
+      object["source"] = *r.source;
+    }
+    return object;
+  }
+
+  json_value operator()(const status_report& r) const {
+    json_value list = json_value::array();
+    for (const status_report::row& row : r.items) {
+      list.push_back({{"revision", row.revision},
+                      {"message", row.message},
+                      {"state", row.state},
+                      {"head", row.head},
+                      {"when", text_or_null(row.when)},
+                      {"by", text_or_null(row.by)},
+                      {"seconds", row.seconds ? json_value(*row.seconds) : json_value()}});
+    }
+    return listing("status", std::move(list));
+  }
+
+  json_value operator()(const plan_report& r) const {
+    json_value steps = json_value::array();
+    for (const plan_report::step& step : r.steps) {
+      steps.push_back({{"revision", step.revision},
+                       {"direction", step.direction},
+                       {"message", step.message},
+                       {"why", step.why}});
+    }
+    return {{"event", "plan"}, {"steps", std::move(steps)}, {"heads", r.heads}};
+  }
+
+  json_value operator()(const run_report& r) const {
+    return {{"event", "end"},           {"exit", exit},
+            {"applied", r.run.applied}, {"failed", text_or_null(r.run.failed)},
+            {"pending", r.run.pending}, {"heads", r.run.heads},
+            {"seconds", r.run.seconds}};
+  }
+
+  json_value operator()(const config_report& r) const {
+    json_value list = json_value::array();
+    for (const config::settings::entry& entry : r.items) {
+      list.push_back({{"key", entry.key}, {"value", entry.value}, {"from", entry.from}});
+    }
+    return listing("config", std::move(list));
+  }
+
+  json_value operator()(const templates_report& r) const {
+    json_value list = json_value::array();
+    for (const auto& [name, description] : r.items) {
+      list.push_back({{"name", name}, {"description", description}});
+    }
+    return listing("templates", std::move(list));
+  }
+
+  json_value operator()(const done_report& r) const {
+    return {{"event", r.event}, {"message", r.message}};
+  }
+};
+
+}  // namespace
+
+void render_json(const report& what, std::string_view env, std::ostream& out) {
+  json_value object = std::visit(builder{what.exit}, what.body);
+  if (!what.warnings.empty()) {
+    object["warnings"] = what.warnings;
+  }
+  print_line(out, env, std::move(object));
+}
+
+void render_json(const error& what, std::string_view env, std::ostream& out) {
+  json_value object{{"event", "error"},
+                    {"code", name(what.code)},
+                    {"exit", exit_of(what)},
+                    {"message", what.message},
+                    {"revision", text_or_null(what.revision)},
+                    {"file", text_or_null(what.file)},
+                    {"line", what.line > 0 ? json_value(what.line) : json_value()},
+                    {"sql", text_or_null(what.sql)},
+                    {"sqlstate", text_or_null(what.sqlstate)},
+                    {"state", text_or_null(what.state_after)},
+                    {"next", text_or_null(what.hint)}};
+  print_line(out, env, std::move(object));
+}
+
+}  // namespace luamig::cli

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cli/args.hpp"
+#include "cli/program.hpp"
+
+namespace luamig::cli {
+
+enum class colour { none, red, green, yellow, dim };
+
+/// How talkative the messages are.
+enum class loudness { quiet, normal, verbose, every_statement };
+
+/// The person at the other end, if there is one: where words go, in which colours, and whether a
+/// question can be asked.
+class terminal {
+ public:
+  /// Throws error{errc::usage} for a --color that is none.
+  terminal(const arguments& args, const services& with);
+
+  [[nodiscard]] std::ostream& out() const noexcept { return *with_.out; }
+  [[nodiscard]] std::ostream& err() const noexcept { return *with_.err; }
+  [[nodiscard]] loudness loud() const noexcept { return loud_; }
+  /// More talkative than the command line says, but for -q.
+  void raise_to(loudness l) noexcept;
+  [[nodiscard]] bool at_least(loudness l) const noexcept { return loud_ >= l; }
+  /// Messages may rewrite their own line.
+  [[nodiscard]] bool live() const noexcept { return with_.err_is_terminal && !dumb_; }
+
+  /// The text in this colour, where stderr is coloured.
+  [[nodiscard]] std::string paint(colour c, std::string_view text) const;
+
+  /// Prints a line on stderr unless quiet.
+  void say(std::string_view line) const;
+  void warn(std::string_view text) const;
+
+  /// Returns when the answer is yes: --yes, or a person who typed it. Throws error{errc::refused}
+  /// for any other answer, and where nobody can be asked (hint: --yes).
+  void confirm(const std::string& question) const;
+
+ private:
+  const services& with_;
+  loudness loud_ = loudness::normal;
+  bool dumb_ = false;
+  bool coloured_ = false;
+  bool yes_ = false;
+  bool may_ask_ = false;
+};
+
+}  // namespace luamig::cli

@@ -1,0 +1,159 @@
+// The composition root: the process, its signals and streams, and what the commands are made of.
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bindings/lua_host.hpp"
+#include "cli/fd_buffer.hpp"
+#include "cli/program.hpp"
+
+namespace {
+
+using luamig::engine::cancel;
+
+constexpr int internal_error = 1;
+constexpr int grace_seconds = 2;
+
+// A signal handler has no argument of its own: the one static pointer of the program.
+std::atomic<cancel*> to_cancel{nullptr};
+std::atomic<int> first_signal{0};
+
+/// The grace is over. Leaving like this is safe: the database rolls back what was not committed.
+extern "C" void leave_now(int) {
+  constexpr std::string_view words =
+      "\nerror: interrupted; the database rolls back what was not committed\n";
+  if (write(STDERR_FILENO, words.data(), words.size()) >= 0) {
+    // Said or not, the end is the same.
+  }
+  _exit(128 + first_signal.load());
+}
+
+extern "C" void ask_to_end(int signal) {
+  const int before = errno;
+  if (first_signal.exchange(signal) != 0) {
+    _exit(128 + signal);  // asked twice: meant now
+  }
+  alarm(grace_seconds);
+  if (cancel* stop = to_cancel.load()) {
+    stop->request(signal);
+  }
+  errno = before;
+}
+
+void handle(int signal, void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  sigemptyset(&action.sa_mask);
+  sigaction(signal, &action, nullptr);
+}
+
+/// A SIGINT that the shell has us ignore (a job in the background) stays ignored.
+void handle_unless_ignored(int signal, void (*handler)(int)) {
+  struct sigaction present {};
+  sigaction(signal, nullptr, &present);
+  if (present.sa_handler != SIG_IGN) {
+    handle(signal, handler);
+  }
+}
+
+void set_up_signals(cancel& stop) {
+  to_cancel = &stop;
+  handle(SIGALRM, leave_now);
+  handle_unless_ignored(SIGINT, ask_to_end);
+  handle_unless_ignored(SIGTERM, ask_to_end);
+  handle(SIGPIPE, SIG_IGN);  // a reader that went away is an errno
+}
+
+/// `--stdlib DIR` runs the Lua half from disk while it is being written: not in the help.
+std::string take_stdlib(std::vector<std::string>& arguments) {
+  for (std::size_t i = 0; i + 1 < arguments.size(); ++i) {
+    if (arguments[i] == "--stdlib") {
+      std::string directory = arguments[i + 1];
+      const auto at = arguments.begin() + static_cast<std::ptrdiff_t>(i);
+      arguments.erase(at, at + 2);
+      return directory;
+    }
+  }
+  return {};
+}
+
+/// Passwords of URLs leave the process title: everybody on the machine may read it.
+void hide_passwords(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    char* scheme = std::strstr(argv[i], "://");
+    char* at = scheme == nullptr ? nullptr : std::strrchr(scheme, '@');
+    char* colon = at == nullptr ? nullptr : std::strchr(scheme + 3, ':');
+    if (colon != nullptr && colon < at) {
+      std::memset(colon + 1, '*', static_cast<std::size_t>(at - colon - 1));
+    }
+    for (char* key = argv[i]; (key = std::strstr(key, "password=")) != nullptr;) {
+      key += std::strlen("password=");
+      std::memset(key, '*', std::strcspn(key, "& "));
+    }
+  }
+}
+
+luamig::cli::services make_services(cancel& stop, std::ostream& out, std::ostream& err,
+                                    const std::string& stdlib) {
+  luamig::cli::services with;
+  with.make_host = [stdlib](const luamig::config::settings& settings,
+                            luamig::engine::observer& watching) {
+    return luamig::bindings::make_lua_host({.migrations = settings.migrations,
+                                            .memory_limit = settings.memory_limit,
+                                            .x = settings.x,
+                                            .stdlib = stdlib},
+                                           watching);
+  };
+  with.stop = &stop;
+  with.out = &out;
+  with.err = &err;
+  with.in = &std::cin;
+  with.out_is_terminal = isatty(STDOUT_FILENO) == 1;
+  with.err_is_terminal = isatty(STDERR_FILENO) == 1;
+  with.in_is_terminal = isatty(STDIN_FILENO) == 1;
+  with.env = luamig::config::process_environment();
+  return with;
+}
+
+/// The status of the process once its output is out. A reader that went away has what it wanted.
+int finish(int status, std::ostream& out, const luamig::cli::fd_buffer& sink, std::ostream& err) {
+  out.flush();
+  if (sink.failure() != 0 && sink.failure() != EPIPE) {
+    err << "error: cannot write to standard output: " << std::strerror(sink.failure()) << std::endl;
+    return status == 0 ? internal_error : status;
+  }
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  luamig::cli::fd_buffer out_buffer(STDOUT_FILENO);
+  luamig::cli::fd_buffer err_buffer(STDERR_FILENO);
+  std::ostream out(&out_buffer);
+  std::ostream err(&err_buffer);
+  try {
+    std::vector<std::string> arguments(argv + 1, argv + argc);
+    hide_passwords(argc, argv);
+    const std::string stdlib = take_stdlib(arguments);
+    cancel stop;
+    set_up_signals(stop);
+    const int status = luamig::cli::run(arguments, make_services(stop, out, err, stdlib));
+    to_cancel = nullptr;
+    err.flush();
+    return finish(status, out, out_buffer, err);
+  } catch (const std::exception& problem) {
+    err << "error: internal error: " << problem.what()
+        << "\n  next    run the same command again; this is a defect of luamig" << std::endl;
+    return internal_error;
+  }
+}
