@@ -1,0 +1,8 @@
+# The runner runs cases two at a time itself, so it takes both processors of a small machine.
+find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
+add_test(NAME cases COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/run_cases.py
+         --program $<TARGET_FILE:luamig> -j 2)
+add_test(NAME cases_runner
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/selftest/selftest.py)
+set_tests_properties(cases PROPERTIES PROCESSORS 2 TIMEOUT 900 COST 100)
+set_tests_properties(cases_runner PROPERTIES TIMEOUT 300 COST 10)
