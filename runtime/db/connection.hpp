@@ -77,7 +77,7 @@ class connection {
   /// Ends the running statement with an error. Safe from another thread and from a signal handler.
   virtual void interrupt() noexcept = 0;
 
-  /// Whether the other side still answers, at the cost of a round trip.
+  /// Whether the other side has hung up, as far as it can be known without a round trip.
   [[nodiscard]] virtual bool alive() noexcept = 0;
 };
 

@@ -22,6 +22,8 @@ namespace luamig::db {
   X(getCancel)                    \
   X(freeCancel)                   \
   X(cancel)                       \
+  X(socket)                       \
+  X(consumeInput)                 \
   X(enterPipelineMode)            \
   X(pipelineSync)                 \
   X(sendPrepare)                  \

@@ -204,10 +204,6 @@ void postgres_connection::send(std::string_view sql, std::span<const value> valu
 postgres_pipeline::outcome postgres_connection::sync() {
   loose_ = false;
   const bool committing = std::exchange(committing_, false);
-  if (owed_) {
-    const error e = *std::exchange(owed_, std::nullopt);
-    throw error{e};
-  }
   try {
     postgres_pipeline::outcome out = pipeline_.sync();
     if (committing && out.tag == "ROLLBACK") {

@@ -78,7 +78,6 @@ class postgres_connection final : public connection {
   std::map<cursor, std::unique_ptr<result>> results_;
   std::vector<std::pair<cursor, std::string>> to_close_;  // server-side cursors nobody reads
   std::vector<savepoint> savepoints_;
-  std::optional<error> owed_;  // of an enqueued statement, to be thrown by the next call
   cursor next_cursor_ = 1;
   authority who_ = authority::host;
   bool begun_ = false;  // BEGIN was sent, and no end of it

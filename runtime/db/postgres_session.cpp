@@ -1,5 +1,7 @@
 // What lasts longer than a statement, and the making of sessions and databases.
 
+#include <poll.h>
+
 #include <array>
 
 #include "base/error.hpp"
@@ -50,25 +52,14 @@ void postgres_connection::interrupt() noexcept {
   if (cancel_) pq_.cancel(cancel_.get(), reason.data(), static_cast<int>(reason.size()));
 }
 
+/// A server that ends a session says so and closes: then there is something to read. A network that
+/// went dark is noticed by TCP keepalive.
 bool postgres_connection::alive() noexcept {
-  try {
-    if (pipeline_.in_flight() > 0) sync();
-  } catch (const error& e) {
-    if (e.code == errc::connection) return false;
-    owed_ = e;
-    return true;
-  } catch (const std::exception&) {
-    return false;
+  pollfd socket{pq_.socket(raw_.get()), POLLIN, 0};
+  while (::poll(&socket, 1, 0) > 0) {
+    if (pq_.consumeInput(raw_.get()) != 1) return false;
   }
-  try {
-    pipeline_.send({"SELECT 1", {}, "", 0, false, naming::never, true});
-    pipeline_.sync();
-    return true;
-  } catch (const error& e) {
-    return e.code != errc::connection;
-  } catch (const std::exception&) {
-    return false;
-  }
+  return pq_.status(raw_.get()) == CONNECTION_OK;
 }
 
 std::unique_ptr<connection> open_postgres(const url& where, const open_options& how) {

@@ -8,8 +8,9 @@
 namespace luamig::engine {
 namespace {
 
-// Sources are short: a window of 2 KiB and little memory make the set-up 20 times cheaper than
-// zlib's defaults (measured: 4 against 80 microseconds) and cost a few percent of size.
+// Sources are short: a window of 2 KiB and little memory make it seven times cheaper than
+// zlib's defaults (measured: 6 against 45 microseconds for 600 bytes) and cost a few percent of
+// size.
 constexpr int window_bits = 11;
 constexpr int memory_level = 2;
 

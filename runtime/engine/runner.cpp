@@ -204,8 +204,8 @@ void runner::open_transaction(step_run& s, std::optional<db::transaction>& own) 
   if (dirty_) on_->reset_session();
   dirty_ = true;
   if (on_postgresql()) {
-    on_->enqueue("SET LOCAL application_name = " +
-                 text::sql_string(running_name(self_, s.info.revision)));
+    on_->enqueue("SELECT pg_catalog.set_config('application_name', $1, true)",
+                 std::array{value(running_name(self_, s.info.revision))});
   } else if (store_->rows() != s.step.rows_before) {
     error e(errc::integrity, "another runner was here first");
     e.kind = "books_moved";

@@ -1,4 +1,6 @@
 // `--sql`: the road of an upgrade with a text behind the session's door.
+#include <sstream>
+
 #include "base/file.hpp"
 #include "base/version.hpp"
 #include "engine/identity.hpp"
@@ -70,7 +72,9 @@ run_report write_sql(const run_options& options, const script::script_directory&
   const standpoint from = look(options, database);
   const graph::plan plan = plan_text(scripts, way, target, from.rows);
   const book_sql books_text(options.where.kind, from.where);
-  text_sink sink(options.where.kind, database, out);
+  // A text that ends in the middle would be half a run for whoever pipes it: all of it, or nothing.
+  std::ostringstream text;
+  text_sink sink(options.where.kind, database, text);
   run_report report;
   for (const graph::step& step : plan.steps) {
     const script::script& script = scripts.of(step.revision);
@@ -90,6 +94,7 @@ run_report write_sql(const run_options& options, const script::script_directory&
     sink.line("COMMIT");
     report.applied.push_back(step.revision);
   }
+  out << text.view();
   report.heads = plan.rows_after;
   report.warnings = plan.warnings;
   return report;

@@ -1,11 +1,13 @@
 // N tiny revisions on PostgreSQL with four round trips each: BEGIN, the statement, version edit and
-// history row in one prepared statement, COMMIT.
+// history row in one statement, COMMIT. "plain" sends each as it is, as most programs do;
+// "prepared" prepares the books' statement once.
 #include <libpq-fe.h>
 
 #include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -20,10 +22,18 @@ void check(PGconn* on, PGresult* r) {
 
 void run(PGconn* on, const std::string& sql) { check(on, PQexec(on, sql.c_str())); }
 
+constexpr const char* books =
+    "WITH e AS (UPDATE luamig_version SET version_num = $2 WHERE version_num = $1 RETURNING 1) "
+    "INSERT INTO luamig_history (version_table, revision, direction, outcome, began_at, seconds, "
+    "who, host, luamig, checksum, required, source, statement_count, row_count, error) SELECT "
+    "'luamig_version', $2, 'upgrade', 'applied', now(), 0.001, 'user', 'host', '0.1.0', $3, NULL, "
+    "$4::bytea, 1, 1, NULL FROM e";
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) return 2;
+  if (argc != 4) return 2;
+  const bool prepared = std::string_view(argv[3]) == "prepared";
   PGconn* const on = PQconnectdb(argv[1]);
   const int count = std::atoi(argv[2]);
   run(on, "CREATE TABLE t (n bigint)");
@@ -35,14 +45,7 @@ int main(int argc, char** argv) {
       "NULL, host TEXT NOT NULL, luamig TEXT NOT NULL, checksum TEXT, required TEXT, source bytea, "
       "statement_count BIGINT NOT NULL, row_count BIGINT NOT NULL, error TEXT)");
   run(on, "INSERT INTO luamig_version VALUES ('base')");
-  check(on, PQprepare(on, "books",
-                      "WITH e AS (UPDATE luamig_version SET version_num = $2 WHERE version_num = "
-                      "$1 RETURNING 1) INSERT INTO luamig_history (version_table, revision, "
-                      "direction, outcome, began_at, seconds, who, host, luamig, checksum, "
-                      "required, source, statement_count, row_count, error) SELECT "
-                      "'luamig_version', $2, 'upgrade', 'applied', now(), 0.001, 'user', 'host', "
-                      "'0.1.0', $3, NULL, $4::bytea, 1, 1, NULL FROM e",
-                      0, nullptr));
+  if (prepared) check(on, PQprepare(on, "books", books, 0, nullptr));
   const std::string checksum(64, 'a');
   const std::string source = "\\x" + std::string(260, '7');
   std::string before = "base";
@@ -52,7 +55,8 @@ int main(int argc, char** argv) {
     run(on, "INSERT INTO t VALUES (" + std::to_string(i) + ")");
     const std::array<const char*, 4> values{before.c_str(), id.c_str(), checksum.c_str(),
                                             source.c_str()};
-    check(on, PQexecPrepared(on, "books", 4, values.data(), nullptr, nullptr, 0));
+    check(on, prepared ? PQexecPrepared(on, "books", 4, values.data(), nullptr, nullptr, 0)
+                       : PQexecParams(on, books, 4, nullptr, values.data(), nullptr, nullptr, 0));
     run(on, "COMMIT");
     before = id;
   }

@@ -53,7 +53,7 @@ cd "$dir" || exit 127
 "${as[@]}" "$bin/postgres" -D "$dir/data" -k "$dir" \
   -c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
   -c max_connections=200 -c shared_buffers=64MB -c autovacuum=off -c max_prepared_transactions=0 \
-  -c wal_level=minimal -c max_wal_senders=0 -c lc_messages=C \
+  -c wal_level=minimal -c max_wal_senders=0 -c lc_messages=C ${LUAMIG_TEST_PG_OPTIONS:-} \
   </dev/null >>"$dir/log" 2>&1 &
 server=$!
 

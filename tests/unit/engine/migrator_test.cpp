@@ -205,3 +205,10 @@ TEST_CASE("migrator: a request to stop ends the run before the next step") {
   CHECK(report.failure->signal == 15);
   CHECK(report.heads == ids{"a1"});
 }
+
+TEST_CASE("migrator: what one revision sets does not reach the next") {
+  shop s;
+  s.host.up["b2"] = sql("CREATE TEMP TABLE aside (x); INSERT INTO t VALUES (1)");
+  s.host.up["c3"] = sql("CREATE TEMP TABLE aside (x); INSERT INTO t VALUES (2)");
+  CHECK_FALSE(s.go(direction::upgrade, "heads").failure);
+}
