@@ -14,9 +14,9 @@ function(luamig_library name)
 endfunction()
 
 find_package(Threads REQUIRED)
-luamig_library(sodium LINK sodium)
+luamig_library(sodium LINK libsodium.a)
 luamig_library(zlib LINK z)
-luamig_library(tomlplusplus LINK tomlplusplus)
+luamig_library(tomlplusplus)
 luamig_library(sqlitecpp LINK SQLiteCpp sqlite3 ${CMAKE_DL_LIBS} Threads::Threads)
 # libpq and libpg_query are loaded when a PostgreSQL URL is opened: headers only.
 luamig_library(libpq_headers HEADER libpq-fe.h INCLUDE /usr/include/postgresql)

@@ -41,10 +41,11 @@ void revision_graph::spread_labels() {
   label_set_of_.assign(size(), 0);
   label_sets sets(label_sets_);
   if (by_label_.empty()) return;
+  std::map<node, std::vector<std::string>> own;  // sorted, as by_label_ is
+  for (const named_revision& label : by_label_) own[label.revision].push_back(label.name);
   for (const node n : order_) {
-    std::vector<std::string> own = revisions_[n].branch_labels;
-    std::sort(own.begin(), own.end());
-    std::uint32_t set = sets.number(std::move(own));
+    const auto declared = own.find(n);
+    std::uint32_t set = declared == own.end() ? 0 : sets.number(declared->second);
     for (const node parent : down_[n]) set = sets.joined(label_set_of_[parent], set);
     label_set_of_[n] = set;
   }

@@ -6,17 +6,22 @@
 namespace luamig::graph {
 namespace {
 
-error about(const revision& r, error problem) {
-  problem.revision = r.id;
-  problem.file = r.origin;
+error about(const revision_graph& graph, node n, error problem) {
+  problem.revision = graph.id(n);
+  problem.file = graph.origin(n);
   return problem;
 }
 
-error named_twice(const revision& r, const std::string& parent) {
-  return about(r, refusal("duplicate_parent",
-                          "revision " + quoted(r.id) + in_file(r.origin) + " names " +
-                              quoted(parent) + " twice as down_revision",
-                          "name each parent once"));
+std::string declared(const revision_graph& graph, node n) {
+  return quoted(graph.id(n)) + in_file(graph.origin(n));
+}
+
+error named_twice(const revision_graph& graph, node n, const std::string& parent) {
+  return about(graph, n,
+               refusal("duplicate_parent",
+                       "revision " + declared(graph, n) + " names " + quoted(parent) +
+                           " twice as down_revision",
+                       "name each parent once"));
 }
 
 bool contains(const std::vector<node>& list, node n) {
@@ -27,33 +32,34 @@ bool contains(const std::vector<node>& list, node n) {
 
 node revision_graph::parent_named(node child, std::string_view name, std::string_view field,
                                   bool label_too) const {
-  const revision& r = revisions_[child];
   std::optional<node> parent = find(name);
   if (!parent && label_too) parent = find_label(name);
   if (!parent) {
-    throw about(r, refusal("unknown_revision",
-                           cannot_locate(*this, name) + " (" + std::string(field) + " of " +
-                               quoted(r.id) + in_file(r.origin) + ")",
-                           "bring back the missing file, or correct the header"));
+    throw about(*this, child,
+                refusal("unknown_revision",
+                        cannot_locate(*this, name) + " (" + std::string(field) + " of " +
+                            declared(*this, child) + ")",
+                        "bring back the missing file, or correct the header"));
   }
   if (*parent == child) {
-    throw about(r, refusal(label_too ? "dep_self_loop" : "self_loop",
-                           "revision " + quoted(r.id) + in_file(r.origin) + " names itself as " +
-                               std::string(field),
-                           "a revision stands on others, correct the header"));
+    throw about(
+        *this, child,
+        refusal(label_too ? "dep_self_loop" : "self_loop",
+                "revision " + declared(*this, child) + " names itself as " + std::string(field),
+                "a revision stands on others, correct the header"));
   }
   return *parent;
 }
 
-void revision_graph::link() {
+void revision_graph::link(const std::vector<revision>& all) {
   std::vector<node> down, dependencies, both;  // of one revision
   for (node n = 0; n < size(); ++n) {
-    const revision& r = revisions_[n];
+    const revision& r = all[n];
     down.clear();
     dependencies.clear();
     for (const std::string& name : r.down_revision) {
       const node parent = parent_named(n, name, "down_revision", false);
-      if (contains(down, parent)) throw named_twice(r, name);
+      if (contains(down, parent)) throw named_twice(*this, n, name);
       down.push_back(parent);
     }
     both = down;

@@ -34,23 +34,22 @@ bool reserved(std::string_view s) {
   return std::find(words.begin(), words.end(), s) != words.end();
 }
 
-void check(const revision& r, const std::string& name, std::string_view what, bool legal) {
+void check(std::string_view origin, const std::string& name, std::string_view what, bool legal) {
   if (name.empty() || !legal) {
     throw refusal(
-        "illegal_char", "illegal " + std::string(what) + " " + quoted(name) + in_file(r.origin),
+        "illegal_char", "illegal " + std::string(what) + " " + quoted(name) + in_file(origin),
         what == "branch label" ? "a label has no '@', ':', '+', blank or \"-1\" at its end"
                                : "an id is made of letters, digits, '_' and '.'");
   }
   if (reserved(name)) {
-    throw refusal(
-        "reserved",
-        std::string(what) + " " + quoted(name) + " is a reserved word" + in_file(r.origin),
-        "head, heads, base and current name places, choose another name");
+    throw refusal("reserved",
+                  std::string(what) + " " + quoted(name) + " is a reserved word" + in_file(origin),
+                  "head, heads, base and current name places, choose another name");
   }
   if (name.size() > longest_name) {
     throw refusal("too_long",
                   std::string(what) + " " + quoted(name.substr(0, 40) + "…") + " has " +
-                      std::to_string(name.size()) + " bytes" + in_file(r.origin),
+                      std::to_string(name.size()) + " bytes" + in_file(origin),
                   "at most 255 fit");
   }
 }
@@ -58,14 +57,14 @@ void check(const revision& r, const std::string& name, std::string_view what, bo
 }  // namespace
 
 void check_id(const revision& r) {
-  check(r, r.id, "revision id", std::all_of(r.id.begin(), r.id.end(), legal_in_id));
+  check(r.origin, r.id, "revision id", std::all_of(r.id.begin(), r.id.end(), legal_in_id));
 }
 
-void check_labels(const revision& r) {
-  for (const std::string& label : r.branch_labels) {
+void check_labels(const std::vector<std::string>& labels, std::string_view origin) {
+  for (const std::string& label : labels) {
     const bool legal =
         std::all_of(label.begin(), label.end(), legal_in_label) && !ends_as_offset(label);
-    check(r, label, "branch label", legal);
+    check(origin, label, "branch label", legal);
   }
 }
 

@@ -12,19 +12,27 @@ namespace {
 
 constexpr std::size_t shortest_by_prefix = 4;
 
-std::string declared(const revision& r) { return quoted(r.id) + in_file(r.origin); }
+std::string declared(const revision_graph& graph, node n) {
+  return quoted(graph.id(n)) + in_file(graph.origin(n));
+}
 
-error duplicate_label(const std::string& label, const revision& a, const revision& b) {
+error duplicate_label(const revision_graph& graph, const std::string& label, node a, node b) {
   return refusal("duplicate_label",
-                 "branch label " + quoted(label) + " of revision " + declared(a) +
-                     " is already used by revision " + declared(b),
+                 "branch label " + quoted(label) + " of revision " + declared(graph, a) +
+                     " is already used by revision " + declared(graph, b),
                  "a label belongs to one revision, and is no revision's id");
 }
 
 }  // namespace
 
-void revision_graph::index_ids() {
-  for (const revision& r : revisions_) check_id(r);
+void revision_graph::index_ids(std::vector<revision>& all) {
+  ids_.reserve(all.size());
+  for (revision& r : all) {
+    check_id(r);
+    ids_.push_back(std::move(r.id));
+    origins_.append(r.origin);
+    r.origin = {};
+  }
   // Sorted as views: the comparisons stay off the revisions, which lie far apart.
   std::vector<std::pair<std::string_view, node>> names;
   names.reserve(size());
@@ -35,24 +43,22 @@ void revision_graph::index_ids() {
   const auto twice = std::adjacent_find(by_id_.begin(), by_id_.end(),
                                         [this](node a, node b) { return id(a) == id(b); });
   if (twice == by_id_.end()) return;
-  const revision& second = revisions_[*(twice + 1)];
-  error problem = refusal(
-      "duplicate_id",
-      "revision " + declared(second) + " is present more than once" +
-          (revisions_[*twice].origin.empty() ? "" : ", first" + in_file(revisions_[*twice].origin)),
-      "give one of them another id");
-  problem.revision = second.id;
-  problem.file = second.origin;
+  const node second = *(twice + 1);
+  const std::string first = in_file(origin(*twice));
+  error problem = refusal("duplicate_id",
+                          "revision " + declared(*this, second) + " is present more than once" +
+                              (first.empty() ? "" : ", first" + first),
+                          "give one of them another id");
+  problem.revision = id(second);
+  problem.file = origin(second);
   throw problem;
 }
 
-void revision_graph::index_labels() {
+void revision_graph::index_labels(const std::vector<revision>& all) {
   for (node n = 0; n < size(); ++n) {
-    check_labels(revisions_[n]);
-    for (const std::string& label : revisions_[n].branch_labels) {
-      if (const auto owner = find(label)) {
-        throw duplicate_label(label, revisions_[n], revisions_[*owner]);
-      }
+    check_labels(all[n].branch_labels, origin(n));
+    for (const std::string& label : all[n].branch_labels) {
+      if (const auto owner = find(label)) throw duplicate_label(*this, label, n, *owner);
       by_label_.push_back({label, n});
     }
   }
@@ -63,8 +69,7 @@ void revision_graph::index_labels() {
       by_label_.begin(), by_label_.end(),
       [](const named_revision& a, const named_revision& b) { return a.name == b.name; });
   if (twice == by_label_.end()) return;
-  throw duplicate_label(twice->name, revisions_[(twice + 1)->revision],
-                        revisions_[twice->revision]);
+  throw duplicate_label(*this, twice->name, (twice + 1)->revision, twice->revision);
 }
 
 std::optional<node> revision_graph::find(std::string_view wanted) const {

@@ -20,20 +20,23 @@ struct version_edit {
   std::vector<std::string> add;
 };
 
-/// All row lists are sorted.
 struct step {
   std::string revision;  ///< "" in a stamp that only removes
   direction way = direction::upgrade;
   version_edit edit;
-  std::vector<std::string> rows_before;  ///< the whole version table that this step expects
-  std::vector<std::string> rows_after;   ///< and the one it leaves
   bool swap =
       false;  ///< one row becomes one row, one parent, no depends_on: a plain compare-and-swap
   std::string why;  ///< "target", "parent of c0ffee", "c0ffee depends on it"; going down "above
                     ///< base", "child of c0ffee", "depends on c0ffee": for --explain
 };
 
-/// What a command will do. Pure data: nothing in it refers to the graph it came from.
+/// The version table after the edit, sorted; `rows` is what it holds before.
+[[nodiscard]] std::vector<std::string> edited(std::vector<std::string> rows,
+                                              const version_edit& edit);
+
+/// What a command will do. Pure data: nothing in it refers to the graph it came from. A step
+/// expects the rows that the one before it leaves, the first one `rows_before`; all row lists are
+/// sorted.
 struct plan {
   std::vector<step> steps;
   std::vector<std::string> rows_before;

@@ -126,6 +126,7 @@ plan downgrade_to(const revision_graph& graph, std::span<const std::string> rows
   result.warnings = books.warnings();
   result.target = {(first.narrowed ? graph.id(*aim.branch) + "@" : "") +
                    place_name(graph, aim.target)};
+  result.steps.reserve(static_cast<std::size_t>(std::count(dropped.begin(), dropped.end(), true)));
   const std::vector<node>& order = graph.topological_order();
   for (auto at = order.rbegin(); at != order.rend(); ++at) {
     if (!dropped[*at]) continue;

@@ -84,30 +84,23 @@ std::vector<node> stamped(const revision_graph& graph, const std::vector<stamp_t
   return graph.maximal(graph.closure(rows));
 }
 
-step table_step(std::vector<std::string>& rows, std::string revision, version_edit edit) {
+step table_step(std::string revision, version_edit edit) {
   step result;
   result.revision = std::move(revision);
   result.way = direction::stamp;
-  result.rows_before = rows;
-  std::erase_if(rows, [&](const std::string& row) {
-    return std::find(edit.remove.begin(), edit.remove.end(), row) != edit.remove.end();
-  });
-  rows.insert(rows.end(), edit.add.begin(), edit.add.end());
-  std::sort(rows.begin(), rows.end());
-  result.rows_after = rows;
   result.edit = std::move(edit);
   result.why = result.revision.empty() ? "not stamped" : "target";
   return result;
 }
 
 /// A row that comes takes the place of one that goes, while there are both.
-std::vector<step> table_steps(std::vector<std::string> rows, const version_edit& all) {
+std::vector<step> table_steps(const version_edit& all) {
   std::vector<step> steps;
   for (std::size_t i = 0; i < std::max(all.add.size(), all.remove.size()); ++i) {
     version_edit edit;
     if (i < all.remove.size()) edit.remove.push_back(all.remove[i]);
     if (i < all.add.size()) edit.add.push_back(all.add[i]);
-    steps.push_back(table_step(rows, i < all.add.size() ? all.add[i] : "", std::move(edit)));
+    steps.push_back(table_step(i < all.add.size() ? all.add[i] : "", std::move(edit)));
   }
   return steps;
 }
@@ -133,7 +126,7 @@ plan plan_stamp(const revision_graph& graph, std::span<const std::string> rows,
     for (const node n : destinations) result.target.push_back(graph.id(n));
   }
   result.rows_after = sorted(ids(graph, stamped(graph, resolved, present)));
-  result.steps = table_steps(result.rows_before, difference(result.rows_before, result.rows_after));
+  result.steps = table_steps(difference(result.rows_before, result.rows_after));
   return result;
 }
 

@@ -89,6 +89,7 @@ plan upgrade_to(const revision_graph& graph, std::span<const std::string> rows,
   for (node n = 0; n < graph.size(); ++n) planned[n] = planned[n] && !books.applied(n);
   node_set wanted(graph.size());
   for (const node n : targets) wanted[n] = true;
+  result.steps.reserve(static_cast<std::size_t>(std::count(planned.begin(), planned.end(), true)));
   for (const node n : graph.topological_order()) {
     if (planned[n]) result.steps.push_back(books.apply(n, reason(graph, n, planned, wanted)));
   }

@@ -13,10 +13,8 @@ constexpr std::size_t names_shown = 10;
 /// What the word may have been meant for: an id, a label, or the beginning of an id.
 std::optional<std::string> near_name(const revision_graph& graph, std::string_view word) {
   std::vector<std::string> names;
-  for (const revision& r : graph.revisions()) names.push_back(r.id);
-  for (const revision& r : graph.revisions()) {
-    names.insert(names.end(), r.branch_labels.begin(), r.branch_labels.end());
-  }
+  for (node n = 0; n < graph.size(); ++n) names.push_back(graph.id(n));
+  for (const named_revision& label : graph.branch_labels()) names.push_back(label.name);
   if (auto whole = text::nearest(word, names)) return whole;
   if (word.size() < 4) return std::nullopt;
   std::vector<std::string> beginnings;

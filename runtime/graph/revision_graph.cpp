@@ -14,12 +14,27 @@ std::vector<node> nodes_where(const revision_graph& graph, Test test) {
 
 }  // namespace
 
-revision_graph::revision_graph(std::vector<revision> revisions) : revisions_(std::move(revisions)) {
-  index_ids();
-  index_labels();
-  link();
+revision_graph::revision_graph(std::vector<revision> revisions) {
+  index_ids(revisions);
+  index_labels(revisions);
+  link(revisions);
+  revisions = {};
   sort();
   spread_labels();
+}
+
+std::vector<revision> revision_graph::revisions() const {
+  std::vector<revision> result(size());
+  for (node n = 0; n < size(); ++n) {
+    result[n].id = ids_[n];
+    for (const node parent : down_[n]) result[n].down_revision.push_back(ids_[parent]);
+    for (const node parent : dependencies_[n]) result[n].depends_on.push_back(ids_[parent]);
+    result[n].origin = origins_[n];
+  }
+  for (const named_revision& label : by_label_) {
+    result[label.revision].branch_labels.push_back(label.name);
+  }
+  return result;
 }
 
 std::vector<node> revision_graph::heads() const {

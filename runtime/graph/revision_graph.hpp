@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text_list.hpp"
 #include "graph/adjacency.hpp"
 #include "graph/revision.hpp"
 
@@ -20,6 +21,7 @@ struct named_revision {
 
 /// The DAG of all revisions in a script directory. Immutable once built; linear in its size.
 ///
+/// It keeps ids, files and edges, a hundred bytes or so for a revision, not the declarations.
 /// D(x) = down_revision(x) ∪ depends_on(x), labels resolved. Every list it returns is in load order
 /// unless it says otherwise.
 class revision_graph {
@@ -32,14 +34,20 @@ class revision_graph {
   /// "duplicate_parent", "unknown_revision", "self_loop", "dep_self_loop", "cycle", "dep_cycle".
   explicit revision_graph(std::vector<revision> revisions);
 
-  [[nodiscard]] std::size_t size() const noexcept { return revisions_.size(); }
-  [[nodiscard]] const revision& at(node n) const { return revisions_[n]; }
-  [[nodiscard]] const std::string& id(node n) const { return revisions_[n].id; }
-  [[nodiscard]] const std::vector<revision>& revisions() const noexcept { return revisions_; }
+  [[nodiscard]] std::size_t size() const noexcept { return ids_.size(); }
+  [[nodiscard]] const std::string& id(node n) const { return ids_[n]; }
+  /// The file that declares it, as it was given; may be empty.
+  [[nodiscard]] std::string_view origin(node n) const { return origins_[n]; }
+  /// All declarations, made again from the edges: labels in `depends_on` have become ids.
+  [[nodiscard]] std::vector<revision> revisions() const;
   /// The node with exactly this id.
   [[nodiscard]] std::optional<node> find(std::string_view id) const;
   /// The revision that declares this branch label.
   [[nodiscard]] std::optional<node> find_label(std::string_view label) const;
+  /// Every branch label and the revision that declares it, sorted by label.
+  [[nodiscard]] const std::vector<named_revision>& branch_labels() const noexcept {
+    return by_label_;
+  }
   /// Every id and label that begins so and is longer than 3 characters; ids first, each sorted.
   [[nodiscard]] std::vector<named_revision> beginning_with(std::string_view prefix) const;
 
@@ -77,15 +85,16 @@ class revision_graph {
  private:
   // Nothing here is part of the contract. Indexes hold nodes, not views, so that a copy stands
   // alone.
-  void index_ids();
-  void index_labels();
-  void link();
+  void index_ids(std::vector<revision>& declared);
+  void index_labels(const std::vector<revision>& declared);
+  void link(const std::vector<revision>& declared);
   void sort();
   void spread_labels();
   [[nodiscard]] node parent_named(node child, std::string_view name, std::string_view field,
                                   bool label_too) const;
 
-  std::vector<revision> revisions_;
+  std::vector<std::string> ids_;
+  text_list origins_;
   std::vector<node> by_id_;               // sorted by id
   std::vector<named_revision> by_label_;  // sorted by label
   adjacency down_, dependencies_, parents_, next_, children_;

@@ -19,9 +19,11 @@ void erase_sorted(std::vector<std::string>& list, const std::string& id) {
 }
 
 /// A plain compare-and-swap of one row is enough: x became its only child y.
-bool is_swap(const revision& r, const step& s) {
-  return s.way == direction::upgrade && r.down_revision.size() == 1 && r.depends_on.empty() &&
-         s.edit.remove == r.down_revision && s.edit.add.size() == 1 && s.edit.add[0] == r.id;
+bool is_swap(const revision_graph& graph, node n, const step& s) {
+  const auto down = graph.down(n);
+  return s.way == direction::upgrade && down.size() == 1 && graph.dependencies(n).empty() &&
+         s.edit.remove.size() == 1 && s.edit.remove[0] == graph.id(down[0]) &&
+         s.edit.add.size() == 1 && s.edit.add[0] == graph.id(n);
 }
 
 }  // namespace
@@ -30,6 +32,13 @@ std::vector<std::string> sorted(std::span<const std::string> rows) {
   std::vector<std::string> result(rows.begin(), rows.end());
   std::sort(result.begin(), result.end());
   return result;
+}
+
+std::vector<std::string> edited(std::vector<std::string> rows, const version_edit& edit) {
+  for (const std::string& gone : edit.remove) std::erase(rows, gone);
+  rows.insert(rows.end(), edit.add.begin(), edit.add.end());
+  std::sort(rows.begin(), rows.end());
+  return rows;
 }
 
 version_edit difference(const std::vector<std::string>& before,
@@ -69,10 +78,8 @@ step version_rows::changed(node n, direction way, std::string why) {
   result.revision = graph_.id(n);
   result.way = way;
   result.edit = difference(rows_, minimal_);
-  result.rows_before = std::move(rows_);
   rows_ = minimal_;
-  result.rows_after = rows_;
-  result.swap = is_swap(graph_.at(n), result);
+  result.swap = is_swap(graph_, n, result);
   result.why = std::move(why);
   return result;
 }

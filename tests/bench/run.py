@@ -25,17 +25,13 @@ class Timing:
         self.kilobytes = kilobytes
 
 
-def timed(command, cwd):
-    began = time.perf_counter()
-    process = subprocess.Popen(command, cwd=cwd, stdin=subprocess.DEVNULL,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    errors = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        sys.exit(f"{command} ended with {process.returncode}:\n{errors.decode()}")
-    return Timing(seconds, usage.ru_maxrss)
+def timed(launcher, command, cwd):
+    done = subprocess.run([launcher, *command], cwd=cwd, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{command} ended with {done.returncode}:\n{done.stderr}")
+    seconds, kilobytes = done.stdout.split()
+    return Timing(float(seconds), int(kilobytes))
 
 
 def write_project(directory, count, url, tiny=False):
@@ -75,7 +71,7 @@ class Bench:
             for side, command in (("a", a), ("b", b)):
                 if before:
                     before(side)
-                pair.append(timed(command, cwd))
+                pair.append(timed(self.reference("measure"), command, cwd))
             if i > 0:
                 pairs.append(pair)
         ratios = [x.seconds / y.seconds for x, y in pairs]

@@ -81,27 +81,31 @@ std::string redundant_row(const recorded_graph& graph, const names& rows) {
   return "";
 }
 
-bool edit_explains(const luamig::graph::step& step) {
-  names rows = step.rows_before;
-  for (const std::string& gone : step.edit.remove) {
+/// Does the edit to the rows; false where it removes what is not there or adds what is.
+bool take_edit(const luamig::graph::version_edit& edit, names& rows) {
+  for (const std::string& gone : edit.remove) {
     if (std::erase(rows, gone) != 1) return false;
   }
-  for (const std::string& come : step.edit.add) rows.push_back(come);
-  return in_order(rows) == step.rows_after;
+  for (const std::string& come : edit.add) {
+    if (std::count(rows.begin(), rows.end(), come) != 0) return false;
+    rows.push_back(come);
+  }
+  return true;
 }
 
 /// What check.py does not see: rows, edits and swaps of a plan must tell the same story.
 std::string check_plan(const recorded_graph& graph, const luamig::graph::plan& plan) {
   names rows = plan.rows_before;
   for (const luamig::graph::step& step : plan.steps) {
-    if (step.rows_before != rows) return "step " + step.revision + " expects other rows";
-    if (!edit_explains(step)) return "step " + step.revision + " has a wrong edit";
+    const names after = luamig::graph::edited(rows, step.edit);
+    if (!take_edit(step.edit, rows)) return "step " + step.revision + " has a wrong edit";
+    if (in_order(rows) != after) return "step " + step.revision + " leaves other rows";
     if (step.swap && (step.edit.remove.size() != 1 || step.edit.add != names{step.revision} ||
                       graph.parents.at(step.revision) != step.edit.remove)) {
       return "step " + step.revision + " is no swap";
     }
     if (step.why.empty()) return "step " + step.revision + " does not say why";
-    rows = step.rows_after;
+    rows = after;
     if (plan.steps.back().way != luamig::graph::direction::stamp &&
         !redundant_row(graph, rows).empty()) {
       return "redundant row " + redundant_row(graph, rows);

@@ -32,7 +32,7 @@ TEST_CASE("stamp: one step a row that changes") {
   CHECK(p.steps[0].edit.remove == names{"left1"});
   CHECK(p.steps[1].revision.empty());
   CHECK(p.steps[1].edit.remove == names{"right1"});
-  CHECK(p.steps[1].rows_after == names{"base1"});
+  CHECK(p.rows_after == names{"base1"});
 }
 
 TEST_CASE("stamp: a row of no known revision is replaced with a warning") {

@@ -11,6 +11,8 @@ using strings = std::vector<std::string>;
 
 namespace {
 
+const std::string functions = "\nfunction upgrade() end function downgrade() end\n";
+
 /// A migrations directory with versions/ in it.
 struct project {
   std::filesystem::path path;
@@ -23,7 +25,7 @@ struct project {
   ~project() { std::filesystem::remove_all(path); }
 
   void add(const std::string& file, const std::string& head) const {
-    file::create(path / file, head + "\nfunction upgrade() end function downgrade() end\n");
+    file::create(path / file, head + functions);
   }
   script::script_directory load(strings locations = {"versions"}) const {
     std::vector<std::filesystem::path> absolute;
@@ -52,14 +54,48 @@ TEST_CASE("script directory: files are read in the order of their names, and mak
   p.add("versions/b.lua", "revision = 'first'");
   p.add("versions/a.lua", "--- Second\nrevision = 'second' down_revision = 'first'");
   const script::script_directory d = p.load();
-  REQUIRE(d.scripts().size() == 2);
+  REQUIRE(d.size() == 2);
   CHECK(d.at(0).name == "versions/a.lua");
   CHECK(d.at(0).path == p.path / "versions/a.lua");
   CHECK(d.at(0).head.message == "Second");
   CHECK(d.graph().id(0) == "second");
-  CHECK(d.graph().at(0).origin == "versions/a.lua");
+  CHECK(d.name(0) == "versions/a.lua");
+  CHECK(d.message(0) == "Second");
+  CHECK(d.message(1).empty());
   CHECK(d.graph().down(0).front() == 1);
   CHECK(d.of("first").name == "versions/b.lua");
+}
+
+TEST_CASE("script directory: a whole header is read when it is asked for, and kept") {
+  const project p;
+  p.add("versions/a.lua", "--- One\n--\n-- Notes\nrevision = 'a'");
+  p.add("versions/b.lua", "revision = 'b' down_revision = 'a' depends_on = 'l'");
+  p.add("versions/c.lua", "revision = 'c' branch_labels = 'l'");
+  const script::script_directory d = p.load();
+  CHECK(d.at(0).head.notes == "Notes");
+  CHECK(&d.at(0) == &d.of("a"));
+  CHECK(d.at(1).head.depends_on == strings{"l"});
+  file::replace(p.path / "versions/c.lua", "revision = 'other'" + functions);
+  file::replace(p.path / "versions/b.lua", "revision = 'b' depends_on = 'l'" + functions);
+  for (const graph::node n : {1U, 2U}) {
+    try {
+      (void)d.read(n);
+      FAIL("no error");
+    } catch (const error& problem) {
+      CHECK(names(problem, "changed"));
+      CHECK(problem.file == d.name(n));
+    }
+  }
+}
+
+TEST_CASE("script directory: a file larger than most is read whole") {
+  const project p;
+  p.add("versions/a.lua", "-- " + std::string(100'000, 'x') + "\nrevision = 'a'");
+  p.add("versions/b.lua", "revision = 'b'");
+  const script::script_directory d = p.load();
+  CHECK(d.graph().id(0) == "a");
+  CHECK(d.message(0).size() == 100'000);
+  CHECK(d.graph().id(1) == "b");
 }
 
 TEST_CASE("script directory: an empty one has an empty graph, a missing one is explained") {
@@ -83,7 +119,7 @@ TEST_CASE("script directory: hidden files, backups, folders and other endings ar
   }
   std::filesystem::create_directory(p.path / "versions/c.lua");
   std::filesystem::create_symlink("gone", p.path / "versions/.#z.lua");
-  CHECK(p.load().scripts().size() == 1);
+  CHECK(p.load().size() == 1);
 }
 
 TEST_CASE("script directory: several locations are sorted as one, and one is not read twice") {
@@ -94,9 +130,10 @@ TEST_CASE("script directory: several locations are sorted as one, and one is not
   p.add("more/b.lua", "revision = 'b'");
   const script::script_directory d = p.load({"versions", "more/", "./versions/"});
   strings names;
-  for (const auto& one : d.scripts()) names.push_back(one.name);
+  for (graph::node n = 0; n < d.size(); ++n) names.emplace_back(d.name(n));
   CHECK(names == strings{"versions/a.lua", "more/b.lua", "versions/c.lua"});
   CHECK(d.locations().size() == 2);
+  CHECK(d.path(1) == p.path / "more/b.lua");
 }
 
 TEST_CASE("script directory: a location elsewhere is named by its whole path") {
