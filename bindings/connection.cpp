@@ -47,21 +47,36 @@ void add_conversion(open_cursor& c, std::string_view column, std::string_view ty
                 "opts.types names '" + std::string(column) + "', which the query does not return"};
 }
 
-// opts.types at `index`
-void read_types(lua_State* L, int index, open_cursor& c) {
-  if (lua_type(L, index) != LUA_TTABLE) return;
-  lua_pushliteral(L, "types");
-  lua_rawget(L, index);
-  if (lua_type(L, -1) == LUA_TTABLE) {
-    lua_pushnil(L);
-    while (lua_next(L, -2) != 0) {
-      if (lua_type(L, -1) != LUA_TSTRING || lua_type(L, -2) != LUA_TSTRING)
-        throw error{errc::migration, "opts.types is not { column = \"boolean\" }"};
-      add_conversion(c, lua_tostring(L, -2), lua_tostring(L, -1));
-      lua_pop(L, 1);
-    }
+[[noreturn]] void refuse_types() {
+  throw error{errc::migration, "opts.types is not { column = \"boolean\" }"};
+}
+
+// opts.types on top
+void read_types(lua_State* L, open_cursor& c) {
+  if (lua_type(L, -1) != LUA_TTABLE) refuse_types();
+  lua_pushnil(L);
+  while (lua_next(L, -2) != 0) {
+    if (lua_type(L, -1) != LUA_TSTRING || lua_type(L, -2) != LUA_TSTRING) refuse_types();
+    add_conversion(c, lua_tostring(L, -2), lua_tostring(L, -1));
+    lua_pop(L, 1);
   }
-  lua_pop(L, 1);
+}
+
+// What a query takes besides its text and parameters: { types = … } or nothing.
+void read_options(lua_State* L, int index, open_cursor& c) {
+  if (lua_isnoneornil(L, index)) return;
+  if (lua_type(L, index) != LUA_TTABLE)
+    throw error{errc::migration,
+                "the options of a query are a " + std::string(kind_of(L, index)) + ", not a table",
+                "{ types = { flag = \"boolean\" } }"};
+  lua_pushnil(L);
+  while (lua_next(L, index) != 0) {
+    if (lua_type(L, -2) != LUA_TSTRING || std::string_view(lua_tostring(L, -2)) != "types")
+      throw error{errc::migration, "a query has one option, 'types'",
+                  "{ types = { flag = \"boolean\" } }"};
+    read_types(L, c);
+    lua_pop(L, 1);
+  }
 }
 
 std::int64_t run_text(lua_State* L, std::string_view text) {
@@ -125,7 +140,7 @@ int core_open(lua_State* L) {
   open_cursor& cursor = push_cursor(L);
   cursor.rows = run_query(L, text);
   prepare_cursor(L, cursor);
-  read_types(L, 3, cursor);
+  read_options(L, 3, cursor);
   return 1;
 }
 

@@ -10,10 +10,15 @@ int core_execute(lua_State* L);
 int core_emit(lua_State* L);
 /// core.open(text, params?, opts?, streaming) -> cursor
 int core_open(lua_State* L);
+/// core.quote(value) -> an SQL literal
 int core_quote(lua_State* L);
+/// core.ident(name) -> the name in double quotes
 int core_ident(lua_State* L);
+/// core.dialect() -> "sqlite" | "postgresql"
 int core_dialect(lua_State* L);
+/// core.is_offline(): --sql, where no database can be asked
 int core_is_offline(lua_State* L);
+/// core.server_version() -> 3040001 for SQLite 3.40.1, 150004 for PostgreSQL 15.4
 int core_server_version(lua_State* L);
 
 }  // namespace luamig::bindings

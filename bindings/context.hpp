@@ -25,7 +25,8 @@ struct memory_budget {
   std::size_t nudged = 0;  ///< what was used when the collector was last told to hurry
   bool armed = false;      ///< refuses past the limit; not while the libraries are opened
   bool hurried = false;    ///< the collector does a whole cycle at a time
-  bool refused = false;    ///< a request was refused since the run began
+  bool exceeded = false;   ///< past the limit by an overdraft; the hook is armed to look into it
+  bool refused = false;    ///< the limit holds: the script ends, whatever it catches
 };
 
 /// A position in a file of the project: "versions/ab12_users.lua", 12.
@@ -68,10 +69,12 @@ struct context {
   int current_environment = LUA_NOREF;                     ///< of the file that is loaded or run
   std::map<std::string, std::string>* required = nullptr;  ///< where require notes checksums
   open_cursor* cursors = nullptr;   ///< every open result, for the end of the run
+  bool loading = false;             ///< a module of the stdlib is, so LuaJIT only interprets
   int depth = 0;                    ///< C functions that call Lua, on top of one another
   std::size_t printed = 0;          ///< bytes of output in this run
   std::int64_t server_version = 0;  ///< of the session; 0: not asked yet
   place last;                       ///< of the last call into the database
+  place exhausted;                  ///< where the memory ran out; line 0: not known
   std::string scratch;              ///< a text on its way to Lua
   std::optional<error> pending;     ///< on its way from C++ to Lua
   std::atomic<int> interrupted{0};  ///< the signal

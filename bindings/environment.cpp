@@ -1,5 +1,6 @@
 #include "bindings/environment.hpp"
 
+#include "bindings/error_object.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/savepoint.hpp"
 #include "bindings/stdlib.hpp"
@@ -97,12 +98,17 @@ int core_install_environment(lua_State* L) {
 
 int core_called(lua_State* L) {
   luaL_checkany(L, 1);
+  lua_pushcfunction(L, message_handler);
+  lua_insert(L, 1);  // handler, function, arguments…
   context& ctx = context::of(L);
   count_depth(L);
   const int depth = ctx.depth;
-  lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+  const int status = lua_pcall(L, lua_gettop(L) - 2, 1, 1);
   ctx.depth = depth - 1;
-  return lua_gettop(L);
+  if (is_uncatchable(L, status)) return raise_uncatchable(L);
+  lua_pushboolean(L, status == 0 ? 1 : 0);
+  lua_insert(L, -2);
+  return 2;
 }
 
 }  // namespace luamig::bindings

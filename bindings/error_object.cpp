@@ -130,8 +130,9 @@ error limit_error(const context& ctx) {
           "read big results with db:rows or db:values instead of db:all, write with an iterator, "
           "or raise the memory limit in luamig.toml");
   e.kind = "memory";
-  e.file = ctx.last.file;
-  e.line = ctx.last.line;
+  const place& at = ctx.exhausted.line != 0 ? ctx.exhausted : ctx.last;
+  e.file = at.file;
+  e.line = at.line;
   return e;
 }
 
@@ -144,13 +145,17 @@ error interrupted_error(lua_State* L, int signal) {
   return e;
 }
 
-}  // namespace
-
-engine::session& context::database() const {
-  if (session != nullptr) return *session;
-  throw error{errc::migration, "there is no database here",
-              "op and db work inside upgrade(), downgrade() and verify()"};
+// What filled the memory is garbage now; LuaJIT would not look before it is refused again.
+void forgive(context& ctx) {
+  if (!ctx.memory.refused && !ctx.memory.exceeded) return;
+  ctx.memory.refused = false;
+  ctx.memory.exceeded = false;
+  ctx.exhausted = {};
+  disarm(ctx);
+  lua_gc(ctx.main, LUA_GCCOLLECT, 0);
 }
+
+}  // namespace
 
 void open_error_object(lua_State* L) {
   lua_createtable(L, 0, 6);  // metatable
@@ -219,8 +224,10 @@ int raise_uncatchable(lua_State* L) {
   context& ctx = context::of(L);
   if (const int signal = ctx.interrupted.load(); signal != 0)
     ctx.pending = interrupted_error(L, signal);
-  else
+  else {
+    if (ctx.exhausted.line == 0) ctx.exhausted = user_place(L);
     ctx.pending = limit_error(ctx);
+  }
   push_pending(L);
   return lua_error(L);
 }
@@ -240,16 +247,38 @@ error take_error(lua_State* L, int status) {
 }
 
 std::optional<error> run_protected(lua_State* L, lua_CFunction trampoline, void* call) {
+  context& ctx = context::of(L);
   const int top = lua_gettop(L);
+  const int depth = ctx.depth;
   const int status = lua_cpcall(L, trampoline, call);
-  if (status == 0) return {};
-  std::optional<error> raised = take_error(L, status);
+  std::optional<error> raised;
+  if (status != 0) raised = take_error(L, status);
   lua_settop(L, top);
-  // What filled the memory is garbage now; LuaJIT would not look before it is refused again.
-  if (context::of(L).memory.refused) lua_gc(L, LUA_GCCOLLECT, 0);
+  ctx.depth = depth;
+  forgive(ctx);
   return raised;
 }
 
-void interrupt_hook(lua_State* L, lua_Debug*) { raise_uncatchable(L); }
+void stop_hook(lua_State* L, lua_Debug*) {
+  context& ctx = context::of(L);
+  memory_budget& m = ctx.memory;
+  if (ctx.interrupted.load() == 0 && !m.refused) {
+    lua_gc(L, LUA_GCCOLLECT, 0);
+    // Nearer to the limit than this, every few instructions would cost a whole collection.
+    if (m.used <= m.limit - m.limit / 64) {
+      m.exceeded = false;
+      return disarm(ctx);
+    }
+    m.refused = true;
+  }
+  raise_uncatchable(L);
+}
+
+void disarm(context& ctx) noexcept {
+  if (ctx.main == nullptr || ctx.interrupted.load() != 0) return;
+  lua_sethook(ctx.main, nullptr, 0, 0);
+  // A signal may have come in between.
+  if (ctx.interrupted.load() != 0) lua_sethook(ctx.main, stop_hook, LUA_MASKCOUNT, 1);
+}
 
 }  // namespace luamig::bindings

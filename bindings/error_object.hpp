@@ -3,6 +3,7 @@
 #include <lua.hpp>
 
 #include "base/error.hpp"
+#include "bindings/context.hpp"
 
 namespace luamig::bindings {
 
@@ -30,7 +31,10 @@ int message_handler(lua_State* L);
 /// Raises the uncatchable error that the state is in. Never returns.
 int raise_uncatchable(lua_State* L);
 
-/// The hook that an interrupt arms. It stays armed, so that swallowing pcalls end too.
-void interrupt_hook(lua_State* L, lua_Debug* frame);
+/// The hook that an interrupt or an exceeded limit arms. It stays armed, so that swallowing pcalls
+/// end too, unless a collection brings the memory back below its limit.
+void stop_hook(lua_State* L, lua_Debug* frame);
+/// Takes the hook away, but for an interrupt that waits.
+void disarm(context& ctx) noexcept;
 
 }  // namespace luamig::bindings

@@ -76,6 +76,17 @@ void require_same(bool same, const script::script& script, const char* name, int
          line, "write the header as literal values and set each name once");
 }
 
+void require_function(lua_State* L, int index, const script::script& script, const char* name,
+                      const char* cure) {
+  const int type = push_field(L, index, name);
+  lua_pop(L, 1);
+  if (type == LUA_TFUNCTION) return;
+  if (type == LUA_TNIL)
+    refuse(script, "the file has no function " + std::string(name) + "()", 0, cure);
+  refuse(script, "'" + std::string(name) + "' is a " + lua_typename(L, type) + ", not a function",
+         0, "function " + std::string(name) + "() … end");
+}
+
 }  // namespace
 
 void compare_header(lua_State* L, int index, const script::script& script) {
@@ -95,18 +106,14 @@ void compare_header(lua_State* L, int index, const script::script& script) {
 }
 
 void check_functions(lua_State* L, int index, const script::script& script, graph::direction way) {
-  const bool up = way != graph::direction::downgrade;
-  if (!up && !script.head.irreversible.empty()) return;
-  const char* name = up ? "upgrade" : "downgrade";
-  const int type = push_field(L, index, name);
-  lua_pop(L, 1);
-  if (type == LUA_TFUNCTION) return;
-  if (type != LUA_TNIL)
-    refuse(script, "'" + std::string(name) + "' is a " + lua_typename(L, type) + ", not a function",
-           0, "function " + std::string(name) + "() … end");
-  refuse(script, "the file has no function " + std::string(name) + "()", 0,
-         up ? "function upgrade() … end"
-            : "add function downgrade() … end, or irreversible = \"the reason\"");
+  if (way == graph::direction::downgrade) {
+    if (!script.head.irreversible.empty()) return;
+    return require_function(L, index, script, "downgrade",
+                            "add function downgrade() … end, or irreversible = \"the reason\"");
+  }
+  require_function(L, index, script, "upgrade", "function upgrade() … end");
+  if (script.head.has_verify)
+    require_function(L, index, script, "verify", "function verify() … end");
 }
 
 }  // namespace luamig::bindings

@@ -13,8 +13,8 @@ namespace luamig::bindings {
 /// the name that differs.
 void compare_header(lua_State* L, int index, const script::script& script);
 
-/// Throws error{errc::script} unless upgrade (or downgrade, where the header does not say
-/// irreversible) is a function.
+/// Throws error{errc::script} unless upgrade and verify, where the file has one (or downgrade,
+/// where the header does not say irreversible), are functions.
 void check_functions(lua_State* L, int index, const script::script& script, graph::direction way);
 
 }  // namespace luamig::bindings

@@ -67,8 +67,7 @@ class lua_host final : public engine::script_host {
 
   void interrupt(int signal) noexcept override {
     ctx_.interrupted.store(signal);
-    if (lua_State* L = running_.load(); L != nullptr)
-      lua_sethook(L, interrupt_hook, LUA_MASKCOUNT, 1);
+    if (lua_State* L = running_.load(); L != nullptr) lua_sethook(L, stop_hook, LUA_MASKCOUNT, 1);
   }
 
   [[nodiscard]] std::string editor_stubs() override {

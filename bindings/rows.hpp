@@ -44,7 +44,9 @@ void close_cursors(context& ctx) noexcept;
 /// Pushes the list of a row's column names. // names
 void push_row_columns(lua_State* L, int index);
 
+/// core.is_row(value) -> boolean
 int core_is_row(lua_State* L);
+/// core.install_rows(make): (names) -> the metatable of their rows
 int core_install_rows(lua_State* L);
 
 }  // namespace luamig::bindings

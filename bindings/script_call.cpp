@@ -43,21 +43,17 @@ run_scope::run_scope(context& ctx, const engine::step_context* step, engine::ses
   ctx_.printed = 0;
   ctx_.server_version = 0;
   ctx_.last = {};
-  ctx_.memory.refused = false;
 }
 
 run_scope::~run_scope() {
   close_cursors(ctx_);
   ctx_.step = nullptr;
   ctx_.session = nullptr;
-  ctx_.memory.refused = false;
   forget_interrupt();
 }
 
 void run_scope::forget_interrupt() const noexcept {
-  if (ctx_.interrupted.load() == 0) return;
-  ctx_.interrupted.store(0);
-  if (ctx_.main != nullptr) lua_sethook(ctx_.main, nullptr, 0, 0);
+  if (ctx_.interrupted.exchange(0) != 0) disarm(ctx_);
 }
 
 file_scope::file_scope(context& ctx, int environment, std::map<std::string, std::string>* required)

@@ -14,6 +14,9 @@ namespace {
 
 constexpr int usual_step = 200;
 constexpr int whole_cycle = 0;
+// A refusal unwinds the stack unseen, so no line is known. One overdraft instead lets the hook stop
+// the script where it stands; an eighth covers the growth of a table that holds the rest.
+constexpr std::size_t overdraft_share = 8;
 
 // Told once each 1/16 of the limit: LuaJIT waits until the heap has doubled otherwise, which past
 // half of the limit is too late; and few big strings make too few of its small steps.
@@ -33,6 +36,18 @@ void hurry_collector(context& ctx) {
   lua_gc(ctx.main, LUA_GCRESTART, 0);
 }
 
+bool may_grow(context& ctx, std::size_t by) {
+  memory_budget& m = ctx.memory;
+  if (m.used + by <= m.limit) return true;
+  if (m.used + by > m.limit + m.limit / overdraft_share) {
+    m.refused = true;
+    return false;
+  }
+  if (!m.exceeded) lua_sethook(ctx.main, stop_hook, LUA_MASKCOUNT, 1);
+  m.exceeded = true;
+  return true;
+}
+
 void* allocate(void* user, void* block, std::size_t old_size, std::size_t size) {
   context& ctx = *static_cast<context*>(user);
   memory_budget& m = ctx.memory;
@@ -42,10 +57,7 @@ void* allocate(void* user, void* block, std::size_t old_size, std::size_t size) 
     return nullptr;
   }
   const bool grows = size > old_size;
-  if (grows && m.armed && m.used + (size - old_size) > m.limit) {
-    m.refused = true;
-    return nullptr;
-  }
+  if (grows && m.armed && !may_grow(ctx, size - old_size)) return nullptr;
   void* moved = std::realloc(block, size);
   if (moved == nullptr) return nullptr;
   m.used = m.used - old_size + size;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -77,6 +78,18 @@ module_source look_up(lua_State* L, const char* name) {
   return source;
 }
 
+// chunk, name -> module. What a module does once is not worth a trace: with the compiler on, the
+// first use of op took 4.1 ms instead of 3.1.
+void run_interpreted(lua_State* L) {
+  context& ctx = context::of(L);
+  const bool outermost = !std::exchange(ctx.loading, true);
+  if (outermost) luaJIT_setmode(L, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF);
+  lua_call(L, 1, 1);
+  if (!outermost) return;
+  luaJIT_setmode(L, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_ON);
+  ctx.loading = false;
+}
+
 // name -> module; the table of loaded ones holds `false` while one is being loaded
 int load_module(lua_State* L) {
   const char* name = luaL_checkstring(L, 1);
@@ -92,7 +105,7 @@ int load_module(lua_State* L) {
   lua_setfield(L, 2, name);
   compile(L, source.path.data());
   lua_pushstring(L, name);
-  lua_call(L, 1, 1);
+  run_interpreted(L);
   if (!lua_istable(L, -1)) return luaL_error(L, "module '%s' returns no table", name);
   lua_pushvalue(L, -1);
   lua_setfield(L, 2, name);

@@ -19,6 +19,12 @@ void open_values(lua_State* L);
 /// name of its Lua type.
 [[nodiscard]] std::string_view kind_of(lua_State* L, int index);
 
+/// The digits of an exact object, or "" when the value is none; they live as long as the object.
+/// Raises nothing.
+[[nodiscard]] std::string_view digits_of(lua_State* L, int index);
+/// The digits of a 1LL or 1ULL; "" for any other value. Raises nothing.
+[[nodiscard]] std::string int64_digits(lua_State* L, int index);
+
 /// Pushes an integer: a plain number below 10^14, the one exact object from there on. // value
 void push_integer(lua_State* L, std::int64_t i);
 /// Pushes the exact object of these canonical digits. // value
@@ -35,20 +41,29 @@ void push_cell(lua_State* L, const db::row_block& block, const db::cell& c);
 /// integral number that may have lost digits (2^53 … 2^63), a table that is no array, a function.
 /// `what` names the value in messages: "parameter 'id'". Raises nothing.
 [[nodiscard]] value to_value(lua_State* L, int index, std::string_view what);
-/// The items of a Lua list; throws for a hole, naming its position. Raises nothing.
+/// The items of a Lua list; throws for a hole or a key below 1, naming it, and for arrays within
+/// arrays beyond 6. Raises nothing.
 [[nodiscard]] std::vector<value> to_list(lua_State* L, int index, std::string_view what);
-/// Whether a table is a list: integer keys only. The empty table is one.
+/// Whether a table is a list: number keys only. The empty table is one.
 [[nodiscard]] bool is_list(lua_State* L, int index);
 
-/// core.exact, core.blob, core.array, core.type, core.is_null, core.arithmetic, core.compare.
+/// core.exact(text | integral number) -> exact value, or a plain number below 10^14
 int core_exact(lua_State* L);
+/// core.blob(bytes) -> blob
 int core_blob(lua_State* L);
+/// core.array(list) -> array with n
 int core_array(lua_State* L);
+/// core.type(value) -> as kind_of
 int core_type(lua_State* L);
+/// core.is_null(value): nil or null
 int core_is_null(lua_State* L);
+/// core.arithmetic("add" | "sub" | "mul" | "div" | "round", a, b?, places?) -> exact value
 int core_arithmetic(lua_State* L);
+/// core.compare(a, b) -> below zero, zero or above it
 int core_compare(lua_State* L);
+/// core.digits(value) -> the digits of an exact object; nothing for any other value
 int core_digits(lua_State* L);
+/// core.install_exact(make): what makes a new, empty exact object
 int core_install_exact(lua_State* L);
 
 }  // namespace luamig::bindings

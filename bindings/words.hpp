@@ -16,6 +16,7 @@ int core_context(lua_State* L);
 int core_x(lua_State* L);
 /// core.now() -> the clock of the step in seconds
 int core_now(lua_State* L);
+/// core.has_session(): a function of the file runs, beside a database
 int core_has_session(lua_State* L);
 /// core.has_module("luamig.json") -> boolean
 int core_has_module(lua_State* L);

@@ -1,8 +1,10 @@
 --- `db`: the connection as a migration sees it.
 
 local core = require("luamig.core")
+local habits = require("luamig.environment.habits")
+local strict = require("luamig.strict")
 
-local M = {}
+local connection = {}
 
 ---@class luamig.db
 ---@field dialect "sqlite"|"postgresql"
@@ -205,27 +207,18 @@ for _, name in ipairs({
   end
 end
 
-local habits = {
-  fetchall = "db:all(query)", fetchone = "db:one(query)", connect = "db is the connection",
-  commit = "the revision is one transaction, committed by luamig",
-  rollback = "raise an error, or use db:transaction(function() … end)",
-  begin = "db:transaction(function() … end)", query = "db:rows(query)", exec = "db:execute(text)",
-}
-
-local names = { "dialect" }
-for name in pairs(db) do names[#names + 1] = name end
-table.sort(names)
+local names = strict.sorted_keys(db)
+names[#names + 1] = "dialect"
 
 local function unknown(name)
   local habit = habits[name]
-  local near = not habit and type(name) == "string" and core.nearest(name, names)
   core.fail("db has no '" .. tostring(name) .. "'" ..
-    (near and " (did you mean '" .. near .. "'?)" or ""), habit)
+    (habit and "" or strict.did_you_mean(name, names)), habit)
 end
 
 ---A read-only `db`.
 ---@return luamig.db
-function M.view()
+function connection.view()
   return setmetatable({}, {
     __index = function(_, name)
       local method = db[name]
@@ -240,4 +233,4 @@ function M.view()
   })
 end
 
-return M
+return connection

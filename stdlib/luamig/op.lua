@@ -1,21 +1,21 @@
 --- `op`: one function for each operation of the registry. A call becomes an operation, the
 -- operation statements, and one function performs them.
 local arguments = require("luamig.arguments")
-local assertions = require("luamig.assertions")
 local compile = require("luamig.compile")
 local core = require("luamig.core")
 local operation = require("luamig.operation")
-local reflect = require("luamig.reflect")
 local strict = require("luamig.strict")
 
 local op = {}
 
 -- The operations that are no statements of a dialect.
-local calls = {
-  assert_none = assertions.assert_none,
-  assert_some = assertions.assert_some,
-  assert_equal = assertions.assert_equal,
-}
+local calls = {}
+
+for _, name in ipairs({ "assert_none", "assert_some", "assert_equal" }) do
+  calls[name] = function(o)
+    require("luamig.assertions")[name](o)
+  end
+end
 
 function calls.irreversible(o)
   core.fail("this revision cannot be undone" .. (o.reason and ": " .. o.reason or ""))
@@ -49,12 +49,19 @@ local function perform(statements)
   return affected
 end
 
+-- Reflection, loaded when an operation asks the database.
+local reflection = setmetatable({}, {
+  __index = function(_, name)
+    return require("luamig.reflect")[name]
+  end,
+})
+
 local function run(definition, o)
   local offline = core.is_offline()
   if definition.call and not (definition.offline and offline) then
     return calls[definition.name](o)
   end
-  local facts = not offline and reflect or nil
+  local facts = not offline and reflection or nil
   if definition.guard and facts then
     definition.guard(o, facts)
   end

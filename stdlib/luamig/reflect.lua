@@ -6,7 +6,7 @@ local item_kinds = require("luamig.sql.item_kinds")
 local reflect = {}
 
 local function catalog()
-  return require("luamig.dialect." .. core.dialect()).reflect
+  return require("luamig.dialect." .. core.dialect() .. ".reflect")
 end
 
 -- `db` hands on what a migration gave it.
@@ -59,8 +59,8 @@ function reflect.has_column(table_name, column, schema)
   return false
 end
 
---- The indexes by name: name, unique, columns (an expression is ""), constraint ("PRIMARY KEY" or
--- "UNIQUE" where the index is a constraint's, else nil).
+--- The indexes by name, without the primary key's: name, unique, columns (an expression is ""),
+-- constraint ("UNIQUE", or "EXCLUDE" on PostgreSQL, where the index is a constraint's, else nil).
 ---@param table_name string
 ---@param schema string?
 ---@return table[]

@@ -1,21 +1,21 @@
 --- What a migration sees: the allow-list and its counterpart. A name of LuaJIT in neither list
 -- fails a test, so a new library function is decided on before it can be reached.
 
-local M = {}
+local sandbox = {}
 
 ---Functions and values that are given as LuaJIT has them.
-M.plain = {
+sandbox.plain = {
   "_VERSION", "assert", "error", "ipairs", "next", "rawequal", "rawget", "rawset", "select",
   "setmetatable", "getmetatable", "tonumber", "tostring", "type", "unpack",
 }
 
 ---Names of LuaJIT that are given in a form of our own.
-M.wrapped = {
+sandbox.wrapped = {
   "_G", "collectgarbage", "load", "loadstring", "pairs", "pcall", "print", "require", "xpcall",
 }
 
 ---Libraries: each environment gets its own copy of these members.
-M.libraries = {
+sandbox.libraries = {
   string = {
     "byte", "char", "find", "format", "gmatch", "gsub", "len", "lower", "match", "rep", "reverse",
     "sub", "upper",
@@ -36,36 +36,36 @@ M.libraries = {
 }
 
 ---Members given in env.lua only.
-M.env_only = { os = { "getenv" } }
+sandbox.env_only = { os = { "getenv" } }
 
 ---Words of luamig's own. `op` and `db` are there while a function of the file runs.
-M.words = {
+sandbox.words = {
   "array", "blob", "coalesce", "db", "exact", "is_null", "log", "null", "op", "sorted_pairs", "x",
 }
 
 ---Words that are a module of the stdlib, where it has it.
-M.modules = { "crypto", "csv", "json", "sql", "text", "time" }
+sandbox.modules = { "crypto", "csv", "json", "sql", "text", "time" }
 
 ---What `require` gives besides migrations/lib.
-M.public = {
+sandbox.public = {
   "luamig.csv", "luamig.json", "luamig.op", "luamig.operation", "luamig.sa", "luamig.sql",
   "luamig.testing", "luamig.text", "luamig.time",
 }
 
 ---Names that a migration file may set, and read before it does.
-M.header = {
+sandbox.header = {
   "revision", "down_revision", "branch_labels", "depends_on", "transactional", "irreversible",
   "environments", "upgrade", "downgrade", "verify",
 }
 
 ---The same for env.lua.
-M.hooks = {
+sandbox.hooks = {
   "target_metadata", "configure", "url", "include_object", "before_step", "after_step", "on_error",
   "process_revision",
 }
 
 ---Names of LuaJIT that no script gets.
-M.denied = {
+sandbox.denied = {
   "debug.debug", "debug.getfenv", "debug.gethook", "debug.getinfo",
   "debug.getlocal", "debug.getmetatable", "debug.getregistry", "debug.getupvalue",
   "debug.getuservalue", "debug.setfenv", "debug.sethook", "debug.setlocal", "debug.setmetatable",
@@ -77,4 +77,4 @@ M.denied = {
   "table.foreachi", "table.getn", "table.new",
 }
 
-return M
+return sandbox

@@ -5,16 +5,14 @@
 
 local core = require("luamig.core")
 local ffi = require("ffi")
+local habits = require("luamig.environment.habits")
+local strict = require("luamig.strict")
 
-local M = {}
+local values = {}
 
 ---What `..` and tostring say of one side.
 local function text_of(value)
   return core.digits(value) or tostring(value)
-end
-
-local function compare(a, b)
-  return core.compare(a, b)
 end
 
 local function is_number(value)
@@ -74,10 +72,10 @@ local exact = ffi.metatype(ffi.typeof("struct { uint8_t unused; }"), {
     local left, right = core.digits(a), core.digits(b)
     if left == "NaN" or right == "NaN" then return false end
     if left and not left:find("^-?%d") or right and not right:find("^-?%d") then return false end
-    return compare(a, b) == 0
+    return core.compare(a, b) == 0
   end,
-  __lt = function(a, b) return compare(a, b) < 0 end,
-  __le = function(a, b) return compare(a, b) <= 0 end,
+  __lt = function(a, b) return core.compare(a, b) < 0 end,
+  __le = function(a, b) return core.compare(a, b) <= 0 end,
   __concat = function(a, b) return text_of(a) .. text_of(b) end,
   __tostring = function(a) return core.digits(a) end,
 })
@@ -102,15 +100,13 @@ local function missing_column(names, positions, key)
   if positions[key] == 0 then
     core.fail("two columns are named '" .. key .. "'", "give one another name by AS, or use row[1]")
   end
-  local near = type(key) == "string" and core.nearest(key, names)
-  core.fail("no column '" .. tostring(key) .. "'" ..
-    (near and " (did you mean '" .. near .. "'?)" or ""))
+  core.fail("no column '" .. tostring(key) .. "'" .. strict.did_you_mean(key, names), habits[key])
 end
 
 ---The metatable of all rows with these columns: strict, read-only, in query order.
 ---@param names string[]
 ---@return table
-function M.row_metatable(names)
+function values.row_metatable(names)
   local positions = positions_of(names)
   local null = core.null
 
@@ -150,6 +146,6 @@ function M.row_metatable(names)
   }
 end
 
-core.install_rows(M.row_metatable)
+core.install_rows(values.row_metatable)
 
-return M
+return values

@@ -122,12 +122,18 @@ test("PostgreSQL keeps 63 bytes of a name, so a longer one is refused", function
   op.create_index(long, "t", "a")
 end)
 
-test("concurrently wants a durable revision", function()
+test("concurrently is refused in a transaction, and the cure can be followed", function()
   core.now.dialect = "postgresql"
-  raises("create_index: an index cannot be made or dropped concurrently in a transaction",
-    function()
-      op.create_index("ix", "t", "a", { concurrently = true })
-    end, "put `transactional = false` into the header of this revision")
+  local why = ": 'concurrently' works outside a transaction only, and this version of luamig "
+    .. "runs every revision in one"
+  raises("create_index" .. why, function()
+    op.create_index("ix", "t", "a", { concurrently = true })
+  end, "leave 'concurrently' out, or make the index by hand beforehand and say "
+    .. "if_not_exists = true here instead")
+  raises("drop_index" .. why, function()
+    op.drop_index("ix", { concurrently = true })
+  end, "leave 'concurrently' out, or drop the index by hand beforehand and say "
+    .. "if_exists = true here instead")
 end)
 
 test("alter_column names what SQLite's ALTER TABLE cannot change", function()

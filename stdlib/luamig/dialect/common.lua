@@ -3,7 +3,7 @@
 --   now                  the present time
 --   name_limit           how many bytes of a name it keeps, or nil
 --   null_keys            a primary key column must say NOT NULL
---   column_type(c, at)   the type of a column; `at` says where the column stands (see `column`)
+--   column_type(c, at)   the type of a column; `at` says where the column stands (column.lua)
 --   identity(c, at)      what makes it number itself, or nil
 --   key_suffix(c, at)    what follows PRIMARY KEY, or nil
 --   column_check(c)      a condition that the type brings along, or nil
@@ -11,6 +11,8 @@
 --   default(v)           a default's text
 --   index_place(i)       the index's name and its table's, one of them with the schema
 --   comments(o)          statements that keep a table's comments
+--   abort(text)          an expression that fails, showing the literal `text` and the count `n`
+--   rules                a rule for each operation: what it takes → its statements
 local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 local node = require("luamig.node")
@@ -75,26 +77,6 @@ function common.add(parts, template, ...)
   parts[#parts + 1] = select("#", ...) > 0 and template:format(...) or template
 end
 
---- The text of op.execute in this dialect. One without a text for it is an error, an empty text is
--- no statement.
----@param d table
----@param o table
----@return table[] statements
-function common.execute(d, o)
-  local statement = o.statement
-  if type(statement) == "table" and not node.of(statement) then
-    statement = statement[d.name]
-    if statement == nil then
-      core.fail(("execute: there is no text for %s"):format(d.name),
-        ('%s = "" does nothing there'):format(d.name))
-    elseif statement == "" then
-      return {}
-    end
-  end
-  local text = node.of(statement) and statement.text or statement
-  return { { sql = text, params = o.params, authored = true } }
-end
-
 local function there(d, o, facts, option, column, table_name)
   if not facts then
     core.fail(("%s: %s has no '%s' here, and --sql reads no database"):format(
@@ -118,10 +100,60 @@ function common.is_present(d, o, facts, column)
   return o.if_not_exists and there(d, o, facts, "if_not_exists", column) or false
 end
 
---- A SELECT of the author's as a subquery that counts its rows as `n`.
-function common.counted(query)
-  return ("(SELECT count(*) AS n FROM (\n%s\n) AS checked) AS counted"):format(
-    (query:gsub("[%s;]+$", "")))
+-- The text of op.execute in this dialect. One without a text for it is an error, an empty text is
+-- no statement.
+local function execute(d, o)
+  local statement = o.statement
+  if type(statement) == "table" and not node.of(statement) then
+    statement = statement[d.name]
+    if statement == nil then
+      core.fail(("execute: there is no text for %s"):format(d.name),
+        ('%s = "" does nothing there'):format(d.name))
+    elseif statement == "" then
+      return {}
+    end
+  end
+  local text = node.of(statement) and statement.text or statement
+  return { { sql = text, params = o.params, authored = true } }
+end
+
+local function abort_when(d, o, condition)
+  local text = core.quote(("%s failed: %s, rows: "):format(o.op, o.message or "see the query"))
+  local query = o.query:gsub("[%s;]+$", "")
+  return { {
+    sql = ("SELECT CASE WHEN %s THEN %s END FROM (SELECT count(*) AS n FROM (\n%s\n) AS checked) "
+      .. "AS counted"):format(condition, d.abort(text), query),
+    params = o.params,
+    authored = true,
+  } }
+end
+
+--- Adds the rules of the operations that carry the author's own SQL.
+---@param d table
+function common.add_texts(d)
+  function d.rules.execute(o)
+    return execute(d, o)
+  end
+
+  function d.rules.assert_none(o)
+    return abort_when(d, o, "n > 0")
+  end
+
+  function d.rules.assert_some(o)
+    return abort_when(d, o, "n = 0")
+  end
+end
+
+--- What a type has in parentheses, or "".
+---@param t table
+---@return string
+function common.type_size(t)
+  if t.length then
+    return ("(%d)"):format(t.length)
+  elseif t.precision then
+    return t.scale and ("(%d, %d)"):format(t.precision, t.scale) or ("(%d)"):format(t.precision)
+  end
+  return ""
 end
 
 return common

@@ -1,8 +1,7 @@
---- PostgreSQL: its parts.
+--- PostgreSQL: its parts but for the reflection, which most operations do not need.
 return {
   name = "postgresql",
   types = require("luamig.dialect.postgresql.types"),
   rules = require("luamig.dialect.postgresql.compile").rules,
   words = require("luamig.dialect.postgresql.compile"),
-  reflect = require("luamig.dialect.postgresql.reflect"),
 }

@@ -1,8 +1,7 @@
---- SQLite: its parts.
+--- SQLite: its parts but for the reflection, which most operations do not need.
 return {
   name = "sqlite",
   types = require("luamig.dialect.sqlite.types"),
   rules = require("luamig.dialect.sqlite.compile").rules,
   words = require("luamig.dialect.sqlite.compile"),
-  reflect = require("luamig.dialect.sqlite.reflect"),
 }

@@ -1,20 +1,9 @@
 --- Operations on the columns of a table.
 local core = require("luamig.core")
+local fields = require("luamig.operation.fields")
 require("luamig.sql.items")
 
-local TABLE = {
-  "table",
-  kind = "name",
-  required = true,
-  doc = "The table.",
-}
 local NAME = { "name", kind = "name", required = true, doc = "The column." }
-local SCHEMA = {
-  "schema",
-  option = true,
-  kind = "name",
-  doc = "Where the table lies; without it, where the database looks first.",
-}
 
 -- The changes that alter_column can make, each with the field that tells what was before.
 local CHANGES = {
@@ -60,10 +49,10 @@ return {
   {
     name = "add_column",
     fields = {
-      TABLE,
+      fields.table,
       { "column", kind = "column", required = true, doc = "sql.column(name, type, options)." },
-      SCHEMA,
-      { "if_not_exists", option = true, kind = "boolean", doc = "Nothing when it is there." },
+      fields.schema,
+      fields.if_not_exists,
     },
     describe = function(o)
       return ("add column %s.%s"):format(o.table, o.column.name)
@@ -77,10 +66,10 @@ return {
   {
     name = "drop_column",
     fields = {
-      TABLE,
+      fields.table,
       NAME,
-      SCHEMA,
-      { "if_exists", option = true, kind = "boolean", doc = "Nothing when it is not there." },
+      fields.schema,
+      fields.if_exists,
       {
         "cascade",
         option = true,
@@ -99,11 +88,11 @@ return {
   {
     name = "rename_column",
     fields = {
-      TABLE,
+      fields.table,
       { "old", kind = "name", required = true, doc = "What the column is called now." },
       { "new", kind = "name", required = true, doc = "What it is called from now on." },
-      SCHEMA,
-      { "if_exists", option = true, kind = "boolean", doc = "Nothing when it is not there." },
+      fields.schema,
+      fields.if_exists,
     },
     describe = function(o)
       return ("rename column %s.%s to %s"):format(o.table, o.old, o.new)
@@ -117,7 +106,7 @@ return {
   {
     name = "alter_column",
     fields = {
-      TABLE,
+      fields.table,
       NAME,
       {
         "new_column_name",
@@ -179,7 +168,7 @@ return {
         kind = "comment",
         doc = "The comment until now; null: none.",
       },
-      SCHEMA,
+      fields.schema,
     },
     check = check_alter,
     describe = function(o)

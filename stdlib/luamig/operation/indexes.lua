@@ -1,19 +1,14 @@
 --- Operations on indexes.
+local fields = require("luamig.operation.fields")
 local items = require("luamig.sql.items")
 
-local SCHEMA = {
-  "schema",
-  option = true,
-  kind = "name",
-  doc = "Where the table lies; without it, where the database looks first.",
-}
 local CONCURRENTLY = {
   "concurrently",
   option = true,
   kind = "boolean",
   only = "postgresql",
   elsewhere = "skipped",
-  doc = "Writers go on meanwhile. Only in a revision with `transactional = false`.",
+  doc = "Writers go on meanwhile. Refused as yet: every revision runs in a transaction.",
 }
 
 return {
@@ -21,7 +16,7 @@ return {
     name = "create_index",
     fields = items.fields({
       { "name", kind = "name", required = true, doc = "What the index is called." },
-      { "table", kind = "name", required = true, doc = "The table." },
+      fields.table,
       {
         "columns",
         kind = "index_columns",
@@ -30,8 +25,8 @@ return {
       },
     }, items.index_options, {
       CONCURRENTLY,
-      { "if_not_exists", option = true, kind = "boolean", doc = "Nothing when it is there." },
-      SCHEMA,
+      fields.if_not_exists,
+      fields.schema,
     }),
     describe = function(o)
       return ("create index %s on %s"):format(o.name, o.table)
@@ -58,9 +53,9 @@ return {
         aliases = { "table_name" },
         doc = "Its table, which need not be said: an index is found by its name.",
       },
-      { "if_exists", option = true, kind = "boolean", doc = "Nothing when it is not there." },
+      fields.if_exists,
       CONCURRENTLY,
-      SCHEMA,
+      fields.schema,
     },
     describe = function(o)
       return ("drop index %s"):format(o.name)

@@ -1,15 +1,10 @@
 --- Operations on whole tables.
 local core = require("luamig.core")
+local fields = require("luamig.operation.fields")
 local node = require("luamig.node")
 local strict = require("luamig.strict")
 require("luamig.schema")
 
-local SCHEMA = {
-  "schema",
-  option = true,
-  kind = "name",
-  doc = "Where the table lies; without it, where the database looks first.",
-}
 
 -- Every column that a constraint or an index names must be one of the table's own: SQLite would
 -- take a misspelt name in an index for a text.
@@ -83,8 +78,8 @@ return {
         doc = "Its columns, constraints and indexes: a list, one after the other, or a function "
           .. "that is given `t`.",
       },
-      SCHEMA,
-      { "if_not_exists", option = true, kind = "boolean", doc = "Nothing when it is there." },
+      fields.schema,
+      fields.if_not_exists,
       {
         "comment",
         option = true,
@@ -168,8 +163,8 @@ end)]],
         required = true,
         doc = "The table.",
       },
-      SCHEMA,
-      { "if_exists", option = true, kind = "boolean", doc = "Nothing when it is not there." },
+      fields.schema,
+      fields.if_exists,
       {
         "cascade",
         option = true,
@@ -191,8 +186,8 @@ end)]],
     fields = {
       { "old", kind = "name", required = true, doc = "What the table is called now." },
       { "new", kind = "name", required = true, doc = "What it is called from now on." },
-      SCHEMA,
-      { "if_exists", option = true, kind = "boolean", doc = "Nothing when it is not there." },
+      fields.schema,
+      fields.if_exists,
     },
     describe = function(o)
       return ("rename table %s to %s"):format(o.old, o.new)

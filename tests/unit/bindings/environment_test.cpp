@@ -18,6 +18,15 @@ TEST_CASE("environment: undeclared globals are errors with a suggestion") {
         "setting the undeclared global 'counter' inside a function");
 }
 
+TEST_CASE("environment: only modules that are there are suggested") {
+  workshop w;
+  CHECK(w.failure("return json").message == "undeclared global 'json'");
+  CHECK(w.failure("return sqll").message == "undeclared global 'sqll' (did you mean 'sql'?)");
+  CHECK(w.failure("require('luamig.crypto')").message == "no module 'luamig.crypto'");
+  CHECK(w.failure("require('luamig.sqll')").message ==
+        "no module 'luamig.sqll' (did you mean 'luamig.sql'?)");
+}
+
 TEST_CASE("environment: the top level of a file declares") {
   workshop w;
   w.upgrade("limit = limit + 1 later = 2 print(limit, later, depends_on)",
@@ -133,6 +142,9 @@ TEST_CASE("environment: sorted_pairs is in order") {
   CHECK(w.print("table.concat(s, ' ')",
                 "local s = {} for k, v in sorted_pairs({ b = 1, a = 2, [3] = 3, [1] = 4 })"
                 " do s[#s + 1] = k .. '=' .. v end") == "1=4 3=3 a=2 b=1");
+  CHECK(w.print("s",
+                "local s = '' for k, v in sorted_pairs(db:one('SELECT NULL AS b, 1 AS a')) do "
+                "s = s .. k .. '=' .. tostring(v) .. ' ' end") == "a=1 b=null ");
 }
 
 TEST_CASE("require: reads lib, once a migration, and is part of the checksum") {
@@ -150,6 +162,15 @@ TEST_CASE("require: reads lib, once a migration, and is part of the checksum") {
   CHECK(w.host->required_checksum(*w.scripts.back()) != one);
   w.upgrade("local a = 1");
   CHECK(w.host->required_checksum(*w.scripts.back()).empty());
+}
+
+TEST_CASE("require: a library that failed fails again with its own error") {
+  workshop w;
+  w.add("lib/bad.lua", "\nerror('no luck')");
+  const error e = w.failure("pcall(require, 'bad') require('bad')");
+  CHECK(e.message == "no luck");
+  CHECK(e.file == "lib/bad.lua");
+  CHECK(e.line == 2);
 }
 
 TEST_CASE("require: no name leads out of lib") {

@@ -109,7 +109,7 @@ TEST_CASE("errors: a yield that cannot be is explained") {
       "1\t2");
 }
 
-TEST_CASE("errors: an exceeded memory limit names itself and the last call") {
+TEST_CASE("errors: an exceeded memory limit names itself and the line that allocates") {
   workshop w;
   w.restart({.migrations = {}, .memory_limit = 16 * 1024 * 1024, .x = {}, .stdlib = {}});
   for (const std::string body :
@@ -122,9 +122,19 @@ TEST_CASE("errors: an exceeded memory limit names itself and the last call") {
     const error e = w.failure(body);
     CHECK(e.code == errc::limit);
     CHECK(e.message == "the script used more than its 16 MB of memory");
-    CHECK(e.line == 2);
+    CHECK(e.line == 3);
   }
+  CHECK(w.failure("\n local t = {}\n for i = 1, 1e9 do\n  t[i] = { i }\n end").line == 4);
   CHECK(w.print("'still well'") == "still well");
+}
+
+TEST_CASE("errors: a request far past the memory limit is refused at once") {
+  workshop w;
+  w.restart({.migrations = {}, .memory_limit = 16 * 1024 * 1024, .x = {}, .stdlib = {}});
+  const error e = w.failure("db:execute('SELECT 1')\n local s = ('x'):rep(1e8)");
+  CHECK(e.code == errc::limit);
+  CHECK(e.line == 1);
+  CHECK(w.failure("\n pcall(string.rep, 'x', 1e8)").line == 2);
 }
 
 TEST_CASE("errors: garbage is collected before the limit is reached") {
@@ -154,10 +164,10 @@ TEST_CASE("errors: an interrupt ends an interpreted loop, whatever it catches") 
 TEST_CASE("errors: after an interrupt on_error still runs") {
   workshop w;
   w.add("env.lua", "function on_error(step, err) print(step.revision, err.code, err.message) end");
-  w.host->interrupt(SIGTERM);
   engine::step_context step;
   const auto& s = w.load("revision = 'x1'\nfunction upgrade() end function downgrade() end");
   step.script = &s;
+  w.host->interrupt(SIGTERM);
   w.host->on_error(step, error(errc::interrupted, "stopped"));
   CHECK(w.output.lines.back() == "x1\tinterrupted\tstopped");
 }

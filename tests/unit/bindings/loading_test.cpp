@@ -48,6 +48,18 @@ TEST_CASE("loading: upgrade and downgrade are functions when they are asked for"
   CHECK(e.code == errc::script);
 }
 
+TEST_CASE("loading: a function of the file that is none is named with its line") {
+  workshop w;
+  const error e = w.load_failure("revision = \"x1\"\nverify = 5" + functions);
+  CHECK(e.code == errc::script);
+  CHECK(e.message == "'verify' is a number, not a function");
+  CHECK(e.line == 2);
+  const error late = w.load_failure(
+      "return {\n  revision = \"x1\",\n  upgrade = function() end,\n"
+      "  downgrade = function() end,\n  verify = 5,\n}\n");
+  CHECK(late.message == "'verify' is a number, not a function");
+}
+
 TEST_CASE("loading: a literal table at the end is a migration too") {
   workshop w;
   w.run(
@@ -126,6 +138,35 @@ TEST_CASE("env.lua: a hook that is no function, and a broken file, are errors of
   w.add("env.lua", "x = = 1");
   w.restart({});
   CHECK_THROWS_WITH_AS((void)w.host->url(), "unexpected symbol near '='", error);
+}
+
+TEST_CASE("env.lua: what luamig reads has its kind, and is refused in its line") {
+  workshop w;
+  const auto refusal = [&](const std::string& text) {
+    std::filesystem::remove(w.root / "env.lua");
+    w.add("env.lua", "local x = 1\n" + text);
+    w.restart({});
+    try {
+      (void)w.host->url();
+    } catch (const error& e) {
+      CHECK(e.file == "env.lua");
+      CHECK(e.line == 2);
+      return e.message;
+    }
+    return std::string("no error");
+  };
+  CHECK(refusal("configure = 5") == "'configure' of env.lua is a number, not a table");
+  CHECK(refusal("configure = { compare_typ = true }") ==
+        "'configure' of env.lua has no 'compare_typ' (did you mean 'compare_type'?)");
+  CHECK(refusal("configure = { compare_type = 'yes' }") ==
+        "'compare_type' in 'configure' of env.lua is a string, not true or false");
+  CHECK(refusal("configure = { true }") ==
+        "'configure' of env.lua holds options by name, and its item 1 has no name");
+  CHECK(refusal("target_metadata = 'models'") ==
+        "'target_metadata' of env.lua is a string, not a table");
+  CHECK(refusal("before_step = {}") == "'before_step' of env.lua is a table, not a function");
+  CHECK(refusal("configure = { compare_type = true, compare_server_default = false, "
+                "include_schemas = true }") == "no error");
 }
 
 TEST_CASE("env.lua: hooks see the step and the database") {

@@ -126,3 +126,28 @@ TEST_CASE("savepoints: an error of the database has fields") {
                 three + "local ok, err = db:try(function() db:execute(\"INSERT INTO t VALUES (1, "
                         "'', 1)\") end)") == "false\tunique\tsql\t1\tuserdata");
 }
+
+TEST_CASE("rows: options of a query are checked") {
+  workshop w;
+  CHECK(w.failure("db:rows('SELECT 1', nil, 5)").message ==
+        "the options of a query are a number, not a table");
+  CHECK(w.failure("db:all('SELECT 1', nil, { typs = {} })").message ==
+        "a query has one option, 'types'");
+  CHECK(w.failure("db:all('SELECT 1', nil, { types = 5 })").message ==
+        "opts.types is not { column = \"boolean\" }");
+  CHECK(w.failure("db:all('SELECT 1 AS a', nil, { types = { a = {} } })").message ==
+        "opts.types is not { column = \"boolean\" }");
+}
+
+TEST_CASE("rows: habits of other tools are answered where they stand") {
+  workshop w;
+  CHECK(w.failure("db:execute('SELECT 1').fetchmany(2)").hint ==
+        "for row in db:rows(query) do … end");
+  const error loop = w.failure("db:rows('SELECT 1').fetchall()");
+  CHECK(loop.message == "db:rows and db:values return a loop, which has no 'fetchall'");
+  CHECK(loop.hint == "use db:all(query) for the rows");
+  CHECK(w.failure("return print.x").message == "a function has no 'x'");
+  CHECK(w.failure("db:one('SELECT 1 AS a').scalar()").hint == "use db:scalar(query) for a value");
+  CHECK(w.failure("return db.rowcount").hint ==
+        "db:execute(text) returns the number of rows affected");
+}

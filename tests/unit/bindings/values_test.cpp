@@ -117,3 +117,17 @@ TEST_CASE("values: nil, holes and lost digits in parameters are errors with a cu
   CHECK(lost.message.find("e+14") != std::string::npos);
   CHECK(w.print("db:scalar(\"SELECT '1e+20'\")") == "1e+20");
 }
+
+TEST_CASE("values: keys below 1 are no places in a list") {
+  workshop w;
+  CHECK(w.failure("db:scalar('SELECT $1', { [0] = 5, 6 })").message ==
+        "the list of parameters has the key 0");
+  CHECK(w.failure("db:scalar('SELECT $1', { [1.5] = 5 })").message ==
+        "the list of parameters has the key 1.5");
+}
+
+TEST_CASE("values: an array that holds itself is an error") {
+  workshop w;
+  const error e = w.failure("local a = array{ 1 } a[1] = a db:scalar('SELECT :a', { a = a })");
+  CHECK(e.message == "parameter 'a' is nested too deeply");
+}

@@ -183,41 +183,29 @@ function rules.alter_column(o)
   return statements
 end
 
-local function require_durable(o)
+local function require_durable(o, cure)
   if o.concurrently and core.context().transactional ~= false then
-    core.fail(("%s: an index cannot be made or dropped concurrently in a transaction"):format(o.op),
-      "put `transactional = false` into the header of this revision")
+    core.fail(("%s: 'concurrently' works outside a transaction only, and this version of luamig "
+      .. "runs every revision in one"):format(o.op), "leave 'concurrently' out, or " .. cure)
   end
 end
 
 function rules.create_index(o)
-  require_durable(o)
+  require_durable(o, "make the index by hand beforehand and say if_not_exists = true here instead")
   return { index.create(d, o) }
 end
 
 function rules.drop_index(o)
-  require_durable(o)
+  require_durable(o, "drop the index by hand beforehand and say if_exists = true here instead")
   return { { sql = ("DROP INDEX %s%s%s"):format(o.concurrently and "CONCURRENTLY " or "",
     o.if_exists and "IF EXISTS " or "", ident.qualified(o.schema, o.name)) } }
 end
 
-function rules.execute(o)
-  return common.execute(d, o)
-end
-
 -- The text that fails to become a number hangs on the count, so that no planner makes it early.
-local function abort_when(o, condition)
-  local text = core.quote(("%s failed: %s, rows: "):format(o.op, o.message or "see the query"))
-  return { { sql = ("SELECT CASE WHEN %s THEN CAST(%s || n AS integer) END FROM %s"):format(
-    condition, text, common.counted(o.query)), params = o.params, authored = true } }
+function d.abort(text)
+  return ("CAST(%s || n AS integer)"):format(text)
 end
 
-function rules.assert_none(o)
-  return abort_when(o, "n > 0")
-end
-
-function rules.assert_some(o)
-  return abort_when(o, "n = 0")
-end
+common.add_texts(d)
 
 return d

@@ -60,7 +60,7 @@ function reflect.columns(table_name, schema)
   return columns
 end
 
-local CONSTRAINTS = { u = "UNIQUE", p = "PRIMARY KEY", x = "EXCLUDE" }
+local CONSTRAINTS = { u = "UNIQUE", x = "EXCLUDE" }
 
 function reflect.indexes(table_name, schema)
   local rows = catalog.list(([[
@@ -70,11 +70,11 @@ function reflect.indexes(table_name, schema)
       JOIN pg_catalog.pg_index AS x ON x.indrelid = c.oid
       JOIN pg_catalog.pg_class AS i ON i.oid = x.indexrelid
       LEFT JOIN pg_catalog.pg_constraint AS k
-        ON k.conindid = i.oid AND k.contype IN ('p', 'u', 'x')
+        ON k.conindid = i.oid AND k.contype IN ('u', 'x')
      CROSS JOIN LATERAL generate_series(1, x.indnkeyatts) AS part(place)
       LEFT JOIN pg_catalog.pg_attribute AS a
         ON a.attrelid = c.oid AND a.attnum = x.indkey[part.place - 1] AND a.attnum > 0
-     WHERE c.relname = :t AND %s
+     WHERE NOT x.indisprimary AND c.relname = :t AND %s
      ORDER BY i.relname COLLATE "C", part.place]]):format(TABLE, here(schema)),
     params(table_name, schema), function(row)
       return {

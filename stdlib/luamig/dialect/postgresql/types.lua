@@ -1,4 +1,5 @@
 --- What the types are called in PostgreSQL.
+local common = require("luamig.dialect.common")
 local ident = require("luamig.dialect.ident")
 
 local types = {}
@@ -29,15 +30,6 @@ local NAMES = {
   inet = "inet",
 }
 
-local function size(t)
-  if t.length then
-    return ("(%d)"):format(t.length)
-  elseif t.precision then
-    return t.scale and ("(%d, %d)"):format(t.precision, t.scale) or ("(%d)"):format(t.precision)
-  end
-  return ""
-end
-
 --- The name of a type.
 ---@param t table
 ---@return string
@@ -49,7 +41,7 @@ function types.name(t)
   elseif t.name == "array" then
     return types.name(t.of) .. "[]"
   end
-  return NAMES[t.name] .. size(t)
+  return NAMES[t.name] .. common.type_size(t)
 end
 
 --- The names by the words of `sql`, for the specs.

@@ -193,15 +193,26 @@ function rules.add_column(o, facts)
   return statements
 end
 
+local function refuse_part(o, constraint)
+  core.fail(("drop_column: SQLite's ALTER TABLE cannot drop %s.%s, which is part of a %s"):format(
+    o.table, o.name, constraint), "make the table anew without it, and copy the rows by op.execute")
+end
+
+local function refuse_key_column(o, facts)
+  for _, c in ipairs(facts and facts.columns(o.table, o.schema) or {}) do
+    if c.name == o.name and c.primary_key then
+      refuse_part(o, "PRIMARY KEY")
+    end
+  end
+end
+
 -- SQLite does not drop a column that an index holds; PostgreSQL drops the index too.
 local function drop_indexes_over(o, facts)
   local statements = {}
   for _, one in ipairs(facts and facts.indexes(o.table, o.schema) or {}) do
     for _, name in ipairs(one.columns) do
       if name == o.name and one.constraint then
-        core.fail(("drop_column: SQLite's ALTER TABLE cannot drop %s.%s, which is part of a %s")
-          :format(o.table, o.name, one.constraint),
-          "make the table anew without it, and copy the rows by op.execute")
+        refuse_part(o, one.constraint)
       elseif name == o.name then
         local text = ("drop index %s over %s.%s"):format(one.name, o.table, o.name)
         statements[#statements + 1] = {
@@ -219,6 +230,7 @@ function rules.drop_column(o, facts)
   if common.is_absent(d, o, facts, o.name) then
     return {}
   end
+  refuse_key_column(o, facts)
   local statements = drop_indexes_over(o, facts)
   statements[#statements + 1] = alter(o, o.table, "DROP COLUMN %s", ident.quote(o.name))
   return statements
@@ -259,23 +271,11 @@ function rules.drop_index(o)
     ident.qualified(o.schema, o.name)) } }
 end
 
-function rules.execute(o)
-  return common.execute(d, o)
-end
-
 -- Outside a trigger only a function that fails can end a script: text that is no JSON.
-local function abort_when(o, condition)
-  local text = core.quote(("%s failed: %s, rows: "):format(o.op, o.message or "see the query"))
-  return { { sql = ("SELECT CASE WHEN %s THEN json(%s || n) END FROM %s"):format(
-    condition, text, common.counted(o.query)), params = o.params, authored = true } }
+function d.abort(text)
+  return ("json(%s || n)"):format(text)
 end
 
-function rules.assert_none(o)
-  return abort_when(o, "n > 0")
-end
-
-function rules.assert_some(o)
-  return abort_when(o, "n = 0")
-end
+common.add_texts(d)
 
 return d

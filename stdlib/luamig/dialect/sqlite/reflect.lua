@@ -48,18 +48,17 @@ function reflect.columns(table_name, schema)
   return columns
 end
 
-local CONSTRAINTS = { u = "UNIQUE", pk = "PRIMARY KEY" }
-
 function reflect.indexes(table_name, schema)
   local rows = catalog.list([[
     SELECT l.name AS name, l."unique" AS is_unique, l.origin AS origin, i.name AS col
       FROM pragma_index_list(:t, :s) AS l
       JOIN pragma_index_info(l.name, :s) AS i
+     WHERE l.origin <> 'pk'
      ORDER BY l.name, i.seqno]], params(table_name, schema), function(row)
     return {
       name = row.name,
       unique = row.is_unique == 1,
-      constraint = CONSTRAINTS[row.origin],
+      constraint = row.origin == "u" and "UNIQUE" or nil,
       column = row.col,
     }
   end)

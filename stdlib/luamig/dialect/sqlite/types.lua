@@ -1,6 +1,7 @@
 --- What the types are called in SQLite. A declared type is there for readers and for its affinity,
 -- so every name has the affinity that loses nothing: a UUID or JSON document made of digits stays
 -- text, an INTERVAL (which holds "INT") would not.
+local common = require("luamig.dialect.common")
 local core = require("luamig.core")
 
 local types = {}
@@ -52,15 +53,6 @@ local function strict_name(t)
   return STRICT[t.name] or "TEXT"
 end
 
-local function size(t)
-  if t.length then
-    return ("(%d)"):format(t.length)
-  elseif t.precision then
-    return t.scale and ("(%d, %d)"):format(t.precision, t.scale) or ("(%d)"):format(t.precision)
-  end
-  return ""
-end
-
 --- The name of a type. `is_strict`: for a STRICT table.
 ---@param t table
 ---@param is_strict boolean?
@@ -73,7 +65,7 @@ function types.name(t, is_strict)
   elseif is_strict then
     return strict_name(t)
   end
-  return NAMES[t.name] .. size(t)
+  return NAMES[t.name] .. common.type_size(t)
 end
 
 --- The declared types by the words of `sql`, for the specs.

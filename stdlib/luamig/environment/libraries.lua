@@ -1,0 +1,140 @@
+--- LuaJIT's libraries as scripts get them: the members that the sandbox allows, some in a form of
+-- our own. Every environment has its own copy.
+
+local core = require("luamig.core")
+local sandbox = require("luamig.sandbox")
+
+local type, select = type, select
+
+local libraries = {}
+
+local own = { string = {}, table = {}, bit = {}, os = {}, coroutine = {}, debug = {} }
+
+local raw_format, raw_gsub = string.format, string.gsub
+local slow_format = core.counted(raw_format)
+local slow_gsub = core.counted(raw_gsub)
+
+---One %d or %i of an exact number, as text with the flags it asks for.
+local function spell_directive(flags, width, kind, digits)
+  if kind ~= "d" and kind ~= "i" then
+    core.fail("%" .. kind .. " of an exact number", "%d or %s")
+  end
+  if digits:find("[^%d-]") then core.fail("%d of " .. digits .. ", which is no integer", "%s") end
+  if flags:find("+", 1, true) and digits:sub(1, 1) ~= "-" then digits = "+" .. digits end
+  local missing = (tonumber(width) or 0) - #digits
+  if missing <= 0 then return digits end
+  if flags:find("-", 1, true) then return digits .. (" "):rep(missing) end
+  if not flags:find("0", 1, true) then return (" "):rep(missing) .. digits end
+  local sign, rest = digits:match("^([+-]?)(.*)$")
+  return sign .. ("0"):rep(missing) .. rest
+end
+
+---Replaces the directives whose argument is exact; the rest are LuaJIT's affair.
+local function format_exact(text, ...)
+  local arguments, position, kept = { ... }, 0, {}
+  local rest = raw_gsub(text, "%%([%-%+ #0]*)(%d*)(%.?%d*)(.)", function(flags, width, places, kind)
+    if kind == "%" then return "%%" end
+    position = position + 1
+    local digits = core.digits(arguments[position])
+    if digits and kind ~= "s" and kind ~= "q" then
+      return (raw_gsub(spell_directive(flags, width, kind, digits), "%%", "%%%%"))
+    end
+    kept[#kept + 1] = position
+    return "%" .. flags .. width .. places .. kind
+  end)
+  local given = {}
+  for i, from in ipairs(kept) do given[i] = arguments[from] end
+  return slow_format(rest, unpack(given, 1, #kept))
+end
+
+-- Only values with a __tostring can call Lua: the others spare the count.
+function own.string.format(text, ...)
+  local simple = true
+  for i = 1, select("#", ...) do
+    local kind = type((select(i, ...)))
+    if kind == "cdata" then return format_exact(text, ...) end
+    simple = simple and kind ~= "table" and kind ~= "userdata"
+  end
+  if simple then return raw_format(text, ...) end
+  return slow_format(text, ...)
+end
+
+function own.string.gsub(text, pattern, replacement, count)
+  if type(replacement) == "string" then return raw_gsub(text, pattern, replacement, count) end
+  return slow_gsub(text, pattern, replacement, count)
+end
+
+own.table.sort = core.counted(table.sort)
+own.coroutine.resume = core.counted_resume(coroutine.resume)
+own.coroutine.wrap = core.counted(coroutine.wrap, true)
+
+function own.debug.traceback(message)
+  if message ~= nil and type(message) ~= "string" then return message end
+  return debug.traceback(message or "", 2)
+end
+
+local function check_bits(value)
+  if type(value) == "number" and (value > 4294967295 or value < -2147483648) then
+    core.fail("bit operations have 32 bits; " .. raw_format("%.0f", value) .. " has more",
+      "use numbers below 2^32, or 1LL literals")
+  end
+end
+
+for _, name in ipairs(sandbox.libraries.bit) do
+  local raw = bit[name]
+  own.bit[name] = function(...)
+    for i = 1, select("#", ...) do check_bits((select(i, ...))) end
+    return raw(...)
+  end
+end
+
+---Days from 1970-01-01 to the first of a month; months count on past 12 and before 1.
+local function days_to(year, month)
+  year = year + math.floor((month - 1) / 12)
+  month = (month - 1) % 12 + 1
+  if month <= 2 then year, month = year - 1, month + 12 end
+  local century = math.floor(year / 100)
+  return 365 * year + math.floor(year / 4) - century + math.floor(century / 4) +
+    math.floor((153 * (month - 3) + 2) / 5) - 719468
+end
+
+---The start of the step, or the instant that a table of UTC fields names.
+function own.os.time(fields)
+  if fields == nil then return math.floor(core.now()) end
+  local function field(name, default)
+    local value = tonumber(fields[name]) or default
+    if not value then core.fail("os.time: the field '" .. name .. "' is missing") end
+    return value
+  end
+  local days = days_to(field("year"), field("month")) + field("day") - 1
+  return days * 86400 + field("hour", 12) * 3600 + field("min", 0) * 60 + field("sec", 0)
+end
+
+---UTC, by default of the start of the step.
+function own.os.date(form, time)
+  form = type(form) == "string" and form or "%c"
+  if form:sub(1, 1) ~= "!" then form = "!" .. form end
+  return os.date(form, time or math.floor(core.now()))
+end
+
+---A new copy of a library; one of env.lua has the members that only env.lua gets.
+---@param name string
+---@param kind? "migration"|"env"
+---@return table
+function libraries.copy(name, kind)
+  local copy, source, special = {}, _G[name], own[name] or {}
+  for _, member in ipairs(sandbox.libraries[name]) do
+    copy[member] = special[member] or source[member]
+  end
+  if kind == "env" then
+    for _, member in ipairs(sandbox.env_only[name] or {}) do copy[member] = source[member] end
+  end
+  return copy
+end
+
+-- The methods of texts; private, and closed by __metatable.
+local of_texts = debug.getmetatable("")
+of_texts.__index = libraries.copy("string")
+of_texts.__metatable = false
+
+return libraries
