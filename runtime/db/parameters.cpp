@@ -11,6 +11,9 @@ namespace luamig::db {
 
 namespace {
 
+constexpr std::string_view nil_vanishes =
+    "if it was nil: a nil vanishes from a Lua table, so write null for NULL";
+
 std::size_t number_after_sign(std::string_view text) {
   std::size_t out = 0;
   std::from_chars(text.data() + 1, text.data() + text.size(), out);
@@ -110,10 +113,11 @@ class binder {
   void put_position(std::string_view text) {
     const std::size_t n = number_after_sign(text);
     if (n == 0 || n > positions_.size()) {
-      throw error{errc::migration, "the statement asks for " + std::string(text) + ", but " +
-                                       std::to_string(positions_.size()) +
-                                       (positions_.size() == 1 ? " value was" : " values were") +
-                                       " given"};
+      throw error{errc::migration,
+                  "the statement asks for " + std::string(text) + ", but " +
+                      std::to_string(positions_.size()) +
+                      (positions_.size() == 1 ? " value was" : " values were") + " given",
+                  std::string(nil_vanishes)};
     }
     std::size_t& slot = positions_[n - 1];
     if (slot == 0) slot = add(given_.positional[n - 1]);
@@ -132,8 +136,10 @@ class binder {
   [[noreturn]] void refuse_unknown(std::string_view name) const {
     std::vector<std::string> known;
     for (const auto& [key, unused] : given_.named) known.push_back(key);
-    throw error{errc::migration, "no value was given for ':" + std::string(name) + "'" +
-                                     text::did_you_mean(name, known)};
+    throw error{
+        errc::migration,
+        "no value was given for ':" + std::string(name) + "'" + text::did_you_mean(name, known),
+        std::string(nil_vanishes)};
   }
 
   void put_list(std::string_view name, const std::vector<value>& list) {

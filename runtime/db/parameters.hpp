@@ -30,11 +30,9 @@ struct bound_statement {
 };
 
 /// Replaces :name and $N by the engine's own lexical rules: never in quotes, comments, dollar
-/// quotes,
-/// `::` casts or array slices. An empty list is no row at all: `IN (:ids)` matches
-/// nothing, `NOT IN (:ids)` everything. Throws error{errc::migration} for a name that was not given
-/// (with a suggestion), a position out of range, positions that are never used, a list outside
-/// parentheses.
+/// quotes, `::` casts or array slices. An empty list is no row at all: `IN (:ids)` matches nothing,
+/// `NOT IN (:ids)` everything. Throws error{errc::migration} for a name that was not given (with a
+/// suggestion), a position out of range, positions that are never used, a list outside parentheses.
 [[nodiscard]] bound_statement bind(std::string_view sql, engine kind, const parameters& given);
 
 /// The statement with its values written as literals, safe for every kind: for `--sql`.

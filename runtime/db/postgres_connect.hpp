@@ -28,8 +28,8 @@ struct connected {
 };
 
 /// Connects; `database` takes the place of the URL's when it is not empty. A dead network is
-/// noticed within 30 s. Throws error{errc::connection}, kind "missing_database" (then `table` is
-/// empty and `constraint` too) where the server says so.
+/// noticed within 30 s. Throws error{errc::connection}, of kind "missing_database" or "permission"
+/// where the server says so.
 [[nodiscard]] connected connect_postgres(const libpq_library& pq, const url& where,
                                          const open_options& how, const std::string& database);
 

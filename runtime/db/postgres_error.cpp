@@ -75,8 +75,7 @@ std::string position_text(std::string_view digits, std::size_t offset) {
   return " at character " + std::to_string(at - offset);
 }
 
-}  // namespace
-
+/// Alike with SQLite's; "" for one that nobody acts on.
 std::string_view kind_of_sqlstate(std::string_view sqlstate) {
   const auto with = [&](std::string_view wanted) {
     const auto found = std::find_if(kinds.begin(), kinds.end(),
@@ -86,6 +85,8 @@ std::string_view kind_of_sqlstate(std::string_view sqlstate) {
   const std::string_view exact = with(sqlstate);
   return exact.empty() ? with(sqlstate.substr(0, 2)) : exact;
 }
+
+}  // namespace
 
 error postgres_error(const libpq_library& pq, const PGresult* from, std::string_view sql,
                      std::size_t offset) {

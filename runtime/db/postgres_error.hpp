@@ -12,7 +12,4 @@ namespace luamig::db {
 [[nodiscard]] error postgres_error(const libpq_library& pq, const PGresult* from,
                                    std::string_view sql, std::size_t offset);
 
-/// The kind of a sqlstate, alike with SQLite's; "" for one that nobody acts on.
-[[nodiscard]] std::string_view kind_of_sqlstate(std::string_view sqlstate);
-
 }  // namespace luamig::db

@@ -11,6 +11,7 @@
 #include "db/lexer.hpp"
 #include "db/sqlite_error.hpp"
 #include "db/sqlite_open.hpp"
+#include "db/sqlite_values.hpp"
 
 namespace luamig::db {
 
@@ -19,63 +20,6 @@ namespace {
 constexpr std::size_t rows_a_block = 512;
 constexpr std::size_t bytes_a_block = 256 * 1024;
 constexpr std::size_t kept_facts = 1024;
-
-column describe(sqlite3_stmt* raw, int at) {
-  column out;
-  const char* const name = sqlite3_column_name(raw, at);
-  out.name = name == nullptr ? "" : name;
-  const char* const declared = sqlite3_column_decltype(raw, at);
-  const std::string type = text::lower_ascii(declared == nullptr ? "" : declared);
-  const auto has = [&](std::string_view part) { return type.find(part) != std::string::npos; };
-  out.kind = cell_kind::null;
-  if (type == "boolean" || type == "bool") {
-    out.kind = cell_kind::boolean;
-  } else if (has("int")) {
-    out.kind = cell_kind::integer;
-  } else if (has("char") || has("clob") || has("text")) {
-    out.kind = cell_kind::text;
-  } else if (has("blob")) {
-    out.kind = cell_kind::blob;
-  } else if (has("real") || has("floa") || has("doub")) {
-    out.kind = cell_kind::real;
-  }
-  return out;
-}
-
-/// Adds one cell and returns how many bytes it brought.
-std::size_t add_cell(sqlite3_stmt* raw, int at, cell_kind declared, row_block& into) {
-  const auto bytes = [&](const void* data) {
-    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(raw, at));
-    return data == nullptr ? std::string_view{}
-                           : std::string_view(static_cast<const char*>(data), size);
-  };
-  const auto add = [&](cell_kind kind, const void* data) {
-    const std::string_view all = bytes(data);
-    into.add_bytes(kind, all);
-    return all.size();
-  };
-  switch (sqlite3_column_type(raw, at)) {
-    case SQLITE_INTEGER: {
-      const std::int64_t i = sqlite3_column_int64(raw, at);
-      if (declared == cell_kind::boolean && (i == 0 || i == 1)) {
-        into.add_boolean(i == 1);
-      } else {
-        into.add_integer(i);
-      }
-      return 0;
-    }
-    case SQLITE_FLOAT:
-      into.add_real(sqlite3_column_double(raw, at));
-      return 0;
-    case SQLITE_TEXT:
-      return add(cell_kind::text, sqlite3_column_text(raw, at));
-    case SQLITE_BLOB:
-      return add(cell_kind::blob, sqlite3_column_blob(raw, at));
-    default:
-      into.add_null();
-      return 0;
-  }
-}
 
 error lost_transaction(std::string_view sql, const std::string& by) {
   error e{errc::sql, "the transaction was ended and undone by the database itself",
@@ -186,6 +130,12 @@ void sqlite_connection::fail(const sqlite_statement& s) {
     e.message = policy_.refusal();
     e.kind = "refused";
   }
+  // A wait for another process that was interrupted ends as one that took too long.
+  if (interrupted_ && e.kind == "locked") {
+    e = error{errc::sql, "interrupted"};
+    e.sql = s.text;
+    e.kind = "interrupted";
+  }
   sqlite3_reset(s.raw.get());
   if (begun_ && autocommit() && s.part == sqlite_statement::role::plain) {
     lost_by_ = s.text;
@@ -198,6 +148,7 @@ void sqlite_connection::fail(const sqlite_statement& s) {
 void sqlite_connection::settle(const sqlite_statement& s) {
   using role = sqlite_statement::role;
   if (s.part == role::control || s.part == role::rollback) begun_ = !autocommit();
+  host_may_commit_ = false;
   if (s.part == role::foreign_keys) switch_foreign_keys(s);
   if (begun_ && autocommit()) {
     lost_by_ = s.text;
@@ -238,7 +189,7 @@ cursor sqlite_connection::open(std::string_view sql, std::span<const value> valu
   // Columns are asked for after the first step, which prepares anew what the schema has outdated.
   made->on_row = step(s);
   for (int i = 0; i < sqlite3_column_count(s.raw.get()); ++i) {
-    made->columns.push_back(describe(s.raw.get(), i));
+    made->columns.push_back(sqlite_column(s.raw.get(), i));
   }
   if (!streaming) {
     made->whole.clear(made->columns.size());
@@ -269,7 +220,8 @@ void sqlite_connection::fill(result& from, row_block& into, std::size_t rows) {
   std::size_t bytes = 0;
   for (; from.on_row && rows > 0 && bytes < limit; --rows) {
     for (int i = 0; i < width; ++i) {
-      bytes += add_cell(s.raw.get(), i, from.columns[static_cast<std::size_t>(i)].kind, into);
+      bytes +=
+          add_sqlite_cell(s.raw.get(), i, from.columns[static_cast<std::size_t>(i)].kind, into);
     }
     from.on_row = step(s);
   }

@@ -76,10 +76,10 @@ class sqlite_connection final : public connection {
   std::map<std::string, statement_facts, std::less<>> inspected_;
   cursor next_cursor_ = 1;
   authority who_ = authority::host;
-  bool begun_ = false;           // the host has begun a transaction and not ended it
-  bool host_may_commit_ = true;  // for the commit hook
-  bool temporary_ = false;       // a script made something temporary
-  std::string lost_by_;          // the statement that ended the transaction
+  bool begun_ = false;            // the host has begun a transaction and not ended it
+  bool host_may_commit_ = false;  // while a transaction statement of its own runs
+  bool temporary_ = false;        // a script made something temporary
+  std::string lost_by_;           // the statement that ended the transaction
   std::chrono::steady_clock::time_point busy_since_;
   std::atomic<bool> interrupted_{false};
 };

@@ -139,6 +139,9 @@ std::string hint_for(int code) {
       return "free space on the disk, then run the same command again";
     case SQLITE_CORRUPT:
       return "restore a backup; `PRAGMA integrity_check` says what is damaged";
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+      return "check the rights on the file and its directory";
     case SQLITE_LOCKED:
       return "a loop over its rows is still open";
     default:

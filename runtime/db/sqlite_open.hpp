@@ -24,10 +24,10 @@ namespace luamig::db {
 void load_sqlite_extensions(sqlite3* on, const std::vector<std::string>& extensions);
 
 /// Reads the file's first page. Throws error{errc::connection} when it is no database, encrypted or
-/// damaged.
+/// damaged, error{errc::lock} when another process holds it for longer than the wait.
 void require_sqlite_database(sqlite3* on, const url& where);
 
-/// Makes the file. Returns whether it made it.
+/// Makes the file where it is missing. Returns whether it made it. Throws as `open_sqlite_file`.
 bool create_sqlite_file(const url& where);
 
 /// Prepares the statement without running it. What cannot be prepared yet (its table is missing) is

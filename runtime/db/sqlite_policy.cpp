@@ -132,9 +132,12 @@ void sqlite_policy::note(const question& q) {
   } else if (q.action == SQLITE_PRAGMA) {
     facts.kind =
         is_reading_pragma(q.first, q.second) ? statement_kind::query : statement_kind::setting;
-  } else if (is_row_change(q.action) && q.trigger.empty() && !is_internal(q.first)) {
-    if (facts.kind != statement_kind::schema) facts.kind = statement_kind::change;
+  } else if (is_row_change(q.action) && !is_internal(q.first)) {
+    const bool own = q.trigger.empty() && facts.kind != statement_kind::schema;
+    if (own) facts.kind = statement_kind::change;
     add_once(facts.writes, q.first);
+  } else if (q.action == SQLITE_READ && !is_internal(q.first)) {
+    add_once(facts.reads, q.first);
   } else if (q.action == SQLITE_SELECT && facts.kind == statement_kind::other) {
     facts.kind = statement_kind::query;
   }

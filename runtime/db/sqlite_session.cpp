@@ -69,7 +69,6 @@ std::string sqlite_connection::referents(const std::string& table) {
 }
 
 void sqlite_connection::refuse_drop_of_referenced(const sqlite_statement& s) {
-  const bool may_commit = host_may_commit_;
   for (const std::string& table : s.seen.dropped_tables) {
     const std::string found = referents(table);
     if (found.empty()) continue;
@@ -81,7 +80,6 @@ void sqlite_connection::refuse_drop_of_referenced(const sqlite_statement& s) {
     e.table = table;
     throw error{std::move(e)};
   }
-  host_may_commit_ = may_commit;
 }
 
 void sqlite_connection::reset_session() {

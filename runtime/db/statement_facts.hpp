@@ -22,7 +22,7 @@ struct statement_facts {
   bool returns_rows = false;
   bool needs_autocommit = false;    ///< CREATE INDEX CONCURRENTLY, VACUUM, CREATE DATABASE …
   std::vector<std::string> reads;   ///< tables read (SQLite, views followed; PostgreSQL: not told)
-  std::vector<std::string> writes;  ///< tables changed, created or dropped
+  std::vector<std::string> writes;  ///< tables changed, created or dropped; SQLite: by triggers too
   std::string refusal;              ///< why a script may not run it; "" when it may
 };
 

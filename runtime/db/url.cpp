@@ -70,20 +70,19 @@ std::size_t query_start(std::string_view token) {
   return token.size();
 }
 
-/// Masks the user part of what follows "scheme://". Prefers hiding too much.
+/// Masks the user part of what follows "scheme://". Prefers hiding too much: a raw '@', '/' or '?'
+/// in a password does not end it.
 std::string mask_authority(std::string_view rest) {
-  const std::size_t query = query_start(rest);
-  const std::string_view before = rest.substr(0, query);
-  const std::size_t at = before.rfind('@');
-  const std::size_t colon = before.find(':');
-  if (at == std::string_view::npos || colon == std::string_view::npos || colon > at) {
-    return std::string(rest);
-  }
+  const std::size_t colon = rest.find(':');
+  const std::size_t end_of_user = rest.substr(0, query_start(rest)).rfind('@');
+  const bool only_user = end_of_user != std::string_view::npos && end_of_user < colon;
+  const std::size_t at = rest.rfind('@');
+  if (at == std::string_view::npos || colon > at || only_user) return std::string(rest);
   return std::string(rest.substr(0, colon + 1)) + std::string(stars) + std::string(rest.substr(at));
 }
 
-constexpr std::array<std::string_view, 4> secret_keys = {"password", "sslpassword", "passwd",
-                                                         "pwd"};
+constexpr std::array<std::string_view, 5> secret_keys = {"password", "sslpassword", "passwd", "pwd",
+                                                         "pgpassword"};
 
 /// The length of a `password =` that begins at `at`, the blanks and '=' included, or 0.
 std::size_t secret_key_at(std::string_view text, std::size_t at) {
@@ -101,7 +100,11 @@ std::size_t secret_key_at(std::string_view text, std::size_t at) {
   return end - at;
 }
 
-std::size_t secret_end(std::string_view text, std::size_t at, bool in_url) {
+/// What stands around a password: `whole` text is one URL, in which blanks do not end it.
+enum class around { text, url, whole };
+
+std::size_t secret_end(std::string_view text, std::size_t at, around place) {
+  if (place == around::whole) return std::min(text.find('&', at), text.size());
   if (at < text.size() && text[at] == '\'') {
     for (++at; at < text.size() && text[at] != '\''; ++at) {
       if (text[at] == '\\') ++at;
@@ -109,25 +112,25 @@ std::size_t secret_end(std::string_view text, std::size_t at, bool in_url) {
     return std::min(at + 1, text.size());
   }
   while (at < text.size() && std::isspace(static_cast<unsigned char>(text[at])) == 0 &&
-         !(in_url && (text[at] == '&' || text[at] == '"' || text[at] == '\''))) {
+         !(place == around::url && (text[at] == '&' || text[at] == '"' || text[at] == '\''))) {
     ++at;
   }
   return at;
 }
 
-std::string mask_keys(std::string_view text) {
+std::string mask_keys(std::string_view text, around place = around::text) {
   std::string out;
-  bool in_url = false;
+  const bool whole = place == around::whole;
   for (std::size_t i = 0; i < text.size();) {
-    if (std::isspace(static_cast<unsigned char>(text[i])) != 0) in_url = false;
-    if (text.substr(i, 3) == "://") in_url = true;
+    if (!whole && std::isspace(static_cast<unsigned char>(text[i])) != 0) place = around::text;
+    if (!whole && text.substr(i, 3) == "://") place = around::url;
     const std::size_t key = secret_key_at(text, i);
     if (key == 0) {
       out += text[i++];
       continue;
     }
     out += text.substr(i, key);
-    i = secret_end(text, i + key, in_url);
+    i = secret_end(text, i + key, place);
     out += stars;
   }
   return out;
@@ -137,12 +140,6 @@ std::size_t token_end(std::string_view text, std::size_t from) {
   constexpr std::string_view ends = " \t\r\n\"'`<>";
   const std::size_t end = text.find_first_of(ends, from);
   return end == std::string_view::npos ? text.size() : end;
-}
-
-std::string mask_whole(std::string_view text) {
-  const std::size_t mark = text.find("://");
-  if (mark == std::string_view::npos) return mask(text);
-  return mask_keys(std::string(text.substr(0, mark + 3)) + mask_authority(text.substr(mark + 3)));
 }
 
 url parse_sqlite(std::string_view rest, const std::filesystem::path& directory,
@@ -180,7 +177,39 @@ std::string database_of(std::string_view rest, std::string_view shown) {
   return found;
 }
 
+bool is_port(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// Whether a '/' or '?' cuts "user:password" from its '@'.
+bool is_cut(std::string_view rest, std::string_view authority) {
+  const std::size_t colon = authority.find(':');
+  if (authority.find('@') != std::string_view::npos || colon == std::string_view::npos ||
+      authority.starts_with('[')) {
+    return false;
+  }
+  const std::string_view port = authority.substr(colon + 1, authority.find(',') - colon - 1);
+  return rest.find('@') < (is_port(port) ? query_start(rest) : std::string_view::npos);
+}
+
+/// libpq would end the password at the first of these, and print the rest as a host or a port.
+void refuse_raw_signs(std::string_view rest, std::string_view shown) {
+  const std::string_view authority = rest.substr(0, rest.find_first_of("/?"));
+  const std::string_view before = rest.substr(0, query_start(rest));
+  std::string why;
+  if (std::count(before.begin(), before.end(), '@') > 1) {
+    why = "has more than one '@'";
+  } else if (is_cut(rest, authority)) {
+    why = "has a '/' or '?' before the '@' that ends its password";
+  } else {
+    return;
+  }
+  throw error{errc::config, "the database URL '" + std::string(shown) + "' " + why,
+              "in a user or a password, write '@' as %40, '/' as %2F and '?' as %3F"};
+}
+
 url parse_postgresql(std::string_view rest, std::string_view shown) {
+  refuse_raw_signs(rest, shown);
   url out;
   out.kind = engine::postgresql;
   out.shown = shown;
@@ -214,7 +243,7 @@ url parse_url(std::string_view given, const std::filesystem::path& directory) {
   if (text.empty()) {
     throw error{errc::config, "the database URL is empty", std::string(accepted_forms)};
   }
-  const std::string shown = mask_whole(text);
+  const std::string shown = mask_url(text);
   const std::size_t mark = text.find("://");
   if (mark == std::string_view::npos) refuse(shown, "has no '://'");
   std::string scheme = text::lower_ascii(text.substr(0, mark));
@@ -224,6 +253,13 @@ url parse_url(std::string_view given, const std::filesystem::path& directory) {
   const std::string_view rest = text.substr(mark + 3);
   return *kind == engine::sqlite ? parse_sqlite(rest, directory, shown)
                                  : parse_postgresql(rest, shown);
+}
+
+std::string mask_url(std::string_view text) {
+  const std::size_t mark = text.find("://");
+  const std::size_t from = mark == std::string_view::npos ? 0 : mark + 3;
+  return mask_keys(std::string(text.substr(0, from)) + mask_authority(text.substr(from)),
+                   mark == std::string_view::npos ? around::text : around::whole);
 }
 
 std::string mask(std::string_view text) {

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/error.hpp"
+
 namespace luamig::db {
 
 namespace {
@@ -55,6 +57,39 @@ bool is_named(std::string_view digits) noexcept {
 }
 
 }  // namespace
+
+std::string to_hex(std::string_view bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += digits[byte >> 4];
+    out += digits[byte & 15];
+  }
+  return out;
+}
+
+std::string from_hex(std::string_view text) {
+  if (text.substr(0, 2) != "\\x") throw error{errc::sql, "bytea did not arrive in hexadecimal"};
+  std::string out;
+  out.reserve(text.size() / 2);
+  for (std::size_t i = 2; i + 1 < text.size(); i += 2) {
+    unsigned byte = 0;
+    std::from_chars(text.data() + i, text.data() + i + 2, byte, 16);
+    out += static_cast<char>(byte);
+  }
+  return out;
+}
+
+std::string real_text(double d) {
+  if (std::isnan(d)) return "NaN";
+  if (std::isinf(d)) return d > 0 ? "Infinity" : "-Infinity";
+  char digits[32];
+  const auto [end, failure] = std::to_chars(digits, digits + sizeof digits, d);
+  (void)failure;  // 24 characters hold every double
+  return {digits, end};
+}
 
 bool is_decimal(std::string_view digits) noexcept {
   return is_named(digits) || plain_form(digits).has_value();

@@ -13,8 +13,6 @@ std::string qualified(db::engine kind, const books& of, std::string_view table) 
   return schema.empty() ? name : text::sql_identifier(schema) + "." + name;
 }
 
-value text_or_null(const std::string& s) { return s.empty() ? value(null_value{}) : value(s); }
-
 }  // namespace
 
 book_sql::book_sql(db::engine kind, const books& of)
@@ -22,6 +20,8 @@ book_sql::book_sql(db::engine kind, const books& of)
       project_(of.version_table),
       version_table_(qualified(kind, of, of.version_table)),
       history_table_(qualified(kind, of, "luamig_history")) {}
+
+value text_or_null(const std::string& s) { return s.empty() ? value(null_value{}) : value(s); }
 
 std::vector<std::string> protected_tables(const books& of) {
   std::vector<std::string> names{of.version_table};

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/value.hpp"
 #include "db/url.hpp"
 #include "graph/plan.hpp"
 
@@ -60,10 +61,17 @@ class book_sql {
   std::string history_table_;
 };
 
+/// All of luamig's advisory locks in PostgreSQL have this class: "LMIG". Key 0 is for making the
+/// books' tables, the others are projects'.
+inline constexpr std::int64_t advisory_lock_class = 0x4C4D4947;
+
 /// The columns of luamig_history but for its id, in the order that `record` writes.
 inline constexpr std::string_view history_columns =
     "version_table, revision, direction, outcome, began_at, seconds, who, host, luamig, checksum, "
     "required, source, statement_count, row_count, error";
+
+/// How the books keep a text that may be missing: "" is NULL.
+[[nodiscard]] value text_or_null(const std::string& s);
 
 /// Everything that is never a script's to change: the version table and luamig's own.
 [[nodiscard]] std::vector<std::string> protected_tables(const books& of);

@@ -8,8 +8,6 @@
 namespace luamig::engine {
 namespace {
 
-value text_or_null(const std::string& s) { return s.empty() ? value(null_value{}) : value(s); }
-
 std::string text_of(const value& v) {
   const auto* s = std::get_if<std::string>(&v);
   return s == nullptr ? std::string() : *s;

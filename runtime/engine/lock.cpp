@@ -15,9 +15,6 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-/// All of luamig's advisory locks have this class: "LMIG".
-constexpr std::int64_t lock_class = 0x4C4D4947;
-
 /// The first four bytes of SHA-256("schema.table"), as the signed int4 that PostgreSQL takes.
 std::int64_t lock_key(const books& of) {
   const std::string digest = script::sha256(of.schema + "." + of.version_table);
@@ -33,7 +30,7 @@ std::string describe_holder(db::connection& on, std::int64_t key) {
       "LIKE a.application_name || ' at %' LIMIT 1), a.application_name), a.pid::text FROM "
       "pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory' AND "
       "l.classid::bigint = $1 AND l.objid::bigint = $2::bigint & 4294967295 AND l.granted",
-      std::array{value(lock_class), value(key)});
+      std::array{value(advisory_lock_class), value(key)});
   if (found.empty()) return "another runner";
   return "'" + std::get<std::string>(found[0][0]) + "' (backend pid " +
          std::get<std::string>(found[0][1]) + ")";
@@ -58,7 +55,7 @@ lock lock::acquire(const db::url& where, const db::open_options& how, const book
   auto said = began - std::chrono::hours(1);
   auto nap = std::chrono::milliseconds(5);
   while (db::scalar(on, "SELECT pg_try_advisory_lock($1, $2)",
-                    std::array{value(lock_class), value(key)}) != value(true)) {
+                    std::array{value(advisory_lock_class), value(key)}) != value(true)) {
     if (stop != nullptr) stop->check();
     const auto waited = clock::now() - began;
     if (waited >= wait) {

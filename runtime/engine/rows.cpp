@@ -1,14 +1,17 @@
 #include "engine/rows.hpp"
 
 #include <algorithm>
+#include <utility>
 
+#include "base/error.hpp"
 #include "engine/session.hpp"
 
 namespace luamig::engine {
 
-rows::rows(session& owner, db::cursor cursor, std::vector<db::column> columns,
+rows::rows(session& owner, statement origin, db::cursor cursor, std::vector<db::column> columns,
            std::vector<std::string> tables, std::size_t depth)
     : owner_(owner),
+      origin_(std::move(origin)),
       cursor_(cursor),
       columns_(std::move(columns)),
       tables_(std::move(tables)),
@@ -19,6 +22,10 @@ rows::rows(session& owner, db::cursor cursor, std::vector<db::column> columns,
 rows::~rows() { close(); }
 
 bool rows::next() {
+  if (lost_) {
+    throw error(errc::migration, "the rows of this query went with a call that was undone",
+                "open the loop outside pcall() or db:try(), or read all of it inside");
+  }
   if (started_ && row_ + 1 < block_.rows()) {
     ++row_;
     return true;
@@ -33,7 +40,10 @@ bool rows::refill() {
     if (aside_->next(block_)) return true;
     aside_.reset();
   } else if (cursor_ != 0) {
-    if (owner_.behind().reader().fetch(cursor_, block_)) return true;
+    lost_ = true;  // unless the fetch comes back
+    const bool more = owner_.fetch(origin_, cursor_, block_);
+    lost_ = false;
+    if (more) return true;
     close();
   }
   block_.clear(columns_.size());
@@ -42,9 +52,13 @@ bool rows::refill() {
 
 void rows::drain() {
   if (cursor_ == 0) return;
-  aside_ = std::make_unique<spool>();
-  db::row_block block;
-  while (owner_.behind().reader().fetch(cursor_, block)) aside_->add(block);
+  const bool whole = !std::exchange(lost_, true);
+  if (whole) {
+    aside_ = std::make_unique<spool>();
+    db::row_block block;
+    while (owner_.behind().reader().fetch(cursor_, block)) aside_->add(block);
+    lost_ = false;
+  }
   close();
 }
 
@@ -53,6 +67,18 @@ void rows::close() noexcept {
   owner_.behind().reader().close(cursor_);
   cursor_ = 0;
   std::erase(owner_.open_, this);
+}
+
+void rows::savepoint_kept(std::size_t depth) noexcept { depth_ = std::min(depth_, depth - 1); }
+
+/// PostgreSQL closes a cursor with the savepoint it was opened in; SQLite may abort any.
+void rows::savepoint_undone(std::size_t depth) {
+  if (depth_ >= depth) {
+    lost_ = true;
+    close();
+  } else if (owner_.kind() == db::engine::sqlite) {
+    drain();
+  }
 }
 
 bool rows::reads_any(const std::vector<std::string>& tables) const {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "db/connection.hpp"
+#include "engine/sink.hpp"
 #include "engine/spool.hpp"
 
 namespace luamig::engine {
@@ -17,7 +18,9 @@ class session;
 /// session.
 class rows {
  public:
-  rows(session& owner, db::cursor cursor, std::vector<db::column> columns,
+  /// `origin` is the query, for messages; `tables` what it reads; `depth` how many savepoints are
+  /// open.
+  rows(session& owner, statement origin, db::cursor cursor, std::vector<db::column> columns,
        std::vector<std::string> tables, std::size_t depth);
   ~rows();
   rows(const rows&) = delete;
@@ -25,7 +28,9 @@ class rows {
 
   [[nodiscard]] const std::vector<db::column>& columns() const noexcept { return columns_; }
   /// Moves to the next row; false at the end. `block` and `row` then name its cells, which are
-  /// valid until the next call.
+  /// valid until the next call. Throws what the database says of a row, and then, or once the
+  /// savepoint that it was opened in has been undone, error{errc::migration}: a loop that just
+  /// ended would pass for whole.
   bool next();
   [[nodiscard]] const db::row_block& block() const noexcept { return block_; }
   [[nodiscard]] std::size_t row() const noexcept { return row_; }
@@ -36,20 +41,24 @@ class rows {
   void drain();
   /// Whether a write to one of these tables would be seen by the open result.
   [[nodiscard]] bool reads_any(const std::vector<std::string>& tables) const;
-  /// How many savepoints were open when it was opened.
-  [[nodiscard]] std::size_t depth() const noexcept { return depth_; }
+  /// A savepoint of this depth was kept: what was opened inside belongs to what is around it.
+  void savepoint_kept(std::size_t depth) noexcept;
+  /// A savepoint of this depth is about to be undone: what was opened inside goes with it.
+  void savepoint_undone(std::size_t depth);
 
  private:
   bool refill();
 
   session& owner_;
+  statement origin_;
   db::cursor cursor_;  // 0: closed
   std::vector<db::column> columns_;
   std::vector<std::string> tables_;
-  std::size_t depth_;
+  std::size_t depth_;  // how many savepoints it lies in
   db::row_block block_;
   std::size_t row_ = 0;
   bool started_ = false;
+  bool lost_ = false;  // some of its rows cannot be had
   std::unique_ptr<spool> aside_;
 };
 

@@ -16,12 +16,30 @@
 
 namespace luamig::engine {
 
+/// Tells the cancel what it may interrupt, and takes it back in the end, however that comes.
+class watch {
+ public:
+  watch(cancel* stop, script_host& host) : stop_(stop), host_(host) {}
+  ~watch() {
+    if (stop_ != nullptr) stop_->watch(nullptr, nullptr);
+  }
+  watch(const watch&) = delete;
+  watch& operator=(const watch&) = delete;
+  /// Null: there is no connection for the moment.
+  void on(db::connection* connection) noexcept {
+    if (stop_ != nullptr) stop_->watch(connection, &host_);
+  }
+
+ private:
+  cancel* stop_;
+  script_host& host_;
+};
+
 /// One run under way: connection, lock, books and what has been done so far. The migrator's inside.
 class runner {
  public:
   runner(const run_options& options, const script::script_directory& scripts, script_host& host,
          observer& watching);
-  ~runner();
   runner(const runner&) = delete;
   runner& operator=(const runner&) = delete;
 
@@ -74,9 +92,13 @@ class runner {
   [[nodiscard]] bool on_postgresql() const { return options_.where.kind == db::engine::postgresql; }
   void connect();
   void step_done(const step_run& s);
-  bool settle(const step_run& s);
   void tell_on_error(const step_run& s, const error& e);
-  void explain(step_run& s, error& e);
+  void give_up(step_run& s, error& e);
+  void explain(const step_run& s, error& e);
+  void explain_state(error& e);
+  [[nodiscard]] bool comes_again(error& e, const step_run& s);
+  [[nodiscard]] bool survived(error& e, const std::string& revision,
+                              const std::vector<std::string>& committed);
   void record_failure(const step_run& s, const error& e);
   [[nodiscard]] history_entry entry(const step_run& s, std::string_view outcome) const;
 
@@ -86,6 +108,7 @@ class runner {
   observer& watching_;
   identity self_ = this_process();
   std::unique_ptr<db::connection> on_;
+  watch interruptible_;
   std::optional<version_store> store_;
   std::optional<lock> lock_;
   std::optional<db::transaction> whole_;  // --single-transaction
@@ -96,8 +119,14 @@ class runner {
   std::vector<std::string> rows_at_start_;
   run_report report_;
   bool started_ = false;
-  bool dirty_ = false;  // a step has used this session
+  bool dirty_ = false;                                               // a step has used this session
+  std::optional<std::chrono::steady_clock::time_point> give_up_at_;  // the step is being retried
 };
+
+/// Throws error{errc::script} for a header that this version cannot run, error{errc::refused} for a
+/// downgrade of a revision that is irreversible by header.
+/// `state` is its state_after.
+void require_runnable(const script::script& script, graph::direction way, std::string_view state);
 
 /// The version table's rows as a person reads them: "base", or the ids.
 [[nodiscard]] std::string describe(const std::vector<std::string>& rows);

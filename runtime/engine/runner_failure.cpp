@@ -6,39 +6,85 @@
 #include "engine/runner.hpp"
 
 namespace luamig::engine {
+namespace {
 
-/// Says where and what state; the cause stays as it is.
-void runner::explain(step_run& s, error& e) {
+using clock = std::chrono::steady_clock;
+
+/// Another session stood in the way; the same step may well go through later.
+bool passes_with_time(const error& e) {
+  return e.sqlstate == "55P03" || e.sqlstate == "40001" || e.sqlstate == "40P01";
+}
+
+}  // namespace
+
+/// Whether the step is to be tried again: it was rolled back because of others, and there is time.
+bool runner::comes_again(error& e, const step_run& s) {
+  const bool moved = version_store::says_books_moved(e);
+  if (options_.single_transaction || (!moved && !passes_with_time(e))) return false;
+  if (!give_up_at_) give_up_at_ = clock::now() + options_.lock_wait;
+  if (clock::now() > *give_up_at_) {
+    e.code = errc::lock;
+    e.message = "the step could not be done in time, others keep the database busy: " + e.message;
+    e.hint = "try again later, or give --lock-wait a longer time";
+    return false;
+  }
+  if (moved) return true;
+  watching_.message(observer::level::warning,
+                    "revision " + s.info.revision + " was rolled back, trying again: " + e.message);
+  ::poll(nullptr, 0, 200);
+  return true;
+}
+
+/// The step has failed for good. The transaction is undone before anything is written of it.
+void runner::give_up(step_run& s, error& e) {
+  explain(s, e);
+  whole_.reset();
+  record_failure(s, e);
+  tell_on_error(s, e);
+  watching_.step_failed(s.info, e);
+}
+
+/// Says where; the cause stays as it is.
+void runner::explain(const step_run& s, error& e) {
+  e.revision = s.info.revision;
+  e.revision_message = s.info.message;
+  if (e.file.empty()) e.file = s.script.name;
+  report_.failed = s.info.revision;
+  explain_state(e);
+}
+
+/// Says what state the database is in now, and what the error means to whoever ran the command.
+void runner::explain_state(error& e) {
   if (options_.stop != nullptr && options_.stop->requested() != 0 &&
       (e.kind == "interrupted" || e.code == errc::interrupted)) {
     e.code = errc::interrupted;
     e.signal = options_.stop->requested();
   }
   if (e.code == errc::sql) e.code = errc::migration;
-  e.revision = s.info.revision;
-  e.revision_message = s.info.message;
-  if (e.file.empty()) e.file = s.script.name;
-  report_.failed = s.info.revision;
   if (e.code == errc::connection || e.code == errc::in_doubt) {
     e.state_after = "what was not committed is rolled back by the server; `luamig current` tells";
     return;
   }
   if (options_.single_transaction) {
     report_.applied.clear();
+    at_ = 0;
     rows_ = rows_at_start_;
     e.state_after = "database unchanged, still at " + describe(rows_at_start_) +
                     ": all steps are one transaction";
   } else if (report_.applied.empty()) {
-    e.state_after = "database unchanged, still at " + describe(s.step.rows_before);
+    e.state_after = "database unchanged, still at " + describe(rows_);
   } else {
-    e.state_after = "this revision is rolled back, " + std::to_string(report_.applied.size()) +
-                    " before it stay; now at " + describe(s.step.rows_before);
+    const std::size_t before = report_.applied.size();
+    e.state_after = "this revision is rolled back, " + std::to_string(before) +
+                    (before == 1 ? " revision before it stays" : " revisions before it stay") +
+                    "; now at " + describe(rows_);
   }
 }
 
 /// A row of its own, after the rollback and at best: the run has failed already, and says why.
 void runner::record_failure(const step_run& s, const error& e) {
-  if (e.code == errc::connection || e.code == errc::in_doubt) return;
+  // Without a connection there is nowhere to write it, without the lock it would be waited for.
+  if (e.code == errc::connection || e.code == errc::in_doubt || e.code == errc::lock) return;
   try {
     db::transaction own(*on_);
     store_->create();
@@ -61,20 +107,21 @@ void runner::tell_on_error(const step_run& s, const error& e) {
   }
 }
 
-/// The connection broke while COMMIT was under way. Waits until the old backend is gone, then asks
-/// the books. True: it was committed, and the run goes on with a new connection.
-bool runner::settle(const step_run& s) {
-  const std::string lost = running_name(self_, s.info.revision);
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (std::chrono::steady_clock::now() < deadline) {
+/// The error came out of COMMIT. Where the connection broke, waits until the old backend is gone
+/// and asks the books. True: `committed` is what they hold, and the run goes on with a new
+/// connection.
+bool runner::survived(error& e, const std::string& revision,
+                      const std::vector<std::string>& committed) {
+  if (e.code != errc::connection || !on_postgresql()) return false;
+  const std::array lost{value(running_name(self_, revision))};
+  for (const auto end = clock::now() + std::chrono::seconds(20); clock::now() < end;) {
     try {
       connect();
       if (db::scalar(*on_, "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1",
-                     std::array{value(lost)}) == value(std::int64_t{0})) {
-        if (store_->rows() != s.step.rows_after) return false;
-        report_.warnings.push_back("the connection was lost while revision " + s.info.revision +
+                     lost) == value(std::int64_t{0})) {
+        if (store_->rows() != committed) return false;
+        report_.warnings.push_back("the connection was lost while revision " + revision +
                                    " was being committed; it is committed");
-        step_done(s);
         return true;
       }
     } catch (const error&) {
@@ -82,10 +129,11 @@ bool runner::settle(const step_run& s) {
     }
     ::poll(nullptr, 0, 250);
   }
-  throw error(errc::in_doubt,
-              "the connection was lost while revision '" + s.info.revision +
-                  "' was being committed, and the server cannot be reached",
-              "once it answers: luamig current; then the same command again");
+  e.code = errc::in_doubt;
+  e.message = "the connection was lost while revision '" + revision +
+              "' was being committed, and the server cannot be reached: " + e.message;
+  e.hint = "once it answers: luamig current; then the same command again";
+  return false;
 }
 
 }  // namespace luamig::engine

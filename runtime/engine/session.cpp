@@ -26,6 +26,20 @@ bool plainly_single(std::string_view text) {
          text.find_first_not_of(" \t\r\n;", at) == std::string_view::npos;
 }
 
+/// Every revision is one transaction.
+void require_transactional(const statement& s, const db::statement_facts& facts) {
+  if (!facts.needs_autocommit || !facts.refusal.empty()) return;
+  error e(errc::migration,
+          "this statement works outside a transaction only, and this version of luamig runs every "
+          "revision in one",
+          "run it by hand beforehand; what has a form for transactions, as CREATE INDEX without "
+          "CONCURRENTLY, can stand here with IF NOT EXISTS");
+  e.sql = s.sql;
+  e.file = s.file;
+  e.line = s.line;
+  throw e;
+}
+
 }  // namespace
 
 session::session(sink& behind) : sink_(behind) {}
@@ -36,13 +50,16 @@ session::~session() {
 
 void session::host_statement(const std::string& sql) { sink_.reader().enqueue(sql); }
 
-/// Makes way for a statement: results that it would disturb are drained, savepoints are sent.
-void session::prepare(const db::statement_facts& facts) {
+/// Drains the results that a statement would disturb.
+void session::make_way(const db::statement_facts& facts) {
   const bool schema = facts.kind == db::statement_kind::schema;
   const bool sees_writes = kind() == db::engine::sqlite;
   for (rows* open : std::vector<rows*>(open_)) {
     if (schema || (sees_writes && open->reads_any(facts.writes))) open->drain();
   }
+}
+
+void session::send_savepoints() {
   for (std::size_t i = 0; i < levels_.size() && !offline(); ++i) {
     if (levels_[i].sent) continue;
     host_statement("SAVEPOINT " + savepoint_name(i + 1));
@@ -53,27 +70,29 @@ void session::prepare(const db::statement_facts& facts) {
 /// Runs the action as the script. The failure is noted beforehand and taken back on success, so
 /// that no way out, whoever catches it, leaves a failed statement unnoticed.
 template <class Action>
-auto session::attempt(const statement& s, const db::statement_facts& facts, Action action) {
-  last_ = s;
+auto session::attempt(const statement& s, Action action) {
   failed_ = s;
   failed_at_ = levels_.size();
-  prepare(facts);
+  send_savepoints();
   const as_script speaking(sink_.reader());
   auto result = action();
   failed_at_.reset();
-  ++counters_.statements;
   return result;
 }
 
 std::int64_t session::execute(const statement& s) {
   require_whole();
   if (offline()) {
-    last_ = s;
     ++counters_.statements;
     return sink_.execute(s);
   }
   const db::statement_facts facts = sink_.reader().inspect(s.sql);
-  const std::int64_t affected = attempt(s, facts, [&] { return sink_.execute(s); });
+  require_transactional(s, facts);
+  const std::int64_t affected = attempt(s, [&] {
+    make_way(facts);
+    return sink_.execute(s);
+  });
+  ++counters_.statements;
   if (facts.kind == db::statement_kind::change) counters_.rows += affected;
   return affected;
 }
@@ -100,17 +119,26 @@ std::unique_ptr<rows> session::query(std::string_view text, const db::parameters
                                      bool streaming, std::string_view file, int line) {
   require_whole();
   db::bound_statement bound = db::bind(text, kind(), given);
-  const statement s{.sql = std::move(bound.sql),
-                    .values = std::move(bound.values),
-                    .comment = {},
-                    .file = std::string(file),
-                    .line = line};
+  statement s{.sql = std::move(bound.sql),
+              .values = std::move(bound.values),
+              .comment = {},
+              .file = std::string(file),
+              .line = line};
   db::connection& on = sink_.reader();
   const db::statement_facts facts = on.inspect(s.sql);
-  return attempt(s, facts, [&] {
-    const db::cursor c = on.open(s.sql, s.values, streaming);
-    return std::make_unique<rows>(*this, c, on.columns(c), facts.reads, levels_.size());
+  require_transactional(s, facts);
+  const db::cursor c = attempt(s, [&] {
+    make_way(facts);
+    return on.open(s.sql, s.values, streaming);
   });
+  ++counters_.statements;
+  s.values.clear();
+  return std::make_unique<rows>(*this, std::move(s), c, on.columns(c), facts.reads, levels_.size());
+}
+
+bool session::fetch(const statement& origin, db::cursor from, db::row_block& into) {
+  require_whole();
+  return attempt(origin, [&] { return sink_.reader().fetch(from, into); });
 }
 
 std::size_t session::enter() {
@@ -122,18 +150,13 @@ void session::close_level(bool keep) {
   const std::size_t depth = levels_.size();
   const bool sent = levels_.back().sent;
   levels_.pop_back();
+  for (rows* open : std::vector<rows*>(open_)) {
+    if (keep) open->savepoint_kept(depth);
+    if (!keep && sent) open->savepoint_undone(depth);
+  }
   if (!sent) return;
   const std::string name = savepoint_name(depth);
-  if (!keep) {
-    for (rows* open : std::vector<rows*>(open_)) {
-      // PostgreSQL closes a cursor with the savepoint it was opened in; SQLite may abort any.
-      if (open->depth() >= depth)
-        open->close();
-      else if (kind() == db::engine::sqlite)
-        open->drain();
-    }
-    host_statement("ROLLBACK TO SAVEPOINT " + name);
-  }
+  if (!keep) host_statement("ROLLBACK TO SAVEPOINT " + name);
   host_statement("RELEASE SAVEPOINT " + name);
 }
 

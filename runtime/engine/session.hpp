@@ -27,6 +27,9 @@ class session {
   [[nodiscard]] db::engine kind() const noexcept { return sink_.kind(); }
   [[nodiscard]] bool offline() const noexcept { return sink_.offline(); }
 
+  // A statement that fails throws what the database says of it; whatever comes after one that
+  // failed throws error{errc::migration} (see `require_whole`).
+
   /// One statement of a script or an operation. Returns the rows affected.
   std::int64_t execute(const statement& s);
   /// A text of one statement or several (cut by the database's parser; only one with values).
@@ -45,8 +48,6 @@ class session {
   /// undone, and a statement's failure inside is cured. Throws when no savepoint cures the failure.
   void leave(std::size_t depth, bool keep);
 
-  /// The database lies outside a script's reach now: the error that made it so is kept.
-  void fail(const error& cause);
   [[nodiscard]] bool failed() const noexcept { return failed_at_ || cureless_; }
   /// Throws the kept error unless the session is whole.
   void require_whole() const;
@@ -57,9 +58,6 @@ class session {
     std::int64_t rows = 0;
   };
   [[nodiscard]] counters take_counters() noexcept;
-  /// The last statement that was sent, for messages.
-  [[nodiscard]] const statement& last() const noexcept { return last_; }
-
   [[nodiscard]] sink& behind() noexcept { return sink_; }
 
  private:
@@ -68,15 +66,17 @@ class session {
     bool sent = false;  // its SAVEPOINT has reached the database
   };
   template <class Action>
-  auto attempt(const statement& s, const db::statement_facts& facts, Action action);
-  void prepare(const db::statement_facts& facts);
+  auto attempt(const statement& s, Action action);
+  bool fetch(const statement& origin, db::cursor from, db::row_block& into);
+  void make_way(const db::statement_facts& facts);
+  void send_savepoints();
   void close_level(bool keep);
+  void fail(const error& cause);
   void host_statement(const std::string& sql);
 
   sink& sink_;
   std::vector<level> levels_;
   std::vector<rows*> open_;
-  statement last_;
   counters counters_;
   // The depth at which a statement failed; no savepoint at or above it has cured that yet.
   std::optional<std::size_t> failed_at_;

@@ -5,6 +5,7 @@
 #include "base/version.hpp"
 #include "engine/identity.hpp"
 #include "engine/migrator.hpp"
+#include "engine/runner.hpp"
 #include "engine/text_sink.hpp"
 #include "script/checksum.hpp"
 
@@ -46,7 +47,7 @@ standpoint look(const run_options& options, db::connection* database) {
   if (database == nullptr) return {options.where_books, {}, false};
   version_store store(*database, options.where_books);
   std::vector<std::string> rows = store.rows();
-  return {store.where(), std::move(rows), store.exists()};
+  return {store.where(), std::move(rows), store.complete()};
 }
 
 history_entry entry(const graph::step& step, graph::direction way, const std::string& source,
@@ -78,6 +79,7 @@ run_report write_sql(const run_options& options, const script::script_directory&
   run_report report;
   for (const graph::step& step : plan.steps) {
     const script::script& script = scripts.of(step.revision);
+    require_runnable(script, way, "nothing was written");
     const std::string source = file::read(script.path);
     host.load(script, source, way);
     watching.step_started({step.revision, script.head.message, way, report.applied.size() + 1,

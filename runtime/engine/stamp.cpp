@@ -37,9 +37,12 @@ run_report stamp(const run_options& options, const script::script_directory& scr
   run_report report;
   report.warnings = plan.warnings;
   report.heads = plan.rows_after;
+  store.require_room(plan.steps);
   store.create();
+  std::vector<std::string> rows = plan.rows_before;
   for (const graph::step& step : plan.steps) {
-    store.edit(step);
+    store.edit(step, rows);
+    rows = graph::edited(std::move(rows), step.edit);
     store.record(stamped(step, this_process()));
     report.applied.push_back(step.revision);
   }

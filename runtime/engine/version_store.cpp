@@ -10,6 +10,7 @@ namespace luamig::engine {
 namespace {
 
 constexpr std::string_view history_name = "luamig_history";
+constexpr std::size_t shortest_column = 32;  // Alembic's, and nobody makes a shorter one
 constexpr std::string_view moved_mark = "luamig: the books moved";
 
 value as_value(const std::string& s) { return value(s); }
@@ -25,6 +26,18 @@ array as_array(const std::vector<std::string>& ids) {
   array a;
   for (const std::string& id : ids) a.items.emplace_back(id);
   return a;
+}
+
+/// Another program's table may have the name.
+std::vector<std::vector<value>> read_version_rows(db::connection& on, const std::string& table) {
+  try {
+    return db::all(on, "SELECT version_num FROM " + table);
+  } catch (const error& problem) {
+    if (problem.kind != "missing_column") throw;
+    throw error(errc::integrity,
+                "the table " + table + " is no version table: it has no column version_num",
+                "set version_table in luamig.toml to another name, or rename that table");
+  }
 }
 
 std::vector<std::string> sorted(std::vector<std::string> ids) {
@@ -76,38 +89,52 @@ std::vector<std::string> version_store::rows() {
   std::vector<std::string> ids;
   if (!version_exists_) look();
   if (!version_exists_) return ids;
-  for (const auto& row : db::all(on_, "SELECT version_num FROM " + sql_.version_table())) {
+  for (const auto& row : read_version_rows(on_, sql_.version_table())) {
     const auto* id = std::get_if<std::string>(&row[0]);
     if (id == nullptr || id->empty()) {
-      throw error(errc::integrity,
-                  "the version table " + sql_.version_table() + " holds a row without a revision",
-                  "delete that row, or: luamig stamp --purge REVISION");
+      throw error(
+          errc::integrity,
+          "the version table " + sql_.version_table() + " holds a row without a revision",
+          "DELETE FROM " + sql_.version_table() + " WHERE version_num IS NULL OR version_num = ''");
     }
     ids.push_back(*id);
   }
-  return sorted(std::move(ids));
+  ids = sorted(std::move(ids));
+  const auto twice = std::adjacent_find(ids.begin(), ids.end());
+  if (twice == ids.end()) return ids;
+  throw error(errc::integrity,
+              "the version table " + sql_.version_table() + " holds '" + *twice + "' twice",
+              "delete one of the two, and make version_num the table's PRIMARY KEY");
 }
 
-void version_store::create(std::size_t longest_id) {
-  if (version_exists_) require_width(longest_id);
-  if (version_exists_ && history_exists_) return;
+/// The server looks for the table and then makes it: two sessions at one instant would both see
+/// none, and the second fail on a catalogue's unique index.
+void version_store::create() {
+  if (complete()) return;
+  if (postgresql()) {
+    on_.enqueue("SELECT pg_catalog.pg_advisory_xact_lock($1, 0)",
+                std::array{value(advisory_lock_class)});
+  }
   for (const std::string& sql : sql_.create()) on_.enqueue(sql);
 }
 
-/// alembic_version has VARCHAR(32): an id that does not fit must not be met in the middle of a run.
-void version_store::require_width(std::size_t longest_id) {
-  if (!postgresql() || longest_id <= 32) return;
+void version_store::require_room(std::span<const graph::step> steps) {
+  std::size_t longest = 0;
+  for (const graph::step& step : steps) {
+    for (const std::string& id : step.edit.add) longest = std::max(longest, id.size());
+  }
+  if (!postgresql() || !version_exists_ || longest <= shortest_column) return;
   const auto width =
       db::scalar(on_,
                  "SELECT character_maximum_length::bigint FROM information_schema.columns "
                  "WHERE table_schema = $1 AND table_name = $2 AND column_name = 'version_num'",
                  std::array{as_value(where_.schema), as_value(where_.version_table)});
   const auto* most = width ? std::get_if<std::int64_t>(&*width) : nullptr;
-  if (most == nullptr || static_cast<std::size_t>(*most) >= longest_id) return;
+  if (most == nullptr || static_cast<std::size_t>(*most) >= longest) return;
   throw error(errc::integrity,
               "the version table " + sql_.version_table() + " holds ids of " +
                   std::to_string(*most) + " characters, and a revision here has " +
-                  std::to_string(longest_id),
+                  std::to_string(longest),
               "ALTER TABLE " + sql_.version_table() + " ALTER COLUMN version_num TYPE text");
 }
 
@@ -146,13 +173,13 @@ void version_store::compare_all(const std::vector<std::string>& expected) {
       std::array{value(as_array(sorted(expected)))});
 }
 
-void version_store::edit(const graph::step& step) {
+void version_store::edit(const graph::step& step, const std::vector<std::string>& rows) {
   const graph::version_edit& e = step.edit;
   // Alembic itself may be at work on its own table: then every edit takes the table's lock.
   if (step.swap && where_.version_table != "alembic_version") {
     return swap_row(e.remove.front(), e.add.front());
   }
-  compare_all(step.rows_before);
+  compare_all(rows);
   const std::string place = postgresql() ? "$1" : "?1";
   for (const std::string& id : e.remove) {
     on_.enqueue("DELETE FROM " + sql_.version_table() + " WHERE version_num = " + place,

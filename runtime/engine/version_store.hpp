@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,21 +22,28 @@ class version_store {
   [[nodiscard]] const books& where() const noexcept { return where_; }
   /// The names and texts, with the schema resolved.
   [[nodiscard]] const book_sql& sql() const noexcept { return sql_; }
-  /// The rows, sorted; none where there is no table. A NULL or empty row is error{errc::integrity}.
+  /// The rows, sorted; none where there is no table. A NULL or empty row, and one that is there
+  /// twice, is error{errc::integrity}.
   [[nodiscard]] std::vector<std::string> rows();
   /// Whether the version table is there, as far as this object has seen.
   [[nodiscard]] bool exists() const noexcept { return version_exists_; }
+  /// Whether its companions are there too.
+  [[nodiscard]] bool complete() const noexcept { return version_exists_ && history_exists_; }
 
+  /// Throws error{errc::integrity} when the version table's column is too short for an id that a
+  /// step brings (Alembic's is VARCHAR(32)). To be asked before the first statement of a run.
+  void require_room(std::span<const graph::step> steps);
   /// Makes what is missing, inside the caller's transaction. An existing version table is used as
-  /// it is; one whose column is too short for `longest_id` is error{errc::integrity}.
-  void create(std::size_t longest_id = 0);
+  /// it is. Projects that begin at one instant in one schema wait for each other here.
+  void create();
   /// The transaction of `create` has been committed.
   void created() noexcept { version_exists_ = history_exists_ = true; }
 
-  /// The edit of one step, inside its transaction. A plain swap is one compare-and-swap; anything
-  /// else takes the books' table lock and compares the whole set. Rows that have moved throw
-  /// error{errc::integrity, kind "books_moved"}. PostgreSQL: enqueued, thrown by flush.
-  void edit(const graph::step& step);
+  /// The edit of one step, inside its transaction; `rows` is what it expects. A plain swap is one
+  /// compare-and-swap; anything else takes the books' table lock and compares the whole set. Rows
+  /// that have moved throw error{errc::integrity, kind "books_moved"}. PostgreSQL: enqueued, thrown
+  /// by flush.
+  void edit(const graph::step& step, const std::vector<std::string>& rows);
   /// The history row of a step, inside its transaction. PostgreSQL: enqueued.
   void record(const history_entry& entry);
 
@@ -50,7 +58,6 @@ class version_store {
  private:
   [[nodiscard]] bool postgresql() const { return on_.kind() == db::engine::postgresql; }
   void look();
-  void require_width(std::size_t longest_id);
   void swap_row(const std::string& from, const std::string& to);
   void compare_all(const std::vector<std::string>& expected);
 

@@ -82,6 +82,11 @@ TEST_CASE("bind: without parameters nothing is replaced") {
 TEST_CASE("bind: a name that was not given is an error with a suggestion") {
   CHECK(refusal("SELECT :nam", engine::sqlite, named({{"name", 1}})) ==
         "no value was given for ':nam' (did you mean 'name'?)");
+  try {
+    (void)bind("SELECT :nam", engine::sqlite, named({}));
+  } catch (const error& e) {
+    CHECK(e.hint == "if it was nil: a nil vanishes from a Lua table, so write null for NULL");
+  }
 }
 
 TEST_CASE("bind: positions count from 1 and each is used") {

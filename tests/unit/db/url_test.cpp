@@ -84,3 +84,27 @@ TEST_CASE("mask: every password in a text becomes stars") {
   CHECK(mask("postgresql://u@h:5432/d") == "postgresql://u@h:5432/d");
   CHECK(mask("no password here") == "no password here");
 }
+
+TEST_CASE("url: a sign that libpq would end a password at is refused, and nothing of it is shown") {
+  for (const char* text :
+       {"postgresql://app:s3@cret@h/x", "postgresql://app:s3/cret@h/x",
+        "postgresql://app:5432/cret@h/x", "postgresql://app:s3?cret=1@h/x",
+        "postgresql://a@b:cret@h/x?sslmode=require", "postgresql://app:s3@cr/cret@h/x"}) {
+    const error e = refused(text);
+    CHECK(e.code == errc::config);
+    CHECK(has(e.hint, "%40"));
+    CHECK_FALSE(has(e.message, "cret"));
+  }
+  CHECK(parse_url("postgresql://app@h:5432/x?application_name=a@b", "/").database == "x");
+  CHECK(parse_url("postgresql://h:5432/x?application_name=a@b", "/").database == "x");
+  CHECK(parse_url("postgresql://[::1]:5432/x?application_name=a@b", "/").database == "x");
+}
+
+TEST_CASE("url: a text meant as a URL is masked to its last '@', and blanks end no password") {
+  CHECK(mask_url("postgresql://app:s3 cr@et@h/x") == "postgresql://app:***@h/x");
+  CHECK(mask_url("postgresql://h/x?password=s3 cret&user=u") ==
+        "postgresql://h/x?password=***&user=u");
+  CHECK(mask_url("app:s3cret@h/x") == "app:***@h/x");
+  CHECK(mask_url("postgresql:/app:s3cret@h/x") == "postgresql:***@h/x");
+  CHECK(mask_url("host=h password=s3cret") == "host=h password=***");
+}

@@ -69,7 +69,8 @@ TEST_CASE("migrator: a step that fails is rolled back whole, and those before it
   CHECK(report.failure->code == errc::migration);
   CHECK(report.failure->kind == "unique");
   CHECK(report.failure->revision == "c3");
-  CHECK(report.failure->state_after == "this revision is rolled back, 2 before it stay; now at b2");
+  CHECK(report.failure->state_after ==
+        "this revision is rolled back, 2 revisions before it stay; now at b2");
   CHECK(report.applied == ids{"a1", "b2"});
   CHECK(report.pending == ids{"c3"});
   CHECK(s.ask("SELECT count(*) FROM t") == value(std::int64_t{1}));

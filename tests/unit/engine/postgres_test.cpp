@@ -156,7 +156,7 @@ TEST_CASE("postgres: a step is not committed once the lock's session is gone" *
     on.execute_text("CREATE TABLE t (n bigint)", {}, "a1.lua", 1);
     (void)db::all(*s.database.admin(),
                   "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND "
-                  "granted");
+                  "granted AND objid <> 0");
     (void)db::all(*s.database.admin(), "SELECT pg_sleep(0.1)");
   };
   const auto report = s.go(direction::upgrade, "heads");
@@ -206,4 +206,22 @@ TEST_CASE("postgres: what one revision sets does not reach the next" * doctest::
       sql("SET search_path = pg_catalog; SET work_mem = '1MB'; CREATE TEMP TABLE t2 (x int)");
   s.host.up["c3"] = sql("INSERT INTO t VALUES (2); CREATE TEMP TABLE t2 (x int)");
   CHECK_FALSE(s.go(direction::upgrade, "heads").failure);
+}
+
+TEST_CASE("postgres: what works outside a transaction only is refused before it is sent" *
+          doctest::skip(no_server())) {
+  shop s;
+  (void)s.go(direction::upgrade, "a1");
+  for (const char* text : {"CREATE INDEX CONCURRENTLY t_n ON t (n)", "VACUUM t"}) {
+    s.host.up["b2"] = sql(text);
+    const auto report = s.go(direction::upgrade, "b2");
+    REQUIRE(report.failure);
+    CHECK(report.failure->message ==
+          "this statement works outside a transaction only, and this version of luamig runs every "
+          "revision in one");
+    CHECK(report.failure->sql == text);
+    CHECK(report.failure->sqlstate.empty());
+  }
+  s.host.up["b2"] = sql("CREATE INDEX t_n ON t (n)");
+  CHECK(s.go(direction::upgrade, "b2").applied == ids{"b2"});
 }

@@ -1,0 +1,103 @@
+// What a run does within one step: the transaction, the script, the books.
+#include <array>
+
+#include "base/version.hpp"
+#include "engine/live_sink.hpp"
+#include "engine/runner.hpp"
+#include "script/checksum.hpp"
+
+namespace luamig::engine {
+
+void runner::open_transaction(step_run& s, std::optional<db::transaction>& own) {
+  if (!options_.single_transaction) {
+    own.emplace(*on_);
+  } else if (!whole_) {
+    whole_.emplace(*on_);
+  }
+  // A revision run alone and in a chain sees the same session.
+  if (dirty_) on_->reset_session();
+  dirty_ = true;
+  if (on_postgresql()) {
+    on_->enqueue("SELECT pg_catalog.set_config('application_name', $1, true)",
+                 std::array{value(running_name(self_, s.info.revision))});
+  } else if (store_->rows() != rows_) {
+    error e(errc::integrity, "another runner was here first");
+    e.kind = "books_moved";
+    throw e;
+  }
+  store_->create();
+}
+
+void runner::run_step(step_run& s) {
+  std::optional<db::transaction> own;
+  open_transaction(s, own);
+  live_sink sink(*on_, watching_);
+  session door(sink);
+  host_.before_step(s.context, door);
+  host_.run(s.context, door);
+  s.context.outcome = s.context.way == graph::direction::upgrade ? "applied" : "reverted";
+  s.context.seconds = s.seconds();
+  host_.after_step(s.context, door);
+  door.require_whole();
+  s.counts = door.take_counters();
+  write_books(s);
+  if (own) commit(s, *own);
+}
+
+void runner::write_books(step_run& s) {
+  if (!on_postgresql() && on_->state() != db::transaction_state::open) {
+    throw error(errc::migration, "the database ended the transaction of this revision",
+                "a statement with ON CONFLICT ROLLBACK or RAISE(ROLLBACK) does that");
+  }
+  store_->edit(s.step, rows_);
+  store_->record(entry(s, s.context.outcome));
+}
+
+void runner::commit(step_run& s, db::transaction& own) {
+  lock_->require_held();
+  if (options_.stop != nullptr) options_.stop->check();
+  s.committing = true;
+  own.commit();
+  s.committing = false;
+  store_->created();
+}
+
+/// Commits a single transaction; where that fails, no step of it is done.
+void runner::finish() {
+  if (!whole_) return;
+  bool committing = false;
+  try {
+    lock_->require_held();
+    if (options_.stop != nullptr) options_.stop->check();
+    committing = true;
+    whole_->commit();
+    store_->created();
+  } catch (error& e) {
+    whole_.reset();
+    if (!committing || !survived(e, report_.applied.back(), rows_)) {
+      explain_state(e);
+      throw;
+    }
+  }
+  whole_.reset();
+}
+
+history_entry runner::entry(const step_run& s, std::string_view outcome) const {
+  history_entry e;
+  e.revision = s.info.revision;
+  e.direction = graph::name(s.info.way);
+  e.outcome = outcome;
+  e.began = iso_time(s.context.began);
+  e.seconds = s.seconds();
+  e.who = self_.user;
+  e.host = self_.host;
+  e.luamig = version;
+  e.source = script::normalise(s.source);
+  e.checksum = script::checksum(e.source);
+  e.required = host_.required_checksum(s.script);
+  e.statements = s.counts.statements;
+  e.rows = s.counts.rows;
+  return e;
+}
+
+}  // namespace luamig::engine
