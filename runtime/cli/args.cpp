@@ -69,8 +69,48 @@ std::string help_hint(const command_row* command) {
       known.insert(known.end(), names.begin(), names.end());
     }
   }
-  throw error{errc::usage, "unknown option '" + name + "'" + text::did_you_mean(name, known),
-              help_hint(command)};
+  // One letter is near every other.
+  const std::string near = name.starts_with("--") ? text::did_you_mean(name, known) : "";
+  throw error{errc::usage, "unknown option '" + name + "'" + near, help_hint(command)};
+}
+
+std::string dashed(const option_row& row) {
+  const std::string name(long_name(row));
+  return (name.size() == 1 ? "-" : "--") + name;
+}
+
+/// The line ends with an option whose value is missing: that is all that CLI11 is left to refuse.
+[[noreturn]] void refuse_end(const std::string& last, const command_row* command) {
+  const std::string given = last.substr(0, last.find('='));
+  const bool cluster = given.size() > 2 && given[1] != '-';
+  const std::string name = cluster ? std::string{'-', given.back()} : given;
+  for (const auto& rows :
+       {global_options(), command == nullptr ? std::span<const option_row>{} : command->options}) {
+    for (const option_row& row : rows) {
+      if (names_row(row, name)) {
+        throw error{errc::usage, dashed(row) + " needs a value: " + std::string(row.value),
+                    help_hint(command)};
+      }
+    }
+  }
+  throw error{errc::usage, "'" + last + "' is not understood", help_hint(command)};
+}
+
+/// A flag was given a value, or an option several.
+void check_values(const option_row& row, const std::vector<std::string>& values,
+                  const command_row* command) {
+  const bool flag = row.value.empty();
+  const bool wrong = flag && std::any_of(values.begin(), values.end(),
+                                         [](const std::string& v) { return v != "true"; });
+  if (wrong) {
+    throw error{errc::usage, dashed(row) + " takes no value", help_hint(command)};
+  }
+  if (!flag && !row.repeated && values.size() > 1) {
+    throw error{
+        errc::usage,
+        dashed(row) + " is given " + std::to_string(values.size()) + " times, and takes one value",
+        help_hint(command)};
+  }
 }
 
 /// One CLI11 option for each row, in the order of the rows.
@@ -78,14 +118,12 @@ std::vector<CLI::Option*> declare(CLI::App& app, std::span<const option_row> row
   std::vector<CLI::Option*> options;
   for (const option_row& row : rows) {
     if (row.value.empty()) {
-      options.push_back(app.add_flag(std::string(row.names))->disable_flag_override());
-      continue;
+      options.push_back(app.add_flag(std::string(row.names)));
+    } else {
+      options.push_back(app.add_option(std::string(row.names)));
     }
-    CLI::Option* option = app.add_option(std::string(row.names));
-    if (row.repeated) {
-      option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    }
-    options.push_back(option);
+    // So that nothing is refused there: check_values says it in words of ours.
+    options.back()->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   }
   return options;
 }
@@ -97,6 +135,7 @@ void collect(arguments& into, std::span<const option_row> rows,
       continue;
     }
     std::vector<std::string> values = options[i]->results();
+    check_values(rows[i], values, into.command);
     for (std::string& value : values) {
       if (value.starts_with(not_an_option)) {
         value.erase(0, 1);
@@ -183,8 +222,8 @@ arguments parse(const std::vector<std::string>& line) {
   const auto own_parsed = declare(app, own);
   try {
     app.parse(reversed(line, place));
-  } catch (const CLI::ParseError& problem) {  // the edge of the library
-    throw error{errc::usage, problem.what(), help_hint(args.command)};
+  } catch (const CLI::ParseError&) {  // the edge of the library
+    refuse_end(line.empty() ? "" : line.back(), args.command);
   }
   collect(args, global_options(), global_parsed);
   collect(args, own, own_parsed);

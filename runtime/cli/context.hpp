@@ -16,4 +16,12 @@ struct context {
   engine::observer& watching;
 };
 
+/// How much of a revision the output will show.
+[[nodiscard]] inline detail wanted_detail(const arguments& args) {
+  if (args.has("json") || args.value("format") == "json") {
+    return detail::path;
+  }
+  return args.has("verbose") ? detail::notes : detail::line;
+}
+
 }  // namespace luamig::cli

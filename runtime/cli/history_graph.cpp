@@ -13,7 +13,7 @@ namespace {
 /// Vertical lanes, each waiting for the revision that its line leads down to; "" is a free lane.
 class lanes {
  public:
-  explicit lanes(const std::vector<revision_view>& items) {
+  explicit lanes(const revision_list& items) {
     for (const revision_view& item : items) {
       known_.insert(item.revision);
     }
@@ -150,7 +150,7 @@ std::string mermaid_text(const std::string& text) {
 
 }  // namespace
 
-std::string draw_lanes(const std::vector<revision_view>& items) {
+std::string draw_lanes(const revision_list& items) {
   lanes drawing(items);
   std::string out;
   for (const revision_view& item : items) {
@@ -159,7 +159,7 @@ std::string draw_lanes(const std::vector<revision_view>& items) {
   return out;
 }
 
-std::string draw_dot(const std::vector<revision_view>& items) {
+std::string draw_dot(const revision_list& items) {
   std::string out = "digraph revisions {\n  rankdir=BT;\n  node [shape=box];\n";
   for (const revision_view& item : items) {
     std::string label = in_quotes(full_line(item));
@@ -178,7 +178,7 @@ std::string draw_dot(const std::vector<revision_view>& items) {
   return out + "}\n";
 }
 
-std::string draw_mermaid(const std::vector<revision_view>& items) {
+std::string draw_mermaid(const revision_list& items) {
   // Mermaid reads some ids as words of its own ("end"): nodes are numbered instead.
   std::map<std::string, std::string> names;
   for (const revision_view& item : items) {

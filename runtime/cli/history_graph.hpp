@@ -1,19 +1,18 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include "cli/report.hpp"
+#include "cli/revision_list.hpp"
 
 /// Drawings of the revision graph; parents lie below their children.
 namespace luamig::cli {
 
 /// One line a revision, newest first, with lanes for branches and one line for each fork or join.
 /// Revisions whose parent is not among the items end their lane there.
-[[nodiscard]] std::string draw_lanes(const std::vector<revision_view>& items);
+[[nodiscard]] std::string draw_lanes(const revision_list& items);
 /// A Graphviz digraph; depends_on as dashed arrows.
-[[nodiscard]] std::string draw_dot(const std::vector<revision_view>& items);
+[[nodiscard]] std::string draw_dot(const revision_list& items);
 /// A Mermaid flow chart, depends_on dotted.
-[[nodiscard]] std::string draw_mermaid(const std::vector<revision_view>& items);
+[[nodiscard]] std::string draw_mermaid(const revision_list& items);
 
 }  // namespace luamig::cli

@@ -61,6 +61,7 @@ class invocation {
       return json_progress(person_.out(), env_, person_.loud());
     }
     if (args_.command->needs_project && project_.settings().log_format == "json") {
+      messages_as_json_ = true;
       return json_progress(person_.err(), env_, person_.loud());
     }
     return human_progress(person_, args_.has("explain"));
@@ -75,17 +76,26 @@ class invocation {
     }
     if (args_.has("json") || as_json) {
       render_json(result, env_, person_.out());
+    } else if (run != nullptr && messages_as_json_) {
+      render_json(result, env_, person_.err());
     } else {
       say_which_url();
       render_human(result, person_);
     }
   }
 
-  void print(const error& problem) {
+  void print(error problem) {
+    if (problem.code == errc::usage && problem.hint.empty()) {
+      problem.hint = "luamig help " + std::string(args_.command->name);
+    }
     if (args_.has("json")) {
       render_json(problem, env_, person_.out());
+      return;
+    }
+    person_.out() << std::flush;
+    if (messages_as_json_) {
+      render_json(problem, env_, person_.err());
     } else {
-      person_.out() << std::flush;
       render_human(problem, project_.known_migrations(), person_);
     }
   }
@@ -100,6 +110,7 @@ class invocation {
   const services& with_;
   terminal person_;
   const std::string env_;
+  bool messages_as_json_ = false;  // [log] format, for what stands on stderr
   std::unique_ptr<engine::observer> watching_;
   project project_;  // after what it uses: it may say something until its end
 };

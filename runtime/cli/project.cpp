@@ -69,8 +69,7 @@ const db::url& project::where() {
   if (!url_) {
     const std::string text = url_text();
     if (text.empty()) {
-      throw error{errc::config, "no database URL is set",
-                  "set url in luamig.toml, or DATABASE_URL, or give -u URL"};
+      throw *settings().no_url;
     }
     // A URL typed here is meant from here; every other one from the project.
     url_ = db::parse_url(text, settings().url_from_flag ? start_ : settings().directory);
@@ -145,14 +144,13 @@ std::string project::shown(const std::filesystem::path& path) const {
   return (below ? relative : path).string();
 }
 
-revision_view project::view(graph::node n) {
+revision_view project::view(graph::node n, detail of) {
   const graph::revision_graph& all = graph();
-  const script::script& file = scripts().at(n);
   revision_view v;
   v.revision = all.id(n);
-  v.message = file.head.message;
-  v.notes = file.head.notes;
-  v.path = shown(file.path);
+  v.message = scripts().message(n);
+  if (of >= detail::path) v.path = shown(scripts().path(n));
+  if (of == detail::notes) v.notes = scripts().read(n).head.notes;
   v.down_revision = ids(all, all.down(n));
   v.depends_on = ids(all, all.dependencies(n));
   v.branch_labels = all.labels(n);
@@ -164,11 +162,11 @@ revision_view project::view(graph::node n) {
   return v;
 }
 
-std::vector<revision_view> project::views(std::span<const graph::node> nodes,
+std::vector<revision_view> project::views(std::span<const graph::node> nodes, detail of,
                                           std::span<const std::string> rows) {
   std::vector<revision_view> result;
   for (const graph::node n : nodes) {
-    result.push_back(view(n));
+    result.push_back(view(n, of));
     result.back().current = std::find(rows.begin(), rows.end(), graph().id(n)) != rows.end();
   }
   return result;

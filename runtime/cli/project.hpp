@@ -14,6 +14,10 @@
 
 namespace luamig::cli {
 
+/// How much of a revision is wanted, each with what stands before it: what a line shows, the path,
+/// and the notes, for which its file is read again.
+enum class detail { line, path, notes };
+
 /// One environment of a project, each part read when it is first asked for: a command pays for what
 /// it uses. Everything it returns lives as long as it does.
 class project {
@@ -57,9 +61,9 @@ class project {
   /// The path as a person would write it from the working directory.
   [[nodiscard]] std::string shown(const std::filesystem::path& path) const;
 
-  [[nodiscard]] revision_view view(graph::node n);
+  [[nodiscard]] revision_view view(graph::node n, detail of = detail::line);
   /// As `view` of each, and whether it is one of `rows`.
-  [[nodiscard]] std::vector<revision_view> views(std::span<const graph::node> nodes,
+  [[nodiscard]] std::vector<revision_view> views(std::span<const graph::node> nodes, detail of,
                                                  std::span<const std::string> rows = {});
 
  private:

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "cli/format.hpp"
+#include "db/url.hpp"
 
 namespace luamig::cli {
 namespace {
@@ -60,6 +61,20 @@ void labelled(std::vector<std::string>& out, std::string_view label, const std::
   }
 }
 
+/// A line as it may be seen: settings are shown without a value that could hold a password.
+std::string without_secrets(const std::string& name, std::string_view line) {
+  const std::filesystem::path path(name);
+  if (path.filename() == ".env") {
+    return "";
+  }
+  const std::string low = text::lower_ascii(line);
+  const bool secret = low.find('@') != std::string::npos || low.find("passw") != std::string::npos;
+  if (path.extension() == ".toml" && secret) {
+    return std::string(line.substr(0, line.find('='))) + "= …";
+  }
+  return db::mask(line);
+}
+
 std::string source_line(const std::string& name, int line, const std::filesystem::path& root) {
   for (const std::filesystem::path& path : {root / name, std::filesystem::path(name)}) {
     std::ifstream file(path);
@@ -68,7 +83,7 @@ std::string source_line(const std::string& name, int line, const std::filesystem
       std::getline(file, text);
     }
     if (file || !text.empty()) {
-      return text::shorten(text::escape_controls(text), longest_source);
+      return text::shorten(text::escape_controls(without_secrets(name, text)), longest_source);
     }
   }
   return "";
@@ -96,6 +111,11 @@ void location(std::vector<std::string>& out, const error& what, const std::files
 
 }  // namespace
 
+std::string sqlstate(const error& what) {
+  constexpr std::size_t length = 5;
+  return what.sqlstate.size() == length ? what.sqlstate : "";
+}
+
 std::vector<std::string> error_lines(const error& what, const std::filesystem::path& migrations) {
   std::vector<std::string> out;
   const std::string head = headline(what);
@@ -109,11 +129,11 @@ std::vector<std::string> error_lines(const error& what, const std::filesystem::p
   }
   location(out, what, migrations);
   labelled(out, "sql", what.sql);
-  const std::string state = what.sqlstate.empty() ? "" : what.sqlstate + " ";
+  const std::string code = sqlstate(what);
   if (!head.empty()) {
-    labelled(out, "error", state + what.message);
-  } else if (!state.empty()) {
-    labelled(out, "error", what.sqlstate);
+    labelled(out, "error", code + (code.empty() ? "" : " ") + what.message);
+  } else {
+    labelled(out, "error", code);
   }
   labelled(out, "state", what.state_after, fewer_lines);
   labelled(out, "next", what.hint, fewer_lines);

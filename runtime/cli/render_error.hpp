@@ -15,6 +15,9 @@ namespace luamig::cli {
 [[nodiscard]] std::vector<std::string> error_lines(const error& what,
                                                    const std::filesystem::path& migrations);
 
+/// The SQLSTATE; "" for SQLite, whose numbers say less than its messages.
+[[nodiscard]] std::string sqlstate(const error& what);
+
 /// Prints them on stderr, also when quiet.
 void render_human(const error& what, const std::filesystem::path& migrations, const terminal& to);
 

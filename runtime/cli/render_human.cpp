@@ -61,24 +61,27 @@ class human {
   }
 
   void operator()(const show_report& r) {
-    if (r.source) {
-      to_.out() << *r.source;
-      return;
+    if (!r.source || r.with_block) {
+      for (const revision_view& item : r.items) {
+        line(block(item), "");
+      }
     }
-    for (const revision_view& item : r.items) {
-      line(block(item), "");
+    if (r.source) {
+      to_.out() << (r.with_block ? "\n" : "") << *r.source;
     }
   }
 
   void operator()(const status_report& r) {
     std::size_t id = 8;
+    std::size_t state = 8;
     for (const status_report::row& row : r.items) {
+      state = std::max(state, row.state.size());
       id = std::max(id, row.revision.size() + (row.head ? 7 : 0));
     }
     for (const status_report::row& row : r.items) {
       const std::string revision = row.revision + (row.head ? " (head)" : "");
       const std::string took = row.seconds && !row.when.empty() ? seconds(*row.seconds) : "";
-      std::string text = padded(revision, id) + "  " + padded(row.state, 8) + "  " +
+      std::string text = padded(revision, id) + "  " + padded(row.state, state) + "  " +
                          padded(row.when.substr(0, 19), 19) + "  " + padded(row.by, 12) + "  " +
                          padded(took, 8) + "  " + row.message;
       line(text.erase(text.find_last_not_of(' ') + 1));
@@ -88,16 +91,18 @@ class human {
 
   void operator()(const plan_report& r) {
     std::size_t id = 0;
-    for (const plan_report::step& step : r.steps) {
+    for (const graph::step& step : r.plan.steps) {
       id = std::max(id, step.revision.size());
     }
-    for (const plan_report::step& step : r.steps) {
-      const bool down = step.direction == "downgrade";
-      line((down ? "↓ " : "↑ ") + padded(step.revision, id) + "  " + step.message +
+    for (std::size_t i = 0; i < r.plan.steps.size(); ++i) {
+      const graph::step& step = r.plan.steps[i];
+      const bool down = step.way == graph::direction::downgrade;
+      line((down ? "↓ " : "↑ ") + padded(step.revision, id) + "  " + std::string(r.messages[i]) +
            (step.why.empty() ? "" : "  (" + step.why + ")"));
     }
-    const std::string heads = r.heads.empty() ? "base" : text::join(r.heads, ", ");
-    to_.say((r.steps.empty() ? "nothing to do, at " : "then at ") + heads);
+    const std::vector<std::string>& rows = r.plan.rows_after;
+    const std::string heads = rows.empty() ? "base" : text::join(rows, ", ");
+    to_.say((r.plan.steps.empty() ? "nothing to do, at " : "then at ") + heads);
   }
 
   void operator()(const run_report& r) {
@@ -109,8 +114,7 @@ class human {
       to_.say("  nothing to do, at " + at);
       return;
     }
-    done(counted(r.run.applied.size(), "revision") + " " + r.verb + " in " +
-         seconds(r.run.seconds) + ", now at " + at);
+    done(what_was_done(r) + " in " + seconds(r.run.seconds) + ", now at " + at);
   }
 
   void operator()(const config_report& r) {
@@ -132,6 +136,16 @@ class human {
   void operator()(const done_report& r) { to_.say(r.message); }
 
  private:
+  static std::string what_was_done(const run_report& r) {
+    const std::size_t steps = r.run.applied.size();
+    if (r.reverted) {
+      return std::to_string(*r.reverted) + " reverted, " + std::to_string(steps - *r.reverted) +
+             " applied";
+    }
+    // How many rows a stamp replaced is nobody's business: where the database is now counts.
+    return r.verb == "stamped" ? r.verb : counted(steps, "revision") + " " + r.verb;
+  }
+
   void line(std::string_view text, std::string_view end = "\n") {
     to_.out() << text::escape_controls(text) << end;
   }
@@ -145,7 +159,7 @@ class human {
 
   void say_counts(const status_report& r) {
     std::string text;
-    for (const char* state : {"applied", "modified", "pending", "missing"}) {
+    for (const char* state : {"applied", "modified", "comments changed", "pending", "missing"}) {
       const auto count = std::count_if(r.items.begin(), r.items.end(),
                                        [&](const auto& row) { return row.state == state; });
       if (count > 0) {

@@ -2,6 +2,7 @@
 
 #include "cli/exit_status.hpp"
 #include "cli/json_line.hpp"
+#include "cli/render_error.hpp"
 
 namespace luamig::cli {
 namespace {
@@ -25,7 +26,8 @@ json_value revision(const revision_view& v) {
   return object;
 }
 
-json_value revisions(const std::vector<revision_view>& items) {
+template <typename List>
+json_value revisions(const List& items) {
   json_value list = json_value::array();
   for (const revision_view& item : items) {
     list.push_back(revision(item));
@@ -97,20 +99,29 @@ struct builder {
 
   json_value operator()(const plan_report& r) const {
     json_value steps = json_value::array();
-    for (const plan_report::step& step : r.steps) {
+    for (std::size_t i = 0; i < r.plan.steps.size(); ++i) {
+      const graph::step& step = r.plan.steps[i];
       steps.push_back({{"revision", step.revision},
-                       {"direction", step.direction},
-                       {"message", step.message},
+                       {"direction", graph::name(step.way)},
+                       {"message", r.messages[i]},
                        {"why", step.why}});
     }
-    return {{"event", "plan"}, {"steps", std::move(steps)}, {"heads", r.heads}};
+    return {{"event", "plan"}, {"steps", std::move(steps)}, {"heads", r.plan.rows_after}};
   }
 
   json_value operator()(const run_report& r) const {
-    return {{"event", "end"},           {"exit", exit},
-            {"applied", r.run.applied}, {"failed", text_or_null(r.run.failed)},
-            {"pending", r.run.pending}, {"heads", r.run.heads},
-            {"seconds", r.run.seconds}};
+    const auto turn = r.run.applied.begin() + static_cast<std::ptrdiff_t>(r.reverted.value_or(0));
+    json_value object{{"event", "end"},
+                      {"exit", exit},
+                      {"applied", std::vector<std::string>(turn, r.run.applied.end())},
+                      {"failed", text_or_null(r.run.failed)},
+                      {"pending", r.run.pending},
+                      {"heads", r.run.heads},
+                      {"seconds", r.run.seconds}};
+    if (r.reverted) {
+      object["reverted"] = std::vector<std::string>(r.run.applied.begin(), turn);
+    }
+    return object;
   }
 
   json_value operator()(const config_report& r) const {
@@ -153,7 +164,7 @@ void render_json(const error& what, std::string_view env, std::ostream& out) {
                     {"file", text_or_null(what.file)},
                     {"line", what.line > 0 ? json_value(what.line) : json_value()},
                     {"sql", text_or_null(what.sql)},
-                    {"sqlstate", text_or_null(what.sqlstate)},
+                    {"sqlstate", text_or_null(sqlstate(what))},
                     {"state", text_or_null(what.state_after)},
                     {"next", text_or_null(what.hint)}};
   print_line(out, env, std::move(object));

@@ -2,33 +2,18 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "cli/revision_list.hpp"
 #include "config/settings.hpp"
 #include "engine/migrator.hpp"
+#include "graph/plan.hpp"
 
 /// What commands return: data, printed by render_human or render_json and by nothing else.
 namespace luamig::cli {
-
-/// One revision as output shows it.
-struct revision_view {
-  std::string revision;
-  std::string message;
-  std::string notes;
-  std::string path;  ///< as a person would open it from here
-  std::vector<std::string> down_revision;
-  std::vector<std::string> depends_on;
-  std::vector<std::string> branch_labels;  ///< its own and those of its branch
-  std::vector<std::string> next;           ///< children over down_revision
-  bool head = false;                       ///< nothing stands on it
-  bool effective_head = false;             ///< no child, but another branch depends on it
-  bool branch_point = false;
-  bool merge_point = false;
-  bool current = false;  ///< a row of the version table, where that was asked for
-  std::string state;     ///< "applied" or "pending", where a database was asked
-};
 
 /// Finished text: help, completions, an init's list.
 struct text_report {
@@ -63,7 +48,7 @@ struct branches_report {
 enum class history_format { text, json, dot, mermaid };
 
 struct history_report {
-  std::vector<revision_view> items;  ///< newest first
+  revision_list items;  ///< newest first
   history_format format = history_format::text;
   bool verbose = false;
   bool graph = false;
@@ -71,14 +56,15 @@ struct history_report {
 
 struct show_report {
   std::vector<revision_view> items;
-  std::optional<std::string> source;  ///< instead of the block
+  std::optional<std::string> source;  ///< instead of the block, or
+  bool with_block = false;            ///< below it
 };
 
 struct status_report {
   struct row {
     std::string revision;
     std::string message;
-    std::string state;  ///< "applied", "pending", "modified", "missing"
+    std::string state;  ///< "applied", "pending", "modified", "comments changed", "missing"
     std::string when;   ///< UTC; "" where the books do not say
     std::string by;
     std::optional<double> seconds;
@@ -89,21 +75,17 @@ struct status_report {
 };
 
 struct plan_report {
-  struct step {
-    std::string revision;
-    std::string direction;
-    std::string message;
-    std::string why;
-  };
-  std::vector<step> steps;
-  std::vector<std::string> heads;
+  graph::plan plan;
+  std::vector<std::string_view> messages;  ///< by step; those of the script directory
 };
 
 /// The end of a run; its steps were reported while it went on.
 struct run_report {
   engine::run_report run;
-  std::string verb;                      ///< "applied", "reverted", "stamped", "run"
+  std::string verb;                      ///< "applied", "reverted", "stamped"; "" with `reverted`
   std::vector<std::string> shown_heads;  ///< "c0ffee123456 (head)"
+  /// Of redo and reset: so many of the first steps took a revision back, the rest applied one.
+  std::optional<std::size_t> reverted;
 };
 
 struct config_report {

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/version.hpp"
 
 namespace luamig::config {
 namespace {
@@ -14,11 +15,11 @@ namespace {
 enum class kind { text, flag, list, duration, size };
 
 struct known_key {
-  std::string_view name;  ///< * is any name
+  std::string_view name;
   kind wanted;
 };
 
-constexpr std::array<known_key, 22> known_keys{{{"url", kind::text},
+constexpr std::array<known_key, 16> known_keys{{{"url", kind::text},
                                                 {"url_command", kind::text},
                                                 {"migrations", kind::text},
                                                 {"version_locations", kind::list},
@@ -30,16 +31,14 @@ constexpr std::array<known_key, 22> known_keys{{{"url", kind::text},
                                                 {"log.level", kind::text},
                                                 {"log.format", kind::text},
                                                 {"limits.memory", kind::size},
-                                                {"limits.time", kind::duration},
-                                                {"limits.total_time", kind::duration},
                                                 {"postgres.lock_timeout", kind::duration},
-                                                {"postgres.max_block", kind::duration},
                                                 {"postgres.statement_timeout", kind::duration},
                                                 {"sqlite.foreign_keys", kind::flag},
-                                                {"sqlite.extensions", kind::list},
-                                                {"databases.*.url", kind::text},
-                                                {"databases.*.write", kind::flag},
-                                                {"secrets.*", kind::text}}};
+                                                {"sqlite.extensions", kind::list}}};
+
+/// Keys and sections of a version to come: no reader of a later guide is told that they are typos.
+constexpr std::array<std::string_view, 5> later_keys{"limits.time", "limits.total_time",
+                                                     "postgres.max_block", "databases", "secrets"};
 
 std::string_view expected(kind wanted) {
   switch (wanted) {
@@ -80,8 +79,8 @@ using key_path = std::vector<std::string>;
 bool matches(const key_path& path, std::string_view pattern, bool beginning) {
   const key_path parts = text::split(pattern, '.');
   if (beginning ? path.size() >= parts.size() : path.size() != parts.size()) return false;
-  return std::equal(path.begin(), path.end(), parts.begin(),
-                    [](const auto& p, const auto& q) { return q == "*" || p == q; });
+  const auto length = static_cast<std::ptrdiff_t>(std::min(path.size(), parts.size()));
+  return std::equal(path.begin(), path.begin() + length, parts.begin());
 }
 
 const known_key* find_key(const key_path& path) {
@@ -89,6 +88,13 @@ const known_key* find_key(const key_path& path) {
     return matches(path, key.name, false);
   });
   return found == known_keys.end() ? nullptr : &*found;
+}
+
+bool is_later(const key_path& path) {
+  return std::any_of(later_keys.begin(), later_keys.end(), [&](std::string_view key) {
+    const key_path parts = text::split(key, '.');
+    return path.size() >= parts.size() && std::equal(parts.begin(), parts.end(), path.begin());
+  });
 }
 
 bool is_section(const key_path& path) {
@@ -104,7 +110,7 @@ std::vector<std::string> candidates(const key_path& path) {
     const key_path parts = text::split(key.name, '.');
     if (!above.empty() && !matches(above, key.name, true)) continue;
     const std::string& name = parts[above.size()];
-    if (name != "*" && std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
+    if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
   }
   return out;
 }
@@ -123,6 +129,7 @@ class checker {
   explicit checker(const std::string& file) : file_(file) {}
 
   void check_entry(const key_path& path, const toml_entry& entry) const {
+    refuse_later(path, entry.path, entry.line);
     const known_key* key = path.empty() ? nullptr : find_key(path);
     if (key == nullptr) {
       if (path.empty() || is_section(path)) {
@@ -137,6 +144,7 @@ class checker {
   }
 
   void check_table(const key_path& path, const toml_table& table) const {
+    refuse_later(path, table.path, table.line);
     if (path.empty() || is_section(path)) return;
     if (find_key(path) != nullptr) {
       fail(table.line, "'" + text::join(table.path, ".") + "' is a value, not a section",
@@ -153,6 +161,12 @@ class checker {
   }
 
  private:
+  void refuse_later(const key_path& path, const key_path& shown, int line) const {
+    if (!is_later(path)) return;
+    fail(line, "'" + text::join(shown, ".") + "' is not in luamig " + std::string(version),
+         "take it out of the file");
+  }
+
   [[noreturn]] void unknown(const std::string& what, const key_path& path, const key_path& shown,
                             int line) const {
     const std::vector<std::string> names = candidates(path);
@@ -214,19 +228,5 @@ const setting* setting_table::find(const std::string& key) const {
 }
 
 bool setting_table::is_of_env(const std::string& key) const { return own_.contains(key); }
-
-std::vector<std::string> setting_table::names_below(const std::string& section) const {
-  std::vector<std::string> names;
-  for (const auto* part : {&settings_, &own_}) {
-    for (const auto& [key, value] : *part) {
-      const key_path& path = value.entry->path;
-      const key_path own = without_env(path);
-      if (own[0] == section) names.push_back(own[1]);
-    }
-  }
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
-}
 
 }  // namespace luamig::config

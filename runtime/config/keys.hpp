@@ -15,7 +15,7 @@ struct setting {
   std::string from;  ///< "luamig.toml:7" or "[env.production] luamig.toml:21"
 };
 
-/// The settings of a file that count: by key ("limits.memory", "databases.legacy.url"), those of
+/// The settings of a file that count: by key ("limits.memory"), those of
 /// the chosen [env.NAME] before the general ones. Views the file.
 class setting_table {
  public:
@@ -28,8 +28,6 @@ class setting_table {
   [[nodiscard]] const setting* find(const std::string& key) const;
   /// Whether the chosen [env.NAME] itself sets the key.
   [[nodiscard]] bool is_of_env(const std::string& key) const;
-  /// The names below "databases" or "secrets", sorted.
-  [[nodiscard]] std::vector<std::string> names_below(const std::string& section) const;
   [[nodiscard]] const std::vector<std::string>& env_names() const noexcept { return env_names_; }
 
  private:

@@ -175,39 +175,19 @@ void read_general(reader& from, const overrides& flags, settings& into) {
   into.file_template = from.text("file_template", into.file_template);
   into.lock_wait = from.duration("lock_wait", "60s", flags.lock_wait, "--lock-wait");
   into.is_protected = from.flag("protected", false);
-  into.log_level = from.one_of("log.level", "info", {"debug", "info", "warn", "error"});
+  into.log_level = from.one_of("log.level", "info", {"debug", "info"});
   into.log_format = from.one_of("log.format", "text", {"text", "json"});
 }
 
 void read_limits(reader& from, const overrides& flags, settings& into) {
   into.memory_limit = from.size("limits.memory", "256MB");
-  into.time_limit = from.duration("limits.time", "0");
-  into.total_time_limit = from.duration("limits.total_time", "0");
   into.lock_timeout = from.duration("postgres.lock_timeout", "2s");
-  into.max_block = from.duration("postgres.max_block", "0");
   into.statement_timeout = from.duration("postgres.statement_timeout", "0", flags.statement_timeout,
                                          "--statement-timeout");
   into.foreign_keys = from.flag("sqlite.foreign_keys", true);
   into.sqlite_extensions = from.list("sqlite.extensions");
   from.record("sqlite.extensions", list_text(into.sqlite_extensions),
               from.from("sqlite.extensions"));
-}
-
-void read_named(reader& from, const setting_table& table, settings& into) {
-  for (const std::string& name : table.names_below("databases")) {
-    const std::string key = "databases." + name;
-    other_database& other = into.databases[name];
-    other.url = from.text(key + ".url", "");
-    if (other.url.empty()) {
-      from.fail(key + ".url", "[databases." + name + "] has no url", "write url = \"…\" below it");
-    }
-    from.show_as(db::mask(other.url));
-    other.write = from.flag(key + ".write", false);
-  }
-  for (const std::string& name : table.names_below("secrets")) {
-    into.secrets[name] = from.text("secrets." + name, "");
-    from.show_as("***");
-  }
 }
 
 void choose_url(reader& from, const setting_table& table, const variables& vars,
@@ -219,7 +199,7 @@ void choose_url(reader& from, const setting_table& table, const variables& vars,
   }
   into.url = std::move(chosen.url);
   into.no_url = std::move(chosen.problem);
-  from.record("url", db::mask(into.url), std::move(chosen.from));
+  from.record("url", db::mask_url(into.url), std::move(chosen.from));
 }
 
 std::string choose_env(const overrides& flags, const environment& env) {
@@ -285,7 +265,6 @@ settings load(const overrides& flags, const environment& env, const fs::path& st
   read_places(from, made);
   read_general(from, flags, made);
   read_limits(from, flags, made);
-  read_named(from, table, made);
   made.entries = from.take_entries();
   return made;
 }

@@ -17,12 +17,6 @@ namespace luamig::config {
 /// One -x argument; no "=": an empty value.
 using x_argument = std::pair<std::string, std::string>;
 
-/// One [databases.NAME].
-struct other_database {
-  std::string url;
-  bool write = false;
-};
-
 /// Everything that was configured, resolved once. Paths are absolute. Immutable after `load`.
 struct settings {
   std::filesystem::path file;       ///< luamig.toml; empty when there is none
@@ -49,24 +43,19 @@ struct settings {
   std::string log_format = "text";
 
   std::int64_t memory_limit = 256 * 1024 * 1024;  ///< bytes; 0: none
-  std::chrono::milliseconds time_limit{0};        ///< 0: none
-  std::chrono::milliseconds total_time_limit{0};
 
   std::chrono::milliseconds lock_timeout{2'000};
-  std::chrono::milliseconds max_block{0};
   std::chrono::milliseconds statement_timeout{0};
 
   bool foreign_keys = true;
   std::vector<std::string> sqlite_extensions;
 
-  std::map<std::string, other_database> databases;
-  std::map<std::string, std::string> secrets;
   std::vector<x_argument> x;
 
   /// Every value that `luamig config` prints, in a fixed order.
   struct entry {
     std::string key;
-    std::string value;  ///< as text, passwords masked, secrets as ***
+    std::string value;  ///< as text, passwords masked
     std::string from;   ///< "-u", "DATABASE_URL", ".env:3", "luamig.toml:7",
                         ///< "[env.production] luamig.toml:21", "default"
   };

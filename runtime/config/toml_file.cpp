@@ -1,6 +1,5 @@
 #include "config/toml_file.hpp"
 
-#define TOML_HEADER_ONLY 0
 #include <toml++/toml.h>
 
 #include <algorithm>

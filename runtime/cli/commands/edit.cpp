@@ -49,7 +49,7 @@ report run_edit(context& in) {
   }
   in.here.close_reader();
   const std::string command = editor(in.with.env);
-  if (open_with(command, in.here.scripts().at(*node).path.string()) != 0) {
+  if (open_with(command, in.here.scripts().path(*node).string()) != 0) {
     throw error{errc::config, "'" + command + "' failed", "set VISUAL or EDITOR"};
   }
   return {text_report{}, {}};

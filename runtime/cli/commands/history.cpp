@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "base/error.hpp"
@@ -20,19 +21,33 @@ history_format format_of(const std::string& name) {
   throw error{errc::usage, "unknown format '" + name + "'", "text, json, dot or mermaid"};
 }
 
-/// Marks what a database holds, as far as its rows are known here.
-void mark_states(context& in, std::vector<revision_view>& items,
-                 const std::vector<std::string>& rows) {
-  std::vector<graph::node> known;
-  for (const std::string& row : rows) {
-    if (const auto node = in.here.graph().find(row)) {
-      known.push_back(*node);
+/// What a database holds, as far as its rows are known here.
+struct marks {
+  std::vector<graph::node> rows;
+  std::vector<bool> applied;
+
+  marks(const graph::revision_graph& graph, const std::vector<std::string>& all) {
+    for (const std::string& row : all) {
+      if (const auto node = graph.find(row)) {
+        rows.push_back(*node);
+      }
     }
+    applied = graph.closure(rows);
   }
-  const std::vector<bool> applied = in.here.graph().closure(known);
-  for (revision_view& item : items) {
-    item.state = applied[*in.here.graph().find(item.revision)] ? "applied" : "pending";
+  void put(graph::node n, revision_view& item) const {
+    item.current = std::find(rows.begin(), rows.end(), n) != rows.end();
+    item.state = applied[n] ? "applied" : "pending";
   }
+};
+
+revision_list listed(context& in, std::vector<graph::node> nodes, std::optional<marks> marked) {
+  const std::size_t size = nodes.size();
+  return {size, [&here = in.here, of = wanted_detail(in.args), nodes = std::move(nodes),
+                 marked = std::move(marked)](std::size_t i) {
+            revision_view item = here.view(nodes[i], of);
+            if (marked) marked->put(nodes[i], item);
+            return item;
+          }};
 }
 
 /// The rows, where the command speaks of them: -i and ranges with "current" need a database; -v
@@ -64,12 +79,12 @@ report run_history(context& in) {
   body.verbose = in.args.has("verbose");
   body.graph = in.args.has("graph");
   const std::vector<std::string> none;
-  const std::vector<graph::node> nodes =
-      graph::history(in.here.graph(), range, rows ? *rows : none);
-  body.items = in.here.views(nodes, rows ? *rows : none);
+  std::optional<marks> marked;
   if (rows) {
-    mark_states(in, body.items, *rows);
+    marked.emplace(in.here.graph(), *rows);
   }
+  body.items =
+      listed(in, graph::history(in.here.graph(), range, rows ? *rows : none), std::move(marked));
   return {std::move(body), {}};
 }
 

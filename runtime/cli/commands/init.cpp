@@ -2,6 +2,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/commands/all.hpp"
+#include "cli/commands/offered.hpp"
 #include "cli/context.hpp"
 #include "script/template.hpp"
 
@@ -15,6 +16,9 @@ constexpr std::string_view stubs_directory = ".editor";
 const script::project_template& find_template(const std::string& name) {
   std::vector<std::string> known;
   for (const script::project_template& candidate : script::project_templates()) {
+    if (!is_offered(candidate)) {
+      continue;
+    }
     if (candidate.name == name) {
       return candidate;
     }
@@ -80,6 +84,9 @@ std::string editor_settings(const std::string& directory) {
 void put_template(writer& out, const script::project_template& chosen, const std::string& name) {
   const fs::path directory = name;
   for (const script::template_file& part : chosen.files) {
+    if (!is_offered(part)) {
+      continue;
+    }
     if (part.name == "luamig.toml") {
       out.put("luamig.toml", for_directory(part.content, name));
     } else if (part.name == "luacheckrc") {

@@ -43,7 +43,9 @@ fs::path location(context& in, const graph::revision& made) {
                 "add it to version_locations in luamig.toml"};
   }
   if (known.size() > 1 && !made.down_revision.empty()) {
-    return in.here.scripts().of(made.down_revision.front()).path.parent_path();
+    return in.here.scripts()
+        .path(in.here.scripts().node_of(made.down_revision.front()))
+        .parent_path();
   }
   return known.front();
 }

@@ -34,14 +34,14 @@ graph::plan make_plan(context& in) {
 }  // namespace
 
 report run_plan(context& in) {
-  const graph::plan plan = make_plan(in);
-  plan_report body;
-  for (const graph::step& step : plan.steps) {
-    body.steps.push_back({step.revision, std::string(graph::name(step.way)),
-                          in.here.scripts().of(step.revision).head.message, step.why});
+  plan_report body{make_plan(in), {}};
+  const script::script_directory& scripts = in.here.scripts();
+  body.messages.reserve(body.plan.steps.size());
+  for (const graph::step& step : body.plan.steps) {
+    body.messages.push_back(scripts.message(scripts.node_of(step.revision)));
   }
-  body.heads = plan.rows_after;
-  return {std::move(body), plan.warnings};
+  std::vector<std::string> warnings = body.plan.warnings;
+  return {std::move(body), std::move(warnings)};
 }
 
 }  // namespace luamig::cli

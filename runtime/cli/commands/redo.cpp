@@ -24,10 +24,7 @@ report run_redo(context& in) {
   }
   const std::string count = step_count(in.args.word(0, "1"));
   confirm_loss(in, "-" + count);
-  return finish_run(in,
-                    engine::run_both(prepare_run(in, false), in.here.scripts(), in.here.host(),
-                                     in.watching, "-" + count, ""),
-                    "run");
+  return run_down_and_up(in, prepare_run(in, false), "-" + count, "");
 }
 
 }  // namespace luamig::cli

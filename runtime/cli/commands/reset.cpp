@@ -17,10 +17,7 @@ report run_reset(context& in) {
   if (!in.here.rows().empty()) {
     in.person.confirm("taking every revision back in " + in.here.where().shown);
   }
-  return finish_run(in,
-                    engine::run_both(prepare_run(in, true), in.here.scripts(), in.here.host(),
-                                     in.watching, "base", "heads"),
-                    "run");
+  return run_down_and_up(in, prepare_run(in, true), "base", "heads");
 }
 
 }  // namespace luamig::cli

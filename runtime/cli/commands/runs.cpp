@@ -15,15 +15,39 @@ namespace {
 
 constexpr std::chrono::milliseconds between_attempts{250};
 
-/// Whether the server answers, if only to say that the database is not there.
+bool says_any(std::string_view message, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    return message.find(word) != std::string_view::npos;
+  });
+}
+
+/// Whether a later try may go better: nobody answers yet, or the server is on its way up. libpq has
+/// no code for that, only words; its own are not translated, as no locale is set.
+bool may_pass(const error& problem) {
+  if (problem.code != errc::connection || !problem.kind.empty()) {
+    return false;
+  }
+  if (says_any(problem.message, {"FATAL:"})) {
+    return says_any(problem.message, {"starting up", "shutting down", "recovery mode",
+                                      "not yet accepting", "too many c", "connection slots"});
+  }
+  return !says_any(problem.message, {"cannot read the database URL", "invalid ", "certificate",
+                                     "does not support SSL"});
+}
+
+/// What the server, or its absence, says for now; null once it accepts connections, if only to say
+/// that a database which --create-db makes is not there.
 std::optional<error> refusal(context& in) {
   try {
     (void)db::open_database(in.here.where(), in.here.open_options());
   } catch (const error& problem) {
-    if (problem.code != errc::connection) {
+    if (problem.kind == "missing_database" && in.args.has("create-db")) {
+      return std::nullopt;
+    }
+    if (!may_pass(problem)) {
       throw;
     }
-    return problem.kind == "missing_database" ? std::nullopt : std::optional(problem);
+    return problem;
   }
   return std::nullopt;
 }
@@ -133,7 +157,19 @@ report finish_run(context& in, engine::run_report done, std::string verb) {
   result.warnings = std::move(done.warnings);
   result.exit = done.failure ? exit_of(*done.failure) : 0;
   std::vector<std::string> shown = shown_heads(in, done.heads);
-  result.body = run_report{std::move(done), std::move(verb), std::move(shown)};
+  result.body = run_report{std::move(done), std::move(verb), std::move(shown), std::nullopt};
+  return result;
+}
+
+report run_down_and_up(context& in, const engine::run_options& options, const std::string& down,
+                       const std::string& up) {
+  const std::size_t planned =
+      graph::plan_downgrade(in.here.graph(), in.here.rows(), down).steps.size();
+  in.here.close_reader();
+  report result = finish_run(
+      in, engine::run_both(options, in.here.scripts(), in.here.host(), in.watching, down, up), "");
+  run_report& body = std::get<run_report>(result.body);
+  body.reverted = std::min(planned, body.run.applied.size());
   return result;
 }
 

@@ -18,10 +18,15 @@ namespace luamig::cli {
 /// `verb` is what happened to its revisions: "applied".
 [[nodiscard]] report finish_run(context& in, engine::run_report done, std::string verb);
 
+/// redo and reset: down to a target and up again.
+[[nodiscard]] report run_down_and_up(context& in, const engine::run_options& options,
+                                     const std::string& down, const std::string& up);
+
 /// In a protected environment: asks before taking revisions back, where there is one to take back.
 void confirm_loss(context& in, const std::string& target);
 
 /// Returns once the server accepts connections; after `patience` throws what the last attempt said.
+/// What waiting cannot cure (a wrong URL or password, no such database) is thrown at once.
 void wait_for_server(context& in, std::chrono::milliseconds patience);
 
 /// "30s" as a duration; anything else is error{errc::usage} naming the option.

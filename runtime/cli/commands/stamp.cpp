@@ -5,6 +5,7 @@
 #include "cli/commands/all.hpp"
 #include "cli/commands/runs.hpp"
 #include "engine/book_sql.hpp"
+#include "engine/identity.hpp"
 #include "engine/version_store.hpp"
 
 namespace luamig::cli {
@@ -16,6 +17,9 @@ engine::history_entry stamped(const graph::step& step) {
   entry.direction = "stamp";
   entry.outcome = "stamped";
   entry.luamig = version;
+  engine::identity self = engine::this_process();
+  entry.who = std::move(self.user);
+  entry.host = std::move(self.host);
   return entry;
 }
 

@@ -113,11 +113,23 @@ TEST_CASE("args: an option of another command is unknown") {
 TEST_CASE("args: too many words, too few, and a missing value are usage errors") {
   CHECK(usage_error_of({"upgrade", "a", "b"}).message == "unexpected argument 'b' of upgrade");
   CHECK(usage_error_of({"stamp"}).message == "stamp needs REVS…");
-  CHECK(usage_error_of({"upgrade", "--tag"}).code == errc::usage);
+  CHECK(usage_error_of({"upgrade", "--tag"}).message == "--tag needs a value: TEXT");
+  CHECK(usage_error_of({"upgrade", "-vu"}).message == "--url needs a value: URL");
 }
 
 TEST_CASE("args: a flag takes no value") {
-  CHECK(usage_error_of({"upgrade", "--sql=false"}).code == errc::usage);
+  CHECK(usage_error_of({"upgrade", "--sql=false"}).message == "--sql takes no value");
+  CHECK(usage_error_of({"upgrade", "--sql=rows", "--sql"}).message == "--sql takes no value");
+}
+
+TEST_CASE("args: an option that takes one value is given once") {
+  const error problem = usage_error_of({"upgrade", "--tag", "a", "--tag=b"});
+  CHECK(problem.message == "--tag is given 2 times, and takes one value");
+  CHECK(problem.hint == "luamig help upgrade");
+}
+
+TEST_CASE("args: one letter is near every other, so none is suggested") {
+  CHECK(usage_error_of({"upgrade", "-z"}).message == "unknown option '-z'");
 }
 
 TEST_CASE("args: asking for help is never an error") {

@@ -110,7 +110,11 @@ TEST_CASE("render: a message cannot drive the terminal") {
 
 TEST_CASE("render: plan lists the steps and the heads after it") {
   screen s;
-  render_human({plan_report{{{"a1", "upgrade", "first", "target"}}, {"a1"}}, {}}, s.terminal());
+  plan_report body;
+  body.plan.steps.push_back({"a1", luamig::graph::direction::upgrade, {}, false, "target"});
+  body.plan.rows_after = {"a1"};
+  body.messages = {"first"};
+  render_human({std::move(body), {}}, s.terminal());
   CHECK(s.out.str() == "↑ a1  first  (target)\n");
   CHECK(s.err.str() == "then at a1\n");
 }

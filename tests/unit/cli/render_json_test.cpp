@@ -50,7 +50,11 @@ TEST_CASE("json: the end of a run tells exit, applied, failed, pending and heads
 }
 
 TEST_CASE("json: a plan has steps and heads") {
-  const json object = rendered({plan_report{{{"a1", "upgrade", "m", "target"}}, {"a1"}}, {}});
+  plan_report body;
+  body.plan.steps.push_back({"a1", luamig::graph::direction::upgrade, {}, false, "target"});
+  body.plan.rows_after = {"a1"};
+  body.messages = {"m"};
+  const json object = rendered({std::move(body), {}});
   CHECK(object["steps"][0]["direction"] == "upgrade");
   CHECK(object["steps"][0]["why"] == "target");
   CHECK(object["heads"] == json{"a1"});
