@@ -60,6 +60,9 @@ constexpr std::array run_options{
     option_row{"--explain", "", "say why each revision is in the plan"},
 };
 
+/// Both ways in one run cannot be one text: no --sql.
+constexpr std::span<const option_row> both_ways_options = std::span(run_options).subspan(1);
+
 constexpr std::array plan_options{
     option_row{"--from", "REVS", "start there instead of asking the database", true},
 };
@@ -104,8 +107,8 @@ constexpr std::array table{
                 run_options, run_downgrade, true, true,
                 "TARGET: base, an id or its beginning, -N, id-N, label@base, a:b"},
     command_row{"redo", "[N]", "take the last N (1) revisions back and apply them again", 0, 1,
-                run_options, run_redo, true},
-    command_row{"reset", "", "back to base and up again; loses all data", 0, 0, run_options,
+                both_ways_options, run_redo, true},
+    command_row{"reset", "", "back to base and up again; loses all data", 0, 0, both_ways_options,
                 run_reset, true},
     command_row{"plan", "upgrade|downgrade TARGET", "what a run would do", 1, 2, plan_options,
                 run_plan, true},

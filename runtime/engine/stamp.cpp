@@ -44,7 +44,7 @@ run_report stamp(const run_options& options, const script::script_directory& scr
     store.edit(step, rows);
     rows = graph::edited(std::move(rows), step.edit);
     store.record(stamped(step, this_process()));
-    report.applied.push_back(step.revision);
+    report.applied.push_back(step.revision.empty() ? "base" : step.revision);
   }
   own.commit();
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();

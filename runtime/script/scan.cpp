@@ -5,6 +5,7 @@
 #include <optional>
 #include <thread>
 
+#include "base/error.hpp"
 #include "base/file.hpp"
 #include "script/header.hpp"
 #include "script/source_reader.hpp"
@@ -29,6 +30,16 @@ std::string shown_prefix(const fs::path& migrations, const fs::path& location) {
   return (inside ? relative : location).generic_string() + "/";
 }
 
+/// Passed over, it would look applied to whoever wrote it.
+[[noreturn]] void refuse_sql(const fs::path& path) {
+  error e(errc::script,
+          "'" + path.filename().string() +
+              "' is an SQL file, and migrations are Lua files in this version",
+          "write it as a Lua migration: op.execute [[ … ]] takes a text of several statements");
+  e.file = (path.parent_path().filename() / path.filename()).string();
+  throw e;
+}
+
 std::vector<found_file> list_files(const std::vector<fs::path>& locations) {
   std::vector<found_file> files;
   for (std::size_t i = 0; i < locations.size(); ++i) {
@@ -38,8 +49,11 @@ std::vector<found_file> list_files(const std::vector<fs::path>& locations) {
                   "luamig init");
     }
     // Hidden files: editors lock and back up a file as .#x.lua. Their x.lua~ has another ending.
-    for (std::string& name : file::list(locations[i], ".lua")) {
-      if (name[0] != '.') files.push_back({std::move(name), static_cast<std::uint16_t>(i)});
+    for (std::string& name : file::list(locations[i], "")) {
+      if (name[0] == '.') continue;
+      if (name.ends_with(".sql")) refuse_sql(locations[i] / name);
+      if (!name.ends_with(".lua")) continue;
+      files.push_back({std::move(name), static_cast<std::uint16_t>(i)});
     }
   }
   if (locations.size() > 1) {

@@ -19,9 +19,6 @@ std::string step_count(const std::string& given) {
 }  // namespace
 
 report run_redo(context& in) {
-  if (in.args.has("sql")) {
-    throw error{errc::usage, "redo does not write SQL", "luamig downgrade --sql"};
-  }
   const std::string count = step_count(in.args.word(0, "1"));
   confirm_loss(in, "-" + count);
   return run_down_and_up(in, prepare_run(in, false), "-" + count, "");

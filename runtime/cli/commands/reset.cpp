@@ -5,9 +5,6 @@
 namespace luamig::cli {
 
 report run_reset(context& in) {
-  if (in.args.has("sql")) {
-    throw error{errc::usage, "reset does not write SQL", "luamig downgrade base --sql"};
-  }
   if (in.here.settings().is_protected) {
     throw error{errc::refused,
                 "reset is for development, and the environment '" + in.here.settings().env_name +

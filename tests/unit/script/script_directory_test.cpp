@@ -114,12 +114,19 @@ TEST_CASE("script directory: an empty one has an empty graph, a missing one is e
 TEST_CASE("script directory: hidden files, backups, folders and other endings are left alone") {
   const project p;
   p.add("versions/a.lua", "revision = 'a'");
-  for (const char* name : {".#a.lua", ".b.lua", "a.lua~", "#a.lua#", "a.sql", "a.lua.orig"}) {
+  for (const char* name : {".#a.lua", ".b.lua", "a.lua~", "#a.lua#", "a.lua.orig", ".a.sql"}) {
     file::create(p.path / "versions" / name, "not a migration");
   }
   std::filesystem::create_directory(p.path / "versions/c.lua");
   std::filesystem::create_symlink("gone", p.path / "versions/.#z.lua");
   CHECK(p.load().size() == 1);
+}
+
+TEST_CASE("script directory: an SQL file is refused, for passed over it would look applied") {
+  const project p;
+  p.add("versions/a.lua", "revision = 'a'");
+  file::create(p.path / "versions/b.sql", "-- revision: b");
+  CHECK_THROWS_AS((void)p.load(), error);
 }
 
 TEST_CASE("script directory: several locations are sorted as one, and one is not read twice") {
