@@ -148,8 +148,11 @@ class Bench:
         self.compare("current, PostgreSQL", [self.luamig, "current"],
                      [self.reference("empty_libpq"), url], None, one, rounds=2 * self.rounds)
         tiny = self.project("pg_tiny", 1001, tiny=True, url=url)
-        self.compare("1,000 tiny revisions, PostgreSQL", [self.luamig, "-q", "upgrade"],
-                     [self.reference("tiny_postgres"), url, "1000"], 0.65, tiny, before=fresh)
+        for kind, limit in (("plain", 0.65), ("prepared", None)):
+            self.compare(f"1,000 tiny revisions, PostgreSQL, {kind}",
+                         [self.luamig, "-q", "upgrade"],
+                         [self.reference("tiny_postgres"), url, "1000", kind], limit, tiny,
+                         before=fresh)
         sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
