@@ -1,4 +1,5 @@
 // The composition root: the process, its signals and streams, and what the commands are made of.
+#include <fcntl.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -65,12 +66,20 @@ void handle_unless_ignored(int signal, void (*handler)(int)) {
   }
 }
 
+/// A closed stream's number would go to the next file or socket, and what is printed into it.
+void open_closed_streams() {
+  for (int fd = 0; fd <= 2; ++fd) {
+    if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF) (void)!::open("/dev/null", O_RDWR);
+  }
+}
+
 void set_up_signals(cancel& stop) {
   to_cancel = &stop;
   handle(SIGALRM, leave_now);
   handle_unless_ignored(SIGINT, ask_to_end);
   handle_unless_ignored(SIGTERM, ask_to_end);
   handle(SIGPIPE, SIG_IGN);  // a reader that went away is an errno
+  handle(SIGXFSZ, SIG_IGN);  // and so is a file that may not grow
 }
 
 /// `--stdlib DIR` runs the Lua half from disk while it is being written: not in the help.
@@ -146,6 +155,7 @@ int main(int argc, char** argv) {
     hide_passwords(argc, argv);
     const std::string stdlib = take_stdlib(arguments);
     cancel stop;
+    open_closed_streams();
     set_up_signals(stop);
     const int status = luamig::cli::run(arguments, make_services(stop, out, err, stdlib));
     to_cancel = nullptr;
