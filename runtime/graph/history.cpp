@@ -45,7 +45,7 @@ std::vector<node> start_before(const revision_graph& graph, std::vector<node> en
     if (!p.revision) {
       throw refusal("ambiguous_walk",
                     "Ambiguous walk: " + std::string(wanted.offset) + " from " +
-                        quoted_ids(graph, end) + " ends at base for " + quoted(graph.id(n)),
+                        quoted_ids(graph, end) + " ends at base for " + in_quotes(graph.id(n)),
                     "name the revision where the range begins");
     }
     start.push_back(*p.revision);
@@ -86,8 +86,8 @@ node_set members(const revision_graph& graph, const ends& range, std::string_vie
   for (const node n : range.start) {
     if (shown[n]) continue;
     throw refusal("not_ancestor",
-                  "Requested range " + quoted(text) + " does not lie on one branch: " +
-                      quoted(graph.id(n)) + " is not below its end",
+                  "Requested range " + in_quotes(text) + " does not lie on one branch: " +
+                      in_quotes(graph.id(n)) + " is not below its end",
                   "write the older revision first: 'old:new'");
   }
   const node_set below = graph.closure(range.start);
@@ -105,7 +105,7 @@ std::vector<node> history(const revision_graph& graph, std::optional<std::string
   if (!range) return {order.rbegin(), order.rend()};
   const auto halves = parse_range(*range);
   if (!halves) {
-    throw refusal("bad_range", "history range " + quoted(*range) + " has no start and end",
+    throw refusal("bad_range", "history range " + in_quotes(*range) + " has no start and end",
                   "write 'start:end', 'start:' or ':end'");
   }
   const symbol first = parse_symbol(halves->first.empty() ? "base" : halves->first);

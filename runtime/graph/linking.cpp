@@ -13,13 +13,13 @@ error about(const revision_graph& graph, node n, error problem) {
 }
 
 std::string declared(const revision_graph& graph, node n) {
-  return quoted(graph.id(n)) + in_file(graph.origin(n));
+  return in_quotes(graph.id(n)) + in_file(graph.origin(n));
 }
 
 error named_twice(const revision_graph& graph, node n, const std::string& parent) {
   return about(graph, n,
                refusal("duplicate_parent",
-                       "revision " + declared(graph, n) + " names " + quoted(parent) +
+                       "revision " + declared(graph, n) + " names " + in_quotes(parent) +
                            " twice as down_revision",
                        "name each parent once"));
 }

@@ -37,18 +37,19 @@ bool reserved(std::string_view s) {
 void check(std::string_view origin, const std::string& name, std::string_view what, bool legal) {
   if (name.empty() || !legal) {
     throw refusal(
-        "illegal_char", "illegal " + std::string(what) + " " + quoted(name) + in_file(origin),
+        "illegal_char", "illegal " + std::string(what) + " " + in_quotes(name) + in_file(origin),
         what == "branch label" ? "a label has no '@', ':', '+', blank or \"-1\" at its end"
                                : "an id is made of letters, digits, '_' and '.'");
   }
   if (reserved(name)) {
-    throw refusal("reserved",
-                  std::string(what) + " " + quoted(name) + " is a reserved word" + in_file(origin),
-                  "head, heads, base and current name places, choose another name");
+    throw refusal(
+        "reserved",
+        std::string(what) + " " + in_quotes(name) + " is a reserved word" + in_file(origin),
+        "head, heads, base and current name places, choose another name");
   }
   if (name.size() > longest_name) {
     throw refusal("too_long",
-                  std::string(what) + " " + quoted(name.substr(0, 40) + "…") + " has " +
+                  std::string(what) + " " + in_quotes(name.substr(0, 40) + "…") + " has " +
                       std::to_string(name.size()) + " bytes" + in_file(origin),
                   "at most 255 fit");
   }

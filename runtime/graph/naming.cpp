@@ -13,12 +13,12 @@ namespace {
 constexpr std::size_t shortest_by_prefix = 4;
 
 std::string declared(const revision_graph& graph, node n) {
-  return quoted(graph.id(n)) + in_file(graph.origin(n));
+  return in_quotes(graph.id(n)) + in_file(graph.origin(n));
 }
 
 error duplicate_label(const revision_graph& graph, const std::string& label, node a, node b) {
   return refusal("duplicate_label",
-                 "branch label " + quoted(label) + " of revision " + declared(graph, a) +
+                 "branch label " + in_quotes(label) + " of revision " + declared(graph, a) +
                      " is already used by revision " + declared(graph, b),
                  "a label belongs to one revision, and is no revision's id");
 }

@@ -20,14 +20,15 @@ std::vector<node> requested_heads(const revision_graph& graph, const revision_re
 void check_heads(const revision_graph& graph, const std::vector<node>& heads, bool splice) {
   for (auto at = heads.begin(); at != heads.end(); ++at) {
     if (std::find(heads.begin(), at, *at) == at) continue;
-    throw refusal("duplicate_heads", "Duplicate head revisions specified: " + quoted(graph.id(*at)),
+    throw refusal("duplicate_heads",
+                  "Duplicate head revisions specified: " + in_quotes(graph.id(*at)),
                   "name each parent once");
   }
   if (splice) return;
   for (const node n : heads) {
     if (graph.is_head(n)) continue;
     throw refusal("not_head",
-                  "Revision " + quoted(graph.id(n)) +
+                  "Revision " + in_quotes(graph.id(n)) +
                       " is not a head revision: " + quoted_ids(graph, graph.next(n)) + " follows",
                   "--splice makes a new branch from it");
   }

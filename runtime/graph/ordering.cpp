@@ -39,13 +39,14 @@ error cycle_error(const revision_graph& graph, const std::vector<node>& cycle) {
   const bool plain = over_down_revision(graph, cycle);
   std::string members;
   for (const node n : cycle) {
-    members += quoted(graph.id(n)) + in_file(graph.origin(n)) + " -> ";
+    members += in_quotes(graph.id(n)) + in_file(graph.origin(n)) + " -> ";
   }
-  error problem = refusal(plain ? "cycle" : "dep_cycle",
-                          std::string(plain ? "Cycle" : "Dependency cycle") +
-                              " is detected in revisions " + members + quoted(graph.id(cycle[0])),
-                          plain ? "correct down_revision in one of them"
-                                : "correct depends_on or down_revision in one of them");
+  error problem =
+      refusal(plain ? "cycle" : "dep_cycle",
+              std::string(plain ? "Cycle" : "Dependency cycle") + " is detected in revisions " +
+                  members + in_quotes(graph.id(cycle[0])),
+              plain ? "correct down_revision in one of them"
+                    : "correct depends_on or down_revision in one of them");
   problem.revision = graph.id(cycle[0]);
   problem.file = graph.origin(cycle[0]);
   return problem;

@@ -14,7 +14,7 @@ namespace {
 error not_below(std::string_view written, std::string_view why) {
   return refusal(
       "not_ancestor",
-      "Destination " + quoted(written) +
+      "Destination " + in_quotes(written) +
           " is not a valid downgrade target from the current revisions: " + std::string(why),
       "`luamig current` shows where the database is");
 }
@@ -30,10 +30,10 @@ node walk_start(const revision_graph& graph, const version_rows& rows, const sym
   if (starts.empty()) throw out_of_range(wanted.offset, "nothing is applied there");
   if (starts.size() == 1) return starts[0];
   throw refusal("ambiguous_walk",
-                "Ambiguous walk: " + quoted(wanted.text) +
+                "Ambiguous walk: " + in_quotes(wanted.text) +
                     " may begin at any of the present revisions " + quoted_ids(graph, starts),
                 "name a branch or revision: " +
-                    quoted(graph.id(starts[0]) + "@" + std::string(wanted.offset)));
+                    in_quotes(graph.id(starts[0]) + "@" + std::string(wanted.offset)));
 }
 
 std::optional<node> walked(const revision_graph& graph, std::optional<node> from,
@@ -99,8 +99,8 @@ first_to_go choose_roots(const revision_graph& graph, const downgrade_aim& aim,
   const node_set line = line_below(graph, std::span(&*aim.branch, 1));
   std::vector<node> roots = within(all, line);
   if (roots.empty() && !written.empty()) {
-    throw not_below(written, "nothing on the line of " + quoted(graph.id(*aim.branch)) +
-                                 " stands on " + quoted(place_name(graph, aim.target)));
+    throw not_below(written, "nothing on the line of " + in_quotes(graph.id(*aim.branch)) +
+                                 " stands on " + in_quotes(place_name(graph, aim.target)));
   }
   const bool narrowed = roots.size() < all.size();
   return {std::move(roots), narrowed};

@@ -8,7 +8,7 @@ namespace luamig::graph {
 namespace {
 
 error bad_range(std::string_view text, std::string hint) {
-  return refusal("bad_range", quoted(text) + " is not a range of revisions", std::move(hint));
+  return refusal("bad_range", in_quotes(text) + " is not a range of revisions", std::move(hint));
 }
 
 /// A downgrade's absolute target as its plan wrote it: "base", "id", "branch@id", "branch@base".

@@ -15,7 +15,7 @@ bool has(const std::vector<node>& list, node n) {
 }
 
 std::string unknown_warning(const std::string& row) {
-  return "Can't locate revision identified by " + quoted(row) +
+  return "Can't locate revision identified by " + in_quotes(row) +
          ", which the version table holds; the stamp replaces it";
 }
 
@@ -26,9 +26,9 @@ void refuse_guess(std::span<const std::string> targets, const std::string& row) 
     if (target != "head" && target != "heads") continue;
     error refused(
         errc::integrity,
-        "Can't locate revision identified by " + quoted(row) + ", which the version table holds",
+        "Can't locate revision identified by " + in_quotes(row) + ", which the version table holds",
         "name the revision that the database is at: luamig stamp REVISION; or, if " +
-            quoted(target) + " is meant: luamig stamp --purge " + target);
+            in_quotes(target) + " is meant: luamig stamp --purge " + target);
     refused.kind = "unknown_revision";
     throw refused;
   }

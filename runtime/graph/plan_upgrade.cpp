@@ -52,7 +52,7 @@ node counted_from_rows(const revision_graph& graph, const version_rows& rows,
   const std::vector<node> starts = walk_starts(graph, rows, branch);
   if (starts.size() > 1) {
     throw refusal("ambiguous_upgrade",
-                  "Ambiguous upgrade: " + quoted(wanted.text) +
+                  "Ambiguous upgrade: " + in_quotes(wanted.text) +
                       " may begin at any of the present revisions " + quoted_ids(graph, starts),
                   "name a branch: 'label@" + std::string(wanted.offset) + "'");
   }

@@ -33,14 +33,14 @@ error refusal(std::string kind, std::string message, std::string hint) {
   return result;
 }
 
-std::string quoted(std::string_view name) { return "'" + text::escape_controls(name) + "'"; }
+std::string in_quotes(std::string_view name) { return "'" + text::escape_controls(name) + "'"; }
 
 std::string quoted_list(std::span<const std::string> names) {
   const std::size_t shown = names.size() > names_shown ? names_shown - 1 : names.size();
   std::string out;
   for (std::size_t i = 0; i < shown; ++i) {
     if (i > 0) out += i + 1 == names.size() ? " and " : ", ";
-    out += quoted(names[i]);
+    out += in_quotes(names[i]);
   }
   if (shown < names.size()) out += " and " + std::to_string(names.size() - shown) + " more";
   return out;
@@ -63,8 +63,8 @@ std::string in_file(std::string_view origin) {
 
 std::string cannot_locate(const revision_graph& graph, std::string_view word) {
   const auto near = near_name(graph, word);
-  return "Can't locate revision identified by " + quoted(word) +
-         (near ? "; did you mean " + quoted(*near) + "?" : "");
+  return "Can't locate revision identified by " + in_quotes(word) +
+         (near ? "; did you mean " + in_quotes(*near) + "?" : "");
 }
 
 error unknown_revision(const revision_graph& graph, std::string_view word, std::string_view kind) {
@@ -74,7 +74,7 @@ error unknown_revision(const revision_graph& graph, std::string_view word, std::
 
 error unknown_row(std::string_view row) {
   error result{errc::integrity,
-               "Can't locate revision identified by " + quoted(row) +
+               "Can't locate revision identified by " + in_quotes(row) +
                    ": the version table holds it and no file declares it",
                "bring back its file, or set the table with `luamig stamp REV`"};
   result.kind = "unknown_revision";
@@ -84,11 +84,11 @@ error unknown_row(std::string_view row) {
 
 error multiple_heads(const revision_graph& graph, std::string_view word,
                      std::span<const node> found) {
-  return refusal(
-      "multiple_heads",
-      "Multiple head revisions are present for " + quoted(word) + ": " + quoted_ids(graph, found),
-      "name one of them or 'label@head', take them all with 'heads' where that is "
-      "allowed, or join them: `luamig merge heads`");
+  return refusal("multiple_heads",
+                 "Multiple head revisions are present for " + in_quotes(word) + ": " +
+                     quoted_ids(graph, found),
+                 "name one of them or 'label@head', take them all with 'heads' where that is "
+                 "allowed, or join them: `luamig merge heads`");
 }
 
 error out_of_range(std::string_view offset, std::string_view why) {

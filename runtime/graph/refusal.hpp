@@ -14,7 +14,7 @@ namespace luamig::graph {
 [[nodiscard]] error refusal(std::string kind, std::string message, std::string hint);
 
 /// 'name', with control bytes made visible.
-[[nodiscard]] std::string quoted(std::string_view name);
+[[nodiscard]] std::string in_quotes(std::string_view name);
 /// 'a', 'b' and 'c'; of more than ten the first nine and how many more there are.
 [[nodiscard]] std::string quoted_list(std::span<const std::string> names);
 /// The ids of these revisions, as they are.

@@ -27,16 +27,16 @@ std::size_t offset_begin(std::string_view text) {
 error ambiguous(std::string_view word, const std::vector<named_revision>& found) {
   std::vector<std::string> names;
   for (const named_revision& f : found) names.push_back(f.name);
-  return refusal(
-      "ambiguous_partial",
-      "Can't locate revision identified by " + quoted(word) + ": it begins " + quoted_list(names),
-      "write more of it");
+  return refusal("ambiguous_partial",
+                 "Can't locate revision identified by " + in_quotes(word) + ": it begins " +
+                     quoted_list(names),
+                 "write more of it");
 }
 
 error not_member(const revision_graph& graph, std::string_view word, node found) {
   return refusal("not_member",
-                 "Can't locate revision identified by " + quoted(word) +
-                     " on this branch: " + quoted(graph.id(found)) + " lies on another",
+                 "Can't locate revision identified by " + in_quotes(word) +
+                     " on this branch: " + in_quotes(graph.id(found)) + " lies on another",
                  "`luamig history` shows the branches");
 }
 

@@ -67,7 +67,7 @@ version_rows::version_rows(const revision_graph& graph, std::span<const std::str
 std::vector<std::string> version_rows::warnings() const {
   std::vector<std::string> result;
   for (const std::string& row : difference(rows_, minimal_).remove) {
-    result.push_back("the version table holds " + quoted(row) +
+    result.push_back("the version table holds " + in_quotes(row) +
                      ", which another of its rows implies; the next step removes it");
   }
   return result;

@@ -7,7 +7,7 @@ namespace luamig::graph {
 namespace {
 
 std::string place_name(const revision_graph& graph, std::optional<node> at) {
-  return at ? quoted(graph.id(*at)) : "base";
+  return at ? in_quotes(graph.id(*at)) : "base";
 }
 
 error ambiguous_walk(const revision_graph& graph, const walk& how, std::optional<node> at,

@@ -5,7 +5,7 @@
 namespace luamig::script {
 namespace {
 
-std::string quoted(std::string_view word) { return "'" + std::string(word) + "'"; }
+std::string in_quotes(std::string_view word) { return "'" + std::string(word) + "'"; }
 
 std::string_view closing_word(const token& opener) noexcept {
   switch (opener.text[0]) {
@@ -57,7 +57,7 @@ bool block_skipper::fits(const token& opener, const token& closer) noexcept {
 
 void block_skipper::step() {
   if (closes(now_.kind)) {
-    fail(now_.line, quoted(now_.text) + " closes nothing",
+    fail(now_.line, in_quotes(now_.text) + " closes nothing",
          "remove it, or look above for what it is to close");
   }
   const token here = now_;
@@ -90,16 +90,16 @@ void block_skipper::close_innermost() {
   const token& opener = open_.back();
   if (!fits(opener, now_)) {
     fail(now_.line,
-         quoted(now_.text) + " stands where " + quoted(opener.text) + " of line " +
+         in_quotes(now_.text) + " stands where " + in_quotes(opener.text) + " of line " +
              std::to_string(opener.line) + " is still open",
-         "its " + quoted(closing_word(opener)) + " is missing");
+         "its " + in_quotes(closing_word(opener)) + " is missing");
   }
   open_.pop_back();
 }
 
 void block_skipper::not_closed(const token& opener) const {
-  fail(opener.line, quoted(opener.text) + " is never closed",
-       "its " + quoted(closing_word(opener)) + " is missing");
+  fail(opener.line, in_quotes(opener.text) + " is never closed",
+       "its " + in_quotes(closing_word(opener)) + " is missing");
 }
 
 void block_skipper::fail(int line, std::string message, std::string hint) const {

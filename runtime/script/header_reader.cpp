@@ -23,7 +23,7 @@ std::optional<header_name> find_name(std::string_view text) {
 
 bool is_function_name(header_name name) { return name >= header_name::upgrade; }
 
-std::string quoted(std::string_view word) { return "'" + std::string(word) + "'"; }
+std::string in_quotes(std::string_view word) { return "'" + std::string(word) + "'"; }
 
 bool is_id(std::string_view id) {
   const auto is_part = [](char c) {
@@ -160,7 +160,7 @@ void header_reader::global_statement() {
   const bool last_of_several = before.is(',') && tokens_.now().is('=');
   const bool first_of_several = begins_statement(before) && tokens_.now().is(',');
   if (const auto known = find_name(name.text); known && (last_of_several || first_of_several)) {
-    fail(name.line, quoted(name.text) + " is assigned together with other names",
+    fail(name.line, in_quotes(name.text) + " is assigned together with other names",
          "give it an assignment of its own: " + std::string(example(*known)));
   }
   if (!tokens_.now().is('=') || last_of_several) return;
@@ -277,7 +277,8 @@ void header_reader::set_function(header_name name, const literal& value, int lin
   const bool may_be_function =
       value.what == literal::kind::function || value.what == literal::kind::other;
   if (!may_be_function) {
-    fail(line, quoted(text_of(name)) + " is not a function", "write " + std::string(example(name)));
+    fail(line, in_quotes(text_of(name)) + " is not a function",
+         "write " + std::string(example(name)));
   }
   if (name == header_name::upgrade) head_.has_upgrade = true;
   if (name == header_name::downgrade) head_.has_downgrade = true;
@@ -287,7 +288,7 @@ void header_reader::set_function(header_name name, const literal& value, int lin
 void header_reader::first_time(header_name name, int line) {
   int& known = line_of_[static_cast<std::size_t>(name)];
   if (known != 0) {
-    fail(line, quoted(text_of(name)) + " is set twice, first on line " + std::to_string(known),
+    fail(line, in_quotes(text_of(name)) + " is set twice, first on line " + std::to_string(known),
          "keep one of the two");
   }
   known = line;
@@ -298,7 +299,8 @@ void header_reader::unknown(const token& name, bool is_function) const {
   const std::vector<std::string> candidates(first, names.end());
   const auto near = text::nearest(name.text, candidates);
   if (!near || name.text.starts_with(*near + "_")) return;
-  fail(name.line, "unknown name " + quoted(name.text) + " (did you mean " + quoted(*near) + "?)",
+  fail(name.line,
+       "unknown name " + in_quotes(name.text) + " (did you mean " + in_quotes(*near) + "?)",
        "a name of your own is declared with `local`");
 }
 
@@ -373,17 +375,17 @@ void header_reader::check_complete() const {
 // Labels, and depends_on, which may hold them, have rules of their own in the graph.
 void header_reader::check_id(const std::string& id, int line) const {
   if (is_reserved(id) || is_relative(id)) {
-    fail(line, quoted(id) + " is reserved and cannot be a revision id",
+    fail(line, in_quotes(id) + " is reserved and cannot be a revision id",
          "head, heads, base, current, +1 and -1 name places in the graph");
   }
   if (id.size() > 255) {
     fail(line,
-         "the revision id " + quoted(text::shorten(id, 40)) + " has " + std::to_string(id.size()) +
-             " bytes",
+         "the revision id " + in_quotes(text::shorten(id, 40)) + " has " +
+             std::to_string(id.size()) + " bytes",
          "255 bytes are the most that fit into the version table");
   }
   if (!is_id(id)) {
-    fail(line, quoted(text::escape_controls(id)) + " is not a valid revision id",
+    fail(line, in_quotes(text::escape_controls(id)) + " is not a valid revision id",
          "it is made of letters a-z A-Z, digits, '_' and '.'");
   }
 }
@@ -404,13 +406,14 @@ void header_reader::no_revision() const {
 }
 
 void header_reader::not_literal(header_name name, int line) const {
-  fail(line, quoted(text_of(name)) + " must be " + std::string(expected(name)),
+  fail(line, in_quotes(text_of(name)) + " must be " + std::string(expected(name)),
        "write " + std::string(example(name)) + "; the header is read without running the file");
 }
 
 void header_reader::shadows() const {
   const std::string what = shadowed_.is_function ? "local function " : "local ";
-  fail(shadowed_.line, quoted(what + std::string(shadowed_.name)) + " hides the name from luamig",
+  fail(shadowed_.line,
+       in_quotes(what + std::string(shadowed_.name)) + " hides the name from luamig",
        "leave out `local`: each file has an environment of its own, nothing leaks");
 }
 

@@ -294,7 +294,7 @@ token lua_lexer::quoted_string() {
     if (at >= source_.size() || is_newline(source_[at])) {
       unfinished(
           "string", line,
-          std::string("close it with ") + quote + ", or write a text of many lines in [[ ]]");
+          "close it with " + std::string(1, quote) + ", or write a text of many lines in [[ ]]");
     }
     if (source_[at] == '\\') {
       skip_escape();

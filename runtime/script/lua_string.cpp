@@ -42,7 +42,7 @@ class decoder {
   decoder(std::string_view body, int line, std::string_view path)
       : body_(body), line_(line), path_(path) {}
 
-  std::string quoted() {
+  std::string in_quotes() {
     while (at_ < body_.size()) {
       const char c = body_[at_++];
       if (c == '\\') {
@@ -173,7 +173,7 @@ std::string string_value(const token& string, std::string_view path) {
   }
   const std::string_view body = text.substr(1, text.size() - 2);
   if (body.find('\\') == std::string_view::npos) return std::string(body);
-  return decoder(body, string.line, path).quoted();
+  return decoder(body, string.line, path).in_quotes();
 }
 
 std::string lua_string(std::string_view text) {

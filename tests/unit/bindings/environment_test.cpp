@@ -4,6 +4,7 @@
 #include <lua.hpp>
 
 #include "fixture.hpp"
+#include "support/source_tree.hpp"
 
 using namespace luamig;
 using luamig::test::workshop;
@@ -204,8 +205,7 @@ TEST_CASE("require: an error in a library has the library's place") {
 
 TEST_CASE("sandbox: every object a migration reaches is on the allow-list") {
   workshop w;
-  w.add("lib/list.lua", file::read(std::filesystem::path(LUAMIG_TESTS).parent_path() /
-                                   "stdlib/luamig/sandbox.lua"));
+  w.add("lib/list.lua", file::read(test::source_tree() / "stdlib/luamig/sandbox.lua"));
   w.upgrade(R"lua(
     local list = require("list")
     local allowed = { ["_G"] = true }
@@ -249,8 +249,7 @@ TEST_CASE("sandbox: every name of LuaJIT is allowed or denied") {
   // A fresh state: what a new version of LuaJIT adds shows up here.
   lua_State* L = luaL_newstate();
   luaL_openlibs(L);
-  const std::string file =
-      (std::filesystem::path(LUAMIG_TESTS).parent_path() / "stdlib/luamig/sandbox.lua").string();
+  const std::string file = (test::source_tree() / "stdlib/luamig/sandbox.lua").string();
   REQUIRE(luaL_dofile(L, file.c_str()) == 0);
   lua_setglobal(L, "list");
   const int status = luaL_dostring(L, R"lua(

@@ -7,6 +7,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "support/source_tree.hpp"
 
 using namespace luamig;
 using namespace std::chrono_literals;
@@ -381,8 +382,8 @@ TEST_CASE("config: the environment of this process can be had") {
 TEST_CASE(
     "config: what `luamig init` writes is read without a complaint, with every line in force") {
   for (const char* kind : {"generic", "multidb"}) {
-    std::string text = file::read(std::filesystem::path(LUAMIG_TESTS) / "../stdlib/templates" /
-                                  kind / "luamig.toml");
+    std::string text =
+        file::read(test::source_tree() / "stdlib/templates" / kind / "luamig.toml");
     CHECK(project(text).load().migrations.filename() == "migrations");
     // Each setting that stands there as a comment is one, too.
     std::string all;
