@@ -1,7 +1,8 @@
---- Every golden: the SQL word for word, and SQLite's run by SQLite itself.
+--- Every golden: the SQL word for word, run by each database itself.
 local core = require("luamig.core")
 local goldens = require("goldens")
 local op = require("luamig.op")
+local postgresql = require("postgresql")
 local spec = require("spec")
 local sql = require("luamig.sql")
 local sqlite = require("sqlite")
@@ -13,6 +14,15 @@ local function prepare(golden)
   end
 end
 
+local function run_by_postgresql(golden)
+  local fact = ("PostgreSQL takes it: %s: %s"):format(golden.op, golden.fact)
+  spec.test_with(postgresql.url and postgresql, "LUAMIG_TEST_PG", fact, function()
+    core.now.dialect = "postgresql"
+    golden.call(op, sql)
+    postgresql.try({ golden.before or "", golden.before_postgresql or "", spec.sent() })
+  end)
+end
+
 for _, golden in ipairs(goldens) do
   if golden.postgresql then
     spec.test(("golden, postgresql: %s: %s"):format(golden.op, golden.fact), function()
@@ -21,6 +31,10 @@ for _, golden in ipairs(goldens) do
         golden.call(op, sql)
       end, golden.postgresql)
     end)
+    -- What --sql alone contains is there to fail.
+    if not golden.now then
+      run_by_postgresql(golden)
+    end
   end
   if golden.sqlite then
     spec.test(("golden, sqlite: %s: %s"):format(golden.op, golden.fact), function()

@@ -1,11 +1,20 @@
 --- The words of the specs: test, equal, raises, contains, expect_sql.
 local core = require("luamig.core")
 
-local spec = { tests = {} }
+local spec = { tests = {}, skipped = {} }
 
 --- A fact, and the function that fails when it is none.
 function spec.test(fact, body)
   table.insert(spec.tests, { fact = fact, body = body, file = spec.file })
+end
+
+--- The same, where `what` is there; else it is counted as skipped, for want of `name`.
+function spec.test_with(what, name, fact, body)
+  if what then
+    spec.test(fact, body)
+  else
+    spec.skipped[name] = (spec.skipped[name] or 0) + 1
+  end
 end
 
 local function show(value)
@@ -98,6 +107,9 @@ function spec.run()
     end
   end
   print(("%d specs, %d failed"):format(#spec.tests, failed))
+  for name, count in pairs(spec.skipped) do
+    print(("%d skipped: no %s"):format(count, name))
+  end
   return failed
 end
 
