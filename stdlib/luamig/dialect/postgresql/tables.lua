@@ -1,0 +1,39 @@
+--- Operations on whole tables, in PostgreSQL's SQL.
+local common = require("luamig.dialect.common")
+local d = require("luamig.dialect.postgresql.words")
+local ident = require("luamig.dialect.ident")
+local strict = require("luamig.strict")
+local whole = require("luamig.dialect.table")
+
+local rules = {}
+
+local function storage(with)
+  local parts = {}
+  for _, name in ipairs(strict.sorted_keys(with)) do
+    parts[#parts + 1] = ("%s = %s"):format(name, tostring(with[name]))
+  end
+  return ("WITH (%s)"):format(table.concat(parts, ", "))
+end
+
+function rules.create_table(o)
+  local tail = {}
+  if o.partition_by then
+    tail[#tail + 1] = "PARTITION BY " .. common.expression(d, o.partition_by)
+  end
+  if o.with then
+    tail[#tail + 1] = storage(o.with)
+  end
+  return whole.create(d, o, o.unlogged and { "UNLOGGED" } or {}, tail)
+end
+
+function rules.drop_table(o)
+  return { { sql = ("DROP TABLE %s%s%s"):format(o.if_exists and "IF EXISTS " or "",
+    ident.qualified(o.schema, o.name), o.cascade and " CASCADE" or "") } }
+end
+
+function rules.rename_table(o)
+  return { { sql = ("ALTER TABLE %s%s RENAME TO %s"):format(o.if_exists and "IF EXISTS " or "",
+    ident.qualified(o.schema, o.old), common.new_name(d, o.new)) } }
+end
+
+return rules
