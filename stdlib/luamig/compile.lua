@@ -9,14 +9,26 @@ local operation = require("luamig.operation")
 
 local compile = {}
 
+local function rule_for(definition, dialect)
+  local own = definition.rules
+  local rule = own and own[dialect.name] or not own and dialect.rules[definition.name]
+  if not rule then
+    core.fail(("%s: it has no implementation for %s"):format(definition.name, dialect.name),
+      ('implementation_for("%s", "%s", function(o, facts) … end)'):format(
+        definition.name, dialect.name))
+  end
+  return rule
+end
+
 --- The statements of an operation.
 ---@param o table
 ---@param facts table? the reflection of the database; nil: none is there to ask
 ---@return table[]
 function compile.statements(o, facts)
   local dialect = require("luamig.dialect." .. core.dialect())
-  local own = common.own(dialect.words, operation.get(o.op), o)
-  local statements = dialect.rules[o.op](own, facts)
+  local definition = operation.get(o.op)
+  local own = common.own(dialect.words, definition, o)
+  local statements = rule_for(definition, dialect)(own, facts)
   local reverse = operation.reverse(o)
   for i, statement in ipairs(statements) do
     statement.source, statement.reverse = o, reverse

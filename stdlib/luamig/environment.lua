@@ -84,7 +84,7 @@ end
 
 local function open_public(name)
   for _, known in ipairs(public) do
-    if known == name then return view.of(name, name) end
+    if known == name then return view.of(name, sandbox.public_as[name] or name) end
   end
   core.fail("no module '" .. name .. "'" .. strict.did_you_mean(name, public))
 end

@@ -42,6 +42,12 @@ function kinds.add(name, definition)
   }
 end
 
+--- The names of the kinds, sorted.
+---@return string[]
+function kinds.names()
+  return strict.sorted_keys(known)
+end
+
 --- The kind of this name, or nil.
 function kinds.get(name)
   return known[name]

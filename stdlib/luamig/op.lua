@@ -86,4 +86,20 @@ for _, definition in ipairs(operation.list()) do
   op[definition.name] = entry(definition)
 end
 
-return strict.close(op, "op.")
+-- A project's own operations are looked up by the migration that runs.
+local entries = setmetatable({}, { __mode = "k" })
+
+return setmetatable(op, {
+  __index = function(_, word)
+    local definition = operation.get(word)
+    if not definition then
+      core.fail(("unknown name 'op.%s'%s"):format(
+        tostring(word), strict.did_you_mean(word, operation.names())))
+    end
+    entries[definition] = entries[definition] or entry(definition)
+    return entries[definition]
+  end,
+  __newindex = function(_, word)
+    core.fail(("'op.%s' is read-only"):format(tostring(word)))
+  end,
+})

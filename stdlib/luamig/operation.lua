@@ -8,10 +8,13 @@
 --   guard(o, facts)      optional: refuses what the database holds against it (not in --sql)
 --   describe(o)          one line
 --   reverse(o)           optional: the operation that undoes it, or nil
+--   rules                a project's own: its rules by dialect (operation/project.lua)
 --   call                 it is a function of op.lua rather than statements of a dialect;
 --                        `offline`: statements all the same in --sql
 --   returns              what it gives back, for editors
 local arguments = require("luamig.arguments")
+local core = require("luamig.core")
+local strict = require("luamig.strict")
 
 local operation = {}
 
@@ -31,11 +34,37 @@ function operation.list()
   return list
 end
 
+-- Those of a project, by the environment of the migration that they belong to.
+local own = setmetatable({}, { __mode = "k" })
+
+local function own_here()
+  return own[core.current_environment() or own] or {}
+end
+
 --- The declaration of this name, or nil.
 ---@param name string
 ---@return table?
 function operation.get(name)
-  return by_name[name]
+  return by_name[name] or own_here()[name]
+end
+
+--- Adds a project's own declaration, which arguments.define has prepared.
+---@param definition table
+function operation.add_own(definition)
+  local environment = core.current_environment() or own
+  own[environment] = own[environment] or {}
+  own[environment][definition.name] = definition
+end
+
+--- The names of the operations, a project's own among them, sorted.
+---@return string[]
+function operation.names()
+  local names = strict.sorted_keys(by_name)
+  for _, name in ipairs(strict.sorted_keys(own_here())) do
+    names[#names + 1] = name
+  end
+  table.sort(names)
+  return names
 end
 
 --- The operation that a call means. Wrong arguments are an error at the migration's own line.
@@ -44,7 +73,7 @@ end
 ---@param given table
 ---@return table
 function operation.build(name, count, given)
-  local definition = by_name[name]
+  local definition = operation.get(name)
   local o = arguments.read(definition, count, given)
   o.op = name
   if definition.check then
@@ -57,7 +86,7 @@ end
 ---@param o table
 ---@return string
 function operation.describe(o)
-  local text = by_name[o.op].describe(o)
+  local text = operation.get(o.op).describe(o)
   return text
 end
 
@@ -65,7 +94,7 @@ end
 ---@param o table
 ---@return table?
 function operation.reverse(o)
-  local definition = by_name[o.op]
+  local definition = operation.get(o.op)
   return definition.reverse and definition.reverse(o)
 end
 

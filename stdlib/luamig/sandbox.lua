@@ -52,6 +52,9 @@ sandbox.public = {
   "luamig.testing", "luamig.text", "luamig.time",
 }
 
+---Where that is another module than the name says.
+sandbox.public_as = { ["luamig.operation"] = "luamig.operation.project" }
+
 ---Names that a migration file may set, and read before it does.
 sandbox.header = {
   "revision", "down_revision", "branch_labels", "depends_on", "transactional", "irreversible",

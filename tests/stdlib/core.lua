@@ -38,6 +38,11 @@ function core.context()
   return { revision = "ab12", dialect = core.now.dialect, transactional = core.now.transactional }
 end
 
+-- Each spec stands for a migration of its own.
+function core.current_environment()
+  return core.now
+end
+
 function core.is_null(value)
   return rawequal(value, core.null)
 end
