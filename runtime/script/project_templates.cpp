@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::string_view default_kind = "generic";
 
-constexpr std::array<std::string_view, 6> file_names{"luamig.toml",     "env.lua",   "models.lua",
-                                                     "script.lua.tmpl", "README.md", "luacheckrc"};
+constexpr std::array<std::string_view, 5> file_names{"luamig.toml", "env.lua", "script.lua.tmpl",
+                                                     "README.md", "luacheckrc"};
 
 /// The content of "<kind>/<name>"; a kind holds only what is its own, the rest is the default's.
 std::string_view content_of(std::string_view kind, std::string_view name) {
@@ -37,8 +37,7 @@ project_template make(std::string_view kind, std::string_view description) {
 const std::vector<project_template>& project_templates() {
   static const std::vector<project_template> all{
       make(default_kind, "one database, migrations in Lua"),
-      make("multidb", "several databases with the same migrations, a section for each"),
-      make("sql", "one database, migrations written as SQL statements")};
+      make("multidb", "several databases with the same migrations, a section for each")};
   return all;
 }
 

@@ -40,9 +40,8 @@ struct new_script {
 /// Twelve random hex digits.
 [[nodiscard]] std::string new_revision_id();
 
-/// A file of the built-in template of this kind ("generic", "multidb", "sql"), by its name below
-/// the project: "luamig.toml", "env.lua", "models.lua", "script.lua.tmpl", "README.md",
-/// "luacheckrc".
+/// A file of the built-in template of this kind ("generic", "multidb"), by its name below the
+/// project: "luamig.toml", "env.lua", "script.lua.tmpl", "README.md", "luacheckrc".
 struct template_file {
   std::string_view name;
   std::string_view content;

@@ -2,8 +2,8 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/commands/all.hpp"
-#include "cli/commands/offered.hpp"
 #include "cli/context.hpp"
+#include "config/keys.hpp"
 #include "script/template.hpp"
 
 namespace luamig::cli {
@@ -16,9 +16,6 @@ constexpr std::string_view stubs_directory = ".editor";
 const script::project_template& find_template(const std::string& name) {
   std::vector<std::string> known;
   for (const script::project_template& candidate : script::project_templates()) {
-    if (!is_offered(candidate)) {
-      continue;
-    }
     if (candidate.name == name) {
       return candidate;
     }
@@ -80,13 +77,28 @@ std::string editor_settings(const std::string& directory) {
          std::string(stubs_directory) + "\"]\n}\n";
 }
 
+/// A luamig.toml that is kept may name another directory than the one that is made.
+std::vector<std::string> warn_of_kept_settings(const std::string& name) {
+  const std::string path = "luamig.toml";
+  if (!fs::exists(path)) {
+    return {};
+  }
+  const config::toml_file file = config::parse_toml(file::read(path), path);
+  const config::setting_table table(file, path, "");
+  const config::setting* found = table.find("migrations");
+  const std::string says =
+      found == nullptr ? "migrations" : std::get<std::string>(found->entry->value);
+  if (fs::path(says).lexically_normal() == fs::path(name)) {
+    return {};
+  }
+  return {"luamig.toml was there, and names the directory '" + says +
+          "': for this one set migrations = \"" + name + "\" in it"};
+}
+
 /// Lint and editor settings beside luamig.toml, the rest below the migrations directory.
 void put_template(writer& out, const script::project_template& chosen, const std::string& name) {
   const fs::path directory = name;
   for (const script::template_file& part : chosen.files) {
-    if (!is_offered(part)) {
-      continue;
-    }
     if (part.name == "luamig.toml") {
       out.put("luamig.toml", for_directory(part.content, name));
     } else if (part.name == "luacheckrc") {
@@ -105,6 +117,7 @@ report run_init(context& in) {
   const script::project_template& chosen =
       find_template(in.args.value("template").value_or("generic"));
   require_empty(directory);
+  std::vector<std::string> warnings = warn_of_kept_settings(name);
   make_directory(directory / "versions");
   make_directory(directory / "lib");
   make_directory(directory / stubs_directory);
@@ -114,7 +127,7 @@ report run_init(context& in) {
   const std::string stubs = in.with.make_host({}, in.watching)->editor_stubs();
   out.put(directory / stubs_directory / "luamig.lua", stubs);
   out.put(".luarc.json", editor_settings(name));
-  return {std::move(body), {}};
+  return {std::move(body), std::move(warnings)};
 }
 
 }  // namespace luamig::cli

@@ -1,5 +1,4 @@
 #include "cli/commands/all.hpp"
-#include "cli/commands/offered.hpp"
 #include "cli/context.hpp"
 #include "script/template.hpp"
 
@@ -8,9 +7,7 @@ namespace luamig::cli {
 report run_list_templates(context&) {
   templates_report body;
   for (const script::project_template& known : script::project_templates()) {
-    if (is_offered(known)) {
-      body.items.emplace_back(known.name, known.description);
-    }
+    body.items.emplace_back(known.name, known.description);
   }
   return {std::move(body), {}};
 }

@@ -382,8 +382,7 @@ TEST_CASE("config: the environment of this process can be had") {
 TEST_CASE(
     "config: what `luamig init` writes is read without a complaint, with every line in force") {
   for (const char* kind : {"generic", "multidb"}) {
-    std::string text =
-        file::read(test::source_tree() / "stdlib/templates" / kind / "luamig.toml");
+    std::string text = file::read(test::source_tree() / "stdlib/templates" / kind / "luamig.toml");
     CHECK(project(text).load().migrations.filename() == "migrations");
     // Each setting that stands there as a comment is one, too.
     std::string all;

@@ -180,9 +180,9 @@ TEST_CASE("template: new ids are twelve hex digits and differ") {
   CHECK(seen.size() == 1000);
 }
 
-TEST_CASE("template: generic, multidb and sql are compiled in with all their files") {
+TEST_CASE("template: generic and multidb are compiled in with all their files") {
   const auto& all = script::project_templates();
-  REQUIRE(all.size() == 3);
+  REQUIRE(all.size() == 2);
   CHECK(all[0].name == "generic");
   for (const auto& t : all) {
     strings names;
@@ -191,10 +191,8 @@ TEST_CASE("template: generic, multidb and sql are compiled in with all their fil
       CHECK_FALSE(f.content.empty());
       CHECK(f.content.ends_with('\n'));
     }
-    CHECK(names == strings{"luamig.toml", "env.lua", "models.lua", "script.lua.tmpl", "README.md",
-                           "luacheckrc"});
+    CHECK(names == strings{"luamig.toml", "env.lua", "script.lua.tmpl", "README.md", "luacheckrc"});
   }
   CHECK(built_in("multidb", "luamig.toml").find("[env.a]") != std::string_view::npos);
   CHECK(built_in("multidb", "env.lua") == built_in("generic", "env.lua"));
-  CHECK(built_in("sql", "script.lua.tmpl") != built_in("generic", "script.lua.tmpl"));
 }
