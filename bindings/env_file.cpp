@@ -1,8 +1,10 @@
 #include "bindings/env_file.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "bindings/context.hpp"
 #include "bindings/environment.hpp"
 #include "bindings/error_object.hpp"
@@ -30,6 +32,30 @@ void push_hook(lua_State* L, int environment, const char* hook) {
   lua_pushstring(L, hook);
   lua_rawget(L, -2);
   lua_replace(L, -2);
+}
+
+/// A function whose name is nearly a hook's was meant as one, and would never be called.
+void refuse_slip(lua_State* L, const std::string& name) {
+  const std::vector<std::string> known(hook_names.begin(), hook_names.end());
+  const std::string near = text::did_you_mean(name, known);
+  if (near.empty() || std::find(known.begin(), known.end(), name) != known.end()) return;
+  lua_Debug about;
+  lua_getinfo(L, ">S", &about);
+  error e{errc::script, "there is no hook '" + name + "'" + near,
+          "rename it; a function that is no hook can be local"};
+  e.file = "env.lua";
+  e.line = about.linedefined;
+  throw e;
+}
+
+void refuse_slips(lua_State* L, int environment) {
+  push(L, environment);
+  for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
+    if (lua_type(L, -2) == LUA_TSTRING && lua_type(L, -1) == LUA_TFUNCTION) {
+      refuse_slip(L, lua_tostring(L, -2));
+    }
+  }
+  lua_pop(L, 1);
 }
 
 void push_outcome(lua_State* L) {
@@ -63,6 +89,7 @@ void env_file::load(lua_State* L) {
 }
 
 void env_file::find_hooks(lua_State* L) {
+  refuse_slips(L, environment_);
   for (const char* hook : hook_names) {
     push_hook(L, environment_, hook);
     const int type = lua_type(L, -1);
