@@ -14,6 +14,7 @@ using clock = std::chrono::steady_clock;
 constexpr auto shortest_redraw = std::chrono::milliseconds(100);
 constexpr std::size_t message_width = 40;
 constexpr std::size_t longest_statement = 2000;
+constexpr std::size_t statement_column = 12;
 
 class human_observer final : public engine::observer {
  public:
@@ -42,7 +43,7 @@ class human_observer final : public engine::observer {
   void statement_ran(const engine::statement& s, double took) override {
     ++statements_;
     if (to_.at_least(loudness::every_statement)) {
-      put("    " + padded(seconds(took), 8) + text::shorten(s.sql, longest_statement));
+      put("    " + padded(seconds(took), 8) + indented(text::shorten(s.sql, longest_statement)));
     }
     if (clock::now() - drawn_ >= shortest_redraw) {
       drawn_ = clock::now();
@@ -86,6 +87,14 @@ class human_observer final : public engine::observer {
   static std::string counted_statements(const step_result& result) {
     return result.statements > 0 ? counted(static_cast<std::size_t>(result.statements), "statement")
                                  : std::string();
+  }
+
+  /// Under the first line of a statement, which stands after its time.
+  static std::string indented(std::string sql) {
+    for (std::size_t at = sql.find('\n'); at != std::string::npos; at = sql.find('\n', at + 1)) {
+      sql.insert(at + 1, statement_column, ' ');
+    }
+    return sql;
   }
 
   [[nodiscard]] double elapsed() const {

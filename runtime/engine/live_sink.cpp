@@ -4,12 +4,22 @@
 
 namespace luamig::engine {
 
-std::int64_t live_sink::execute(const statement& s) {
+template <class Action>
+auto live_sink::timed(const statement& s, Action action) {
   using clock = std::chrono::steady_clock;
   const auto began = clock::now();
-  const std::int64_t affected = on_.execute(s.sql, s.values);
+  const auto answer = action();
   watching_.statement_ran(s, std::chrono::duration<double>(clock::now() - began).count());
-  return affected;
+  return answer;
+}
+
+std::int64_t live_sink::execute(const statement& s) {
+  return timed(s, [&] { return on_.execute(s.sql, s.values); });
+}
+
+/// The time is that of the first rows: of a loop the rest is the script's.
+db::cursor live_sink::open(const statement& s, bool streaming) {
+  return timed(s, [&] { return on_.open(s.sql, s.values, streaming); });
 }
 
 }  // namespace luamig::engine

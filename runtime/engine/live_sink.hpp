@@ -13,9 +13,13 @@ class live_sink final : public sink {
   [[nodiscard]] db::engine kind() const noexcept override { return on_.kind(); }
   [[nodiscard]] bool offline() const noexcept override { return false; }
   std::int64_t execute(const statement& s) override;
+  db::cursor open(const statement& s, bool streaming) override;
   [[nodiscard]] db::connection& reader() override { return on_; }
 
  private:
+  template <class Action>
+  auto timed(const statement& s, Action action);
+
   db::connection& on_;
   observer& watching_;
 };

@@ -129,7 +129,7 @@ std::unique_ptr<rows> session::query(std::string_view text, const db::parameters
   require_transactional(s, facts);
   const db::cursor c = attempt(s, [&] {
     make_way(facts);
-    return on.open(s.sql, s.values, streaming);
+    return sink_.open(s, streaming);
   });
   ++counters_.statements;
   s.values.clear();

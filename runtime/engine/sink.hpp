@@ -29,6 +29,10 @@ class sink {
   [[nodiscard]] virtual bool offline() const noexcept = 0;
   /// Takes one statement; returns the rows affected (0 offline).
   virtual std::int64_t execute(const statement& s) = 0;
+  /// Opens one query, as db::connection::open.
+  virtual db::cursor open(const statement& s, bool streaming) {
+    return reader().open(s.sql, s.values, streaming);
+  }
   /// The database to read from. Offline without one: error{errc::migration} naming the cure.
   [[nodiscard]] virtual db::connection& reader() = 0;
 };
