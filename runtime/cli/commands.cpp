@@ -110,7 +110,7 @@ constexpr std::array table{
                 both_ways_options, run_redo, true},
     command_row{"reset", "", "back to base and up again; loses all data", 0, 0, both_ways_options,
                 run_reset, true},
-    command_row{"plan", "upgrade|downgrade TARGET", "what a run would do", 1, 2, plan_options,
+    command_row{"plan", "upgrade|downgrade [TARGET]", "what a run would do", 1, 2, plan_options,
                 run_plan, true},
     command_row{"current", "", "where the database is", 0, 0, current_options, run_current, true},
     command_row{"heads", "", "revisions that nothing stands on", 0, 0, heads_options, run_heads},

@@ -55,6 +55,10 @@ struct run_report {
                                   observer& watching, std::string_view down_target,
                                   std::string_view up_target);
 
+/// Throws error{errc::script} for a header that this version cannot run, error{errc::refused} for a
+/// downgrade of a revision that is irreversible by header. `state` is its state_after.
+void require_runnable(const script::script& script, graph::direction way, std::string_view state);
+
 /// Sets the version table's rows without running anything.
 [[nodiscard]] run_report stamp(const run_options& options, const script::script_directory& scripts,
                                observer& watching, const std::vector<std::string>& targets,

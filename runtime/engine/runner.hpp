@@ -123,11 +123,6 @@ class runner {
   std::optional<std::chrono::steady_clock::time_point> give_up_at_;  // the step is being retried
 };
 
-/// Throws error{errc::script} for a header that this version cannot run, error{errc::refused} for a
-/// downgrade of a revision that is irreversible by header.
-/// `state` is its state_after.
-void require_runnable(const script::script& script, graph::direction way, std::string_view state);
-
 /// The version table's rows as a person reads them: "base", or the ids.
 [[nodiscard]] std::string describe(const std::vector<std::string>& rows);
 

@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/commands/runs.hpp"
+#include "engine/migrator.hpp"
 #include "graph/target.hpp"
 
 namespace luamig::cli {
@@ -31,11 +32,21 @@ graph::plan make_plan(context& in) {
                           : graph::plan_downgrade(in.here.graph(), rows, in.args.word(1, "-1"));
 }
 
+/// A way back that the run would refuse is no plan.
+void require_reversible(const script::script_directory& scripts, const graph::plan& plan) {
+  for (const graph::step& step : plan.steps) {
+    if (step.way == graph::direction::downgrade) {
+      engine::require_runnable(scripts.of(step.revision), step.way, "nothing was run");
+    }
+  }
+}
+
 }  // namespace
 
 report run_plan(context& in) {
   plan_report body{make_plan(in), {}};
   const script::script_directory& scripts = in.here.scripts();
+  require_reversible(scripts, body.plan);
   body.messages.reserve(body.plan.steps.size());
   for (const graph::step& step : body.plan.steps) {
     body.messages.push_back(scripts.message(scripts.node_of(step.revision)));
