@@ -1,10 +1,12 @@
 #include "cli/history_graph.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string_view>
 
+#include "base/text.hpp"
 #include "cli/format.hpp"
 
 namespace luamig::cli {
@@ -13,7 +15,7 @@ namespace {
 /// Vertical lanes, each waiting for the revision that its line leads down to; "" is a free lane.
 class lanes {
  public:
-  explicit lanes(const revision_list& items) {
+  lanes(const revision_list& items, bool verbose) : verbose_(verbose) {
     for (const revision_view& item : items) {
       known_.insert(item.revision);
     }
@@ -22,11 +24,30 @@ class lanes {
   std::string add(const revision_view& item) {
     const std::size_t own = take(item.revision);
     std::string out = join(item.revision, own);
-    out += row(own) + history_line(item) + "\n";
+    out += verbose_ ? block_beside(item, own) : row(own, "● ") + history_line(item) + "\n";
     return out + fork(item, own);
   }
 
  private:
+  /// The block of a revision, and a line between it and the next.
+  std::string block_beside(const revision_view& item, std::size_t own) const {
+    std::string out;
+    const char* mark = "● ";
+    for (const std::string& line : text::split(block(item), '\n')) {
+      std::string whole = row(own, mark) + line;
+      out += whole.erase(whole.find_last_not_of(' ') + 1) + "\n";
+      mark = known_parents(item).empty() ? "  " : "│ ";
+    }
+    return out;
+  }
+
+  std::vector<std::string> known_parents(const revision_view& item) const {
+    std::vector<std::string> parents;
+    std::copy_if(item.down_revision.begin(), item.down_revision.end(), std::back_inserter(parents),
+                 [&](const std::string& parent) { return known_.contains(parent); });
+    return parents;
+  }
+
   /// The first lane that waits for the revision, or a new one.
   std::size_t take(const std::string& revision) {
     auto lane = std::find(waiting_.begin(), waiting_.end(), revision);
@@ -52,12 +73,7 @@ class lanes {
   }
 
   std::string fork(const revision_view& item, std::size_t own) {
-    std::vector<std::string> parents;
-    for (const std::string& parent : item.down_revision) {
-      if (known_.contains(parent)) {
-        parents.push_back(parent);
-      }
-    }
+    const std::vector<std::string> parents = known_parents(item);
     waiting_[own] = parents.empty() ? "" : parents.front();
     std::string out;
     for (std::size_t i = 1; i < parents.size(); ++i) {
@@ -84,10 +100,10 @@ class lanes {
     return lane < waiting_.size() && !waiting_[lane].empty();
   }
 
-  [[nodiscard]] std::string row(std::size_t own) const {
+  [[nodiscard]] std::string row(std::size_t own, std::string_view mark) const {
     std::string out;
     for (std::size_t lane = 0; lane < std::max(waiting_.size(), own + 1); ++lane) {
-      out += lane == own ? "● " : used(lane) ? "│ " : "  ";
+      out += lane == own ? mark : used(lane) ? "│ " : "  ";
     }
     return out;
   }
@@ -111,6 +127,7 @@ class lanes {
     return out + "\n";
   }
 
+  bool verbose_;
   std::vector<std::string> waiting_;
   std::set<std::string> known_;
 };
@@ -150,8 +167,8 @@ std::string mermaid_text(const std::string& text) {
 
 }  // namespace
 
-std::string draw_lanes(const revision_list& items) {
-  lanes drawing(items);
+std::string draw_lanes(const revision_list& items, bool verbose) {
+  lanes drawing(items, verbose);
   std::string out;
   for (const revision_view& item : items) {
     out += drawing.add(item);
