@@ -1,5 +1,6 @@
 // The composition root: the process, its signals and streams, and what the commands are made of.
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -111,6 +112,13 @@ void hide_passwords(int argc, char** argv) {
   }
 }
 
+bool is_one_place(int one, int other) {
+  struct stat a {};
+  struct stat b {};
+  return fstat(one, &a) == 0 && fstat(other, &b) == 0 && a.st_dev == b.st_dev &&
+         a.st_ino == b.st_ino;
+}
+
 luamig::cli::services make_services(cancel& stop, std::ostream& out, std::ostream& err,
                                     const std::string& stdlib) {
   luamig::cli::services with;
@@ -128,6 +136,7 @@ luamig::cli::services make_services(cancel& stop, std::ostream& out, std::ostrea
   with.in = &std::cin;
   with.out_is_terminal = isatty(STDOUT_FILENO) == 1;
   with.err_is_terminal = isatty(STDERR_FILENO) == 1;
+  with.one_place = is_one_place(STDOUT_FILENO, STDERR_FILENO);
   with.in_is_terminal = isatty(STDIN_FILENO) == 1;
   with.env = luamig::config::process_environment();
   return with;

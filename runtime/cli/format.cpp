@@ -22,8 +22,8 @@ std::string heads_of(const revision_view& v) {
 }
 
 std::string marks(const revision_view& v) {
-  return heads_of(v) + (v.current ? " (current)" : "") + (v.branch_point ? " (branchpoint)" : "") +
-         (v.merge_point ? " (mergepoint)" : "");
+  return heads_of(v) + (v.current.value_or(false) ? " (current)" : "") +
+         (v.branch_point ? " (branchpoint)" : "") + (v.merge_point ? " (mergepoint)" : "");
 }
 
 void field(std::string& out, std::string_view name, const std::string& value) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/version.hpp"
 #include "cli/format.hpp"
 
 namespace luamig::cli {
@@ -44,8 +43,6 @@ void options(std::string& out, std::span<const option_row> rows) {
 }
 
 }  // namespace
-
-std::string version_line() { return "luamig " + std::string(version); }
 
 std::string short_help() {
   std::string out = "usage: luamig [options] <command> [arguments]\n\n";

@@ -7,8 +7,6 @@
 
 namespace luamig::cli {
 
-/// "luamig 0.1.0"
-[[nodiscard]] std::string version_line();
 /// What `luamig` alone prints.
 [[nodiscard]] std::string short_help();
 /// What `luamig help COMMAND` prints.

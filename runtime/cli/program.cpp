@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/version.hpp"
 #include "cli/context.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/help.hpp"
@@ -24,13 +25,22 @@ class invocation {
         with_(with),
         person_(person),
         env_(std::move(env)),
-        project_(flags_of(args, env_), with) {}
+        project_(flags_of(args, env_), with) {
+    if (!env_.empty() && !args.has("json")) {
+      const std::string name = "[" + env_ + "]";
+      person_.head(args.has("sql") ? "-- " + name : name, name);
+    }
+  }
 
   int run() {
+    const int status = run_command();
+    person_.flush();
+    return status;
+  }
+
+ private:
+  int run_command() {
     try {
-      if (!env_.empty() && !args_.has("json")) {
-        person_.out() << "[" << env_ << "]\n" << std::flush;
-      }
       watching_ = make_observer();
       project_.watch(*watching_);
       context in{args_, with_, person_, project_, *watching_};
@@ -43,7 +53,6 @@ class invocation {
     }
   }
 
- private:
   static config::overrides flags_of(const arguments& args, const std::string& env) {
     config::overrides flags = overrides_of(args);
     if (!env.empty()) {
@@ -62,6 +71,9 @@ class invocation {
     }
     if (args_.command->needs_project && project_.settings().log_format == "json") {
       messages_as_json_ = true;
+      if (!env_.empty()) {
+        person_.head("[" + env_ + "]", "");  // each object names it
+      }
       return json_progress(person_.err(), env_, person_.loud());
     }
     return human_progress(person_, args_.has("explain"));
@@ -92,7 +104,6 @@ class invocation {
       render_json(problem, env_, person_.out());
       return;
     }
-    person_.out() << std::flush;
     if (messages_as_json_) {
       render_json(problem, env_, person_.err());
     } else {
@@ -154,15 +165,25 @@ int run_every_env(const arguments& args, const services& with, const terminal& p
   return 0;
 }
 
+/// What is said of the program itself.
+int answer(const arguments& args, const terminal& person, const report& what) {
+  if (args.has("json")) {
+    render_json(what, "", person.out());
+  } else {
+    render_human(what, person);
+  }
+  return 0;
+}
+
 int run_parsed(const arguments& args, const services& with) {
   const terminal person(args, with);
   if (args.has("version")) {
-    person.out() << version_line() << '\n';
-    return 0;
+    return answer(args, person, {version_report{std::string(version)}, {}});
   }
   if (args.command == nullptr || args.has("help")) {
-    person.out() << (args.command == nullptr ? short_help() : command_help(*args.command));
-    return 0;
+    return answer(
+        args, person,
+        {text_report{args.command == nullptr ? short_help() : command_help(*args.command)}, {}});
   }
   if (wants_every_env(args, with)) {
     return run_every_env(args, with, person);

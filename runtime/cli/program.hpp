@@ -22,6 +22,7 @@ struct services {
   std::ostream* err = nullptr;  ///< messages and progress
   std::istream* in = nullptr;
   bool out_is_terminal = false;
+  bool one_place = false;  ///< out and err end in the same file or terminal
   bool err_is_terminal = false;
   bool in_is_terminal = false;
   config::environment env;

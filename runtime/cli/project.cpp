@@ -84,6 +84,18 @@ const std::string& project::url_origin() {
 
 bool project::has_url() { return url_.has_value() || !url_text().empty(); }
 
+std::vector<config::settings::entry> project::entries() {
+  const std::string text = url_text();
+  std::vector<config::settings::entry> all = settings().entries;
+  const auto url =
+      std::find_if(all.begin(), all.end(), [](const auto& entry) { return entry.key == "url"; });
+  if (url != all.end()) {
+    url->value = db::mask_url(text);
+    url->from = url_origin_;
+  }
+  return all;
+}
+
 bool project::is_missing_file() {
   const db::url& database = where();
   return database.kind == db::engine::sqlite && !database.file.empty() &&
@@ -105,8 +117,8 @@ std::vector<std::string> project::rows() {
                              : engine::version_store(*database, books()).rows();
 }
 
-std::vector<std::string> project::rows_for(std::string_view symbol) {
-  return symbol.find("current") == std::string_view::npos ? std::vector<std::string>{} : rows();
+known_rows project::rows_for(std::string_view symbol) {
+  return symbol.find("current") == std::string_view::npos ? known_rows() : rows();
 }
 
 engine::books project::books() {
@@ -163,11 +175,13 @@ revision_view project::view(graph::node n, detail of) {
 }
 
 std::vector<revision_view> project::views(std::span<const graph::node> nodes, detail of,
-                                          std::span<const std::string> rows) {
+                                          const known_rows& rows) {
   std::vector<revision_view> result;
   for (const graph::node n : nodes) {
     result.push_back(view(n, of));
-    result.back().current = std::find(rows.begin(), rows.end(), graph().id(n)) != rows.end();
+    if (rows) {
+      result.back().current = std::find(rows->begin(), rows->end(), graph().id(n)) != rows->end();
+    }
   }
   return result;
 }

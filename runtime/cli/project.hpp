@@ -18,6 +18,9 @@ namespace luamig::cli {
 /// and the notes, for which its file is read again.
 enum class detail { line, path, notes };
 
+/// The rows of the version table, where a database was asked.
+using known_rows = std::optional<std::vector<std::string>>;
+
 /// One environment of a project, each part read when it is first asked for: a command pays for what
 /// it uses. Everything it returns lives as long as it does.
 class project {
@@ -38,6 +41,8 @@ class project {
   [[nodiscard]] bool knows_url() const noexcept { return url_.has_value(); }
   /// Whether some URL is configured.
   [[nodiscard]] bool has_url();
+  /// Every setting and where it came from; of the URLs the one that wins.
+  [[nodiscard]] std::vector<config::settings::entry> entries();
 
   /// Whether the URL names a SQLite file that is not there.
   [[nodiscard]] bool is_missing_file();
@@ -45,8 +50,8 @@ class project {
   [[nodiscard]] db::connection* reader();
   /// The rows of the version table; none without a file or a table.
   [[nodiscard]] std::vector<std::string> rows();
-  /// `rows` where the symbol speaks of "current", else none and no connection.
-  [[nodiscard]] std::vector<std::string> rows_for(std::string_view symbol);
+  /// `rows` where the symbol speaks of "current"; else nothing and no connection.
+  [[nodiscard]] known_rows rows_for(std::string_view symbol);
 
   /// Ends the reading connection, before a run opens its own.
   void close_reader() noexcept;
@@ -62,9 +67,9 @@ class project {
   [[nodiscard]] std::string shown(const std::filesystem::path& path) const;
 
   [[nodiscard]] revision_view view(graph::node n, detail of = detail::line);
-  /// As `view` of each, and whether it is one of `rows`.
+  /// As `view` of each, and whether it is one of `rows`, where they are known.
   [[nodiscard]] std::vector<revision_view> views(std::span<const graph::node> nodes, detail of,
-                                                 std::span<const std::string> rows = {});
+                                                 const known_rows& rows = {});
 
  private:
   /// The URL's text, by cli.md's order.

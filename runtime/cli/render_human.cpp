@@ -17,6 +17,8 @@ class human {
 
   void operator()(const text_report& r) { to_.out() << r.text; }
 
+  void operator()(const version_report& r) { line("luamig " + r.version); }
+
   void operator()(const files_report& r) {
     for (const std::string& path : r.paths) {
       line(path);
@@ -52,7 +54,7 @@ class human {
     } else if (r.format == history_format::mermaid) {
       line(draw_mermaid(r.items), "");
     } else if (r.graph) {
-      line(draw_lanes(r.items), "");
+      line(draw_lanes(r.items, r.verbose), "");
     } else {
       for (const revision_view& item : r.items) {
         line(r.verbose ? block(item) : history_line(item));

@@ -18,7 +18,7 @@ json_value revision(const revision_view& v) {
                     {"head", v.head},
                     {"branch_point", v.branch_point},
                     {"merge_point", v.merge_point},
-                    {"current", v.current},
+                    {"current", v.current ? json_value(*v.current) : json_value()},
                     {"path", v.path}};
   if (!v.state.empty()) {
     object["state"] = v.state;
@@ -45,6 +45,10 @@ struct builder {
 
   json_value operator()(const text_report& r) const {
     return {{"event", "text"}, {"text", r.text}};
+  }
+
+  json_value operator()(const version_report& r) const {
+    return {{"event", "version"}, {"version", r.version}};
   }
 
   json_value operator()(const files_report& r) const {

@@ -20,6 +20,11 @@ struct text_report {
   std::string text;
 };
 
+/// `--version`: "0.1.0".
+struct version_report {
+  std::string version;
+};
+
 /// Files that were made.
 struct files_report {
   std::string event;  ///< "init", "revision", "merge"
@@ -103,9 +108,9 @@ struct done_report {
 };
 
 struct report {
-  std::variant<text_report, files_report, revisions_report, branches_report, history_report,
-               show_report, status_report, plan_report, run_report, config_report, templates_report,
-               done_report>
+  std::variant<text_report, version_report, files_report, revisions_report, branches_report,
+               history_report, show_report, status_report, plan_report, run_report, config_report,
+               templates_report, done_report>
       body;
   std::vector<std::string> warnings;
   int exit = 0;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,8 +24,8 @@ struct revision_view {
   bool effective_head = false;             ///< no child, but another branch depends on it
   bool branch_point = false;
   bool merge_point = false;
-  bool current = false;  ///< a row of the version table, where that was asked for
-  std::string state;     ///< "applied" or "pending", where a database was asked
+  std::optional<bool> current;  ///< a row of the version table, where a database was asked
+  std::string state;            ///< "applied" or "pending", where a database was asked
 };
 
 /// Revisions to be gone through once, each made when its turn comes: a long history is printed, not

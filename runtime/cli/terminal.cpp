@@ -2,6 +2,7 @@
 
 #include <istream>
 #include <ostream>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -80,6 +81,24 @@ void terminal::raise_to(loudness l) noexcept {
   if (loud_ != loudness::quiet && loud_ < l) {
     loud_ = l;
   }
+}
+
+void terminal::head(std::string out_heading, std::string err_heading) {
+  out_heading_ = std::move(out_heading);
+  err_heading_ = std::move(err_heading);
+}
+
+void terminal::flush() const { *with_.out << std::flush; }
+
+std::ostream& terminal::headed(std::ostream& stream, std::string& heading,
+                               std::string& other) const {
+  if (!heading.empty()) {
+    stream << std::exchange(heading, "") << '\n' << std::flush;
+    if (with_.one_place) {
+      other.clear();
+    }
+  }
+  return stream;
 }
 
 std::string terminal::paint(colour c, std::string_view text) const {

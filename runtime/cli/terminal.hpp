@@ -20,8 +20,16 @@ class terminal {
   /// Throws error{errc::usage} for a --color that is none.
   terminal(const arguments& args, const services& with);
 
-  [[nodiscard]] std::ostream& out() const noexcept { return *with_.out; }
-  [[nodiscard]] std::ostream& err() const noexcept { return *with_.err; }
+  [[nodiscard]] std::ostream& out() const { return headed(*with_.out, out_heading_, err_heading_); }
+  /// What was printed on `out` before is out before it.
+  [[nodiscard]] std::ostream& err() const {
+    flush();
+    return headed(*with_.err, err_heading_, out_heading_);
+  }
+  /// A line before the first one of each stream, once where both end in one place; "": none.
+  void head(std::string out_heading, std::string err_heading);
+  /// What was printed so far is out.
+  void flush() const;
   [[nodiscard]] loudness loud() const noexcept { return loud_; }
   /// More talkative than the command line says, but for -q.
   void raise_to(loudness l) noexcept;
@@ -41,7 +49,11 @@ class terminal {
   void confirm(const std::string& question) const;
 
  private:
+  std::ostream& headed(std::ostream& stream, std::string& heading, std::string& other) const;
+
   const services& with_;
+  mutable std::string out_heading_;  // until it is printed
+  mutable std::string err_heading_;
   loudness loud_ = loudness::normal;
   bool dumb_ = false;
   bool coloured_ = false;

@@ -3,6 +3,6 @@
 
 namespace luamig::cli {
 
-report run_config(context& in) { return {config_report{in.here.settings().entries}, {}}; }
+report run_config(context& in) { return {config_report{in.here.entries()}, {}}; }
 
 }  // namespace luamig::cli

@@ -29,7 +29,7 @@ report run_current(context& in) {
     check_heads(in.here.graph(), rows, in.here.where().shown);
   }
   revisions_report body{"current", {}, in.args.has("verbose"), in.here.where().shown};
-  body.items = in.here.views(graph::current(in.here.graph(), rows), wanted_detail(in.args));
+  body.items = in.here.views(graph::current(in.here.graph(), rows), wanted_detail(in.args), rows);
   return {std::move(body), {}};
 }
 

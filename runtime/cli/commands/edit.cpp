@@ -43,7 +43,9 @@ int open_with(const std::string& command, const std::string& path) {
 
 report run_edit(context& in) {
   const std::string& symbol = in.args.words.front();
-  const auto node = graph::resolve_one(in.here.graph(), symbol, in.here.rows_for(symbol));
+  const std::vector<std::string> rows =
+      in.here.rows_for(symbol).value_or(std::vector<std::string>{});
+  const auto node = graph::resolve_one(in.here.graph(), symbol, rows);
   if (!node) {
     throw error{errc::graph, "'" + symbol + "' is no revision: there is nothing to edit"};
   }

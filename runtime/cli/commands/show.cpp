@@ -68,8 +68,9 @@ report run_show(context& in) {
     }
   }
   explain_short_prefix(in, symbol);
-  const std::vector<std::string> rows = in.here.rows_for(symbol);
-  const std::vector<graph::node> nodes = graph::resolve(in.here.graph(), symbol, rows);
+  const known_rows rows = in.here.rows_for(symbol);
+  const std::vector<graph::node> nodes =
+      graph::resolve(in.here.graph(), symbol, rows ? *rows : std::vector<std::string>{});
   show_report body;
   body.items = in.here.views(nodes, detail::notes, rows);
   if (in.args.has("source")) {
