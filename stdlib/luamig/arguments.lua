@@ -1,9 +1,10 @@
 --- Reads what a migration gave to a function, by the function's declaration.
 --
 -- A declaration lists `fields` in order. One with `option = true` is given by name in the last
--- table; the others by position, and those that are optional by name as well. A field has
--- `kind` (kinds.lua), `doc`, and may have `required`, `default`, `aliases`, `rest` (takes every
--- node that follows), `only` and `elsewhere` (an engine's own: "skipped" or "refused" by others).
+-- table (or before a function that comes last); the others by position, and those that are optional
+-- by name as well. A field has `kind` (kinds.lua), `doc`, and may have `required`, `default`,
+-- `aliases`, `rest` (takes every node that follows), `only` and `elsewhere` (an engine's own:
+-- "skipped" or "refused" by others).
 local core = require("luamig.core")
 local kinds = require("luamig.kinds")
 local node = require("luamig.node")
@@ -145,6 +146,17 @@ local function place_options(definition, placed, options)
   end
 end
 
+-- The arguments with the options at the end, where they stand before a function that comes last.
+local function options_last(definition, count, given)
+  local positions = definition.positions
+  local last = positions[#positions]
+  if last and kinds.get(last.kind).takes["function"] and type(given[count]) == "function"
+    and count > 1 and is_options(given[count - 1]) then
+    given[count - 1], given[count] = given[count], given[count - 1]
+  end
+  return given
+end
+
 --- What a call means: a table of the fields given, checked, with the defaults of the others.
 -- An error is raised at the migration's own line.
 ---@param definition table
@@ -152,7 +164,7 @@ end
 ---@param given table the arguments
 ---@return table<string, any>
 function arguments.read(definition, count, given)
-  local placed, options = place(definition, count, given)
+  local placed, options = place(definition, count, options_last(definition, count, given))
   if options then
     place_options(definition, placed, options)
   end

@@ -280,6 +280,11 @@ function meta.stubs()
   for _, definition in ipairs(schema.list) do
     write_function(out, definition, "t", ":")
   end
+  out[#out + 1] = "--- A table that is being changed in several ways at once."
+  out[#out + 1] = "---@class luamig.batch\nlocal batch = {}\n"
+  for _, definition in ipairs(operation.batch_methods()) do
+    write_function(out, definition, "batch", ":")
+  end
   out[#out + 1] = "--- Schema operations.\n---@class luamig.op\nop = {}\n"
   for _, definition in ipairs(operation.list()) do
     write_function(out, definition, "op", ".")

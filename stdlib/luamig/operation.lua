@@ -2,30 +2,54 @@
 --
 -- An operation is a plain table { op = "add_column", table = "users", column = {…} }: the one
 -- currency for running, --sql and plans. A declaration has:
---   name, doc, example   for people
+--   name, doc, example   for people; `room` is set here
 --   fields               what it takes, in order (arguments.lua)
 --   check(o)             optional, pure: refuses what the fields alone cannot
 --   guard(o, facts)      optional: refuses what the database holds against it (not in --sql)
 --   describe(o)          one line
 --   reverse(o)           optional: the operation that undoes it, or nil
+--   only, noun           the one engine that has such a thing, and what the others have none of
+--   batch                in batch_alter_table it is a method, and this field is the batch's table
 --   rules                a project's own: its rules by dialect (operation/project.lua)
 --   call                 it is a function of op.lua rather than statements of a dialect;
 --                        `offline`: statements all the same in --sql
 --   returns              what it gives back, for editors
 local arguments = require("luamig.arguments")
+local batch = require("luamig.batch")
 local core = require("luamig.core")
 local strict = require("luamig.strict")
 
 local operation = {}
 
-local ROOMS = { "tables", "columns", "indexes", "statements", "context" }
+local ROOMS = {
+  "tables", "columns", "indexes", "constraints", "comments", "batch", "statements", "context",
+}
 
 local list, by_name = {}, {}
 for _, room in ipairs(ROOMS) do
   for _, definition in ipairs(require("luamig.operation." .. room)) do
+    definition.room = room
     list[#list + 1] = arguments.define(definition)
     by_name[definition.name] = definition
   end
+end
+
+local batch_methods = batch.declare(list)
+
+--- The methods of a batch, as declarations.
+---@return table[]
+function operation.batch_methods()
+  return batch_methods
+end
+
+--- The operations that `describe(batch)` names.
+---@param table_name string
+---@param schema string?
+---@param describe fun(batch: luamig.batch)
+---@return table[]
+function operation.batch(table_name, schema, describe)
+  local changes = batch.build(batch_methods, table_name, schema, describe)
+  return changes
 end
 
 --- Every declaration, in the order of the documentation.

@@ -36,6 +36,16 @@ for _, golden in ipairs(goldens) do
       run_by_postgresql(golden)
     end
   end
+  if golden.sqlite_error then
+    spec.test(("golden, sqlite: %s is refused: %s"):format(golden.op, golden.fact), function()
+      local database = sqlite.attach(golden.before)
+      local ok, problem = pcall(golden.call, op, sql)
+      database:close()
+      assert(not ok, "it is taken")
+      spec.equal(problem.message, golden.sqlite_error)
+      spec.equal(#core.now.sent, 0)
+    end)
+  end
   if golden.sqlite then
     spec.test(("golden, sqlite: %s: %s"):format(golden.op, golden.fact), function()
       prepare(golden)

@@ -1,7 +1,9 @@
 --- The SQL of every operation in every dialect, word for word, by the rooms of the registry.
 -- `before` is what the database holds, `before_postgresql` what PostgreSQL holds besides; `now`
--- sets the core for the spec.
-local ROOMS = { "tables", "columns", "indexes", "statements" }
+-- sets the core for the spec; `sqlite_error` is the refusal of what SQLite cannot do.
+local ROOMS = {
+  "tables", "columns", "indexes", "constraints", "comments", "batch", "statements",
+}
 
 local goldens = {}
 for _, room in ipairs(ROOMS) do

@@ -64,5 +64,8 @@ test("the editor stubs are Lua and name every operation and word", function()
   for _, definition in ipairs(schema.list) do
     spec.contains(stubs, ("function t:%s("):format(definition.name))
   end
+  for _, definition in ipairs(operation.batch_methods()) do
+    spec.contains(stubs, ("function batch:%s("):format(definition.name))
+  end
   spec.equal(meta.stubs(), stubs)
 end)

@@ -79,7 +79,7 @@ end
 
 --- A column as it stands in CREATE TABLE and ADD COLUMN. `at` tells its place: `in_key` (a part of
 -- the primary key), `key` (the whole of it), `key_name`, `numbered` (such a key numbers itself),
--- `strict` (a STRICT table), `added` (by ADD COLUMN).
+-- `key_apart` (it is declared apart), `strict` (a STRICT table), `added` (by ADD COLUMN).
 ---@param d table
 ---@param described table
 ---@param at table
@@ -94,7 +94,7 @@ function column.text(d, described, at)
   if c.unique and not at.no_unique then
     add(parts, "UNIQUE")
   end
-  if at.key then
+  if at.key and not at.key_apart then
     add_key(d, parts, c, at)
   end
   for _, condition in ipairs({ c.check or false, d.column_check(c) or false }) do
@@ -112,6 +112,7 @@ local constraint_words = {}
 
 function constraint_words.primary_key(_, parts, c)
   add(parts, "PRIMARY KEY (%s)", ident.list(c.columns))
+  add_deferrable(parts, c)
 end
 
 function constraint_words.unique(_, parts, c)
@@ -139,6 +140,7 @@ function constraint_words.exclude(d, parts, c)
   if c.where then
     add(parts, "WHERE (%s)", common.expression(d, c.where))
   end
+  add_deferrable(parts, c)
 end
 
 --- A constraint as it stands in CREATE TABLE.

@@ -28,7 +28,9 @@ local common = {}
 function common.own(d, definition, read)
   local kept = { op = read.op, node = read.node }
   if definition.only and definition.only ~= d.name then
-    core.fail(("%s: %s has none"):format(definition.label, d.title))
+    core.fail(("%s: %s has %s"):format(definition.label, d.title,
+      definition.noun and "no " .. definition.noun or "none"),
+      ("ask db.dialect == \"%s\" first"):format(definition.only))
   end
   for _, field in ipairs(definition.fields) do
     local value = read[field.name]

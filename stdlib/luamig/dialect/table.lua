@@ -40,13 +40,19 @@ local function numbers_itself(o, c)
     and not c.computed and not c.references and not refers(o, c.name) and not o.without_rowid
 end
 
+-- Whether the key is declared as a constraint rather than in its column.
+local function is_apart(key)
+  local declared = key.declared or {}
+  return #key.columns > 1 or declared.deferrable ~= nil or declared.initially ~= nil
+end
+
 local function place_of(o, key, c)
   local at = { strict = o.strict }
   for _, name in ipairs(key.columns) do
     at.in_key = at.in_key or name == c.name
   end
   if at.in_key and #key.columns == 1 then
-    at.key, at.key_name = true, key.name
+    at.key, at.key_name, at.key_apart = true, key.name, is_apart(key)
     at.numbered = numbers_itself(o, c)
   end
   return at
@@ -65,7 +71,7 @@ end
 local function table_lines(d, o)
   local key = primary_key(o)
   local lines, constraints = {}, {}
-  if #key.columns > 1 then
+  if is_apart(key) then
     local key_node = key.declared or node.new("primary_key", { columns = key.columns })
     constraints[1] = column.constraint(d, key_node)
   end

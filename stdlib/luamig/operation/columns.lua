@@ -45,15 +45,39 @@ local function reverse_alter(o)
   return back
 end
 
+local function check_add(o)
+  if o.insert_before and o.insert_after then
+    core.fail("add_column: 'insert_before' and 'insert_after' are both given")
+  end
+end
+
 return {
   {
     name = "add_column",
+    batch = "table",
     fields = {
       fields.table,
       { "column", kind = "column", required = true, doc = "sql.column(name, type, options)." },
       fields.schema,
       fields.if_not_exists,
+      {
+        "insert_before",
+        option = true,
+        kind = "name",
+        only = "sqlite",
+        elsewhere = "skipped",
+        doc = "On SQLite it stands before this column; PostgreSQL adds it as the last.",
+      },
+      {
+        "insert_after",
+        option = true,
+        kind = "name",
+        only = "sqlite",
+        elsewhere = "skipped",
+        doc = "On SQLite it stands after this column; PostgreSQL adds it as the last.",
+      },
     },
+    check = check_add,
     describe = function(o)
       return ("add column %s.%s"):format(o.table, o.column.name)
     end,
@@ -65,6 +89,7 @@ return {
   },
   {
     name = "drop_column",
+    batch = "table",
     fields = {
       fields.table,
       NAME,
@@ -87,6 +112,7 @@ return {
   },
   {
     name = "rename_column",
+    batch = "table",
     fields = {
       fields.table,
       { "old", kind = "name", required = true, doc = "What the column is called now." },
@@ -105,6 +131,7 @@ return {
   },
   {
     name = "alter_column",
+    batch = "table",
     fields = {
       fields.table,
       NAME,

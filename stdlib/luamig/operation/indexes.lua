@@ -14,6 +14,7 @@ local CONCURRENTLY = {
 return {
   {
     name = "create_index",
+    batch = "table",
     fields = items.fields({
       { "name", kind = "name", required = true, doc = "What the index is called." },
       fields.table,
@@ -45,6 +46,7 @@ return {
   },
   {
     name = "drop_index",
+    batch = "table",
     fields = {
       { "name", kind = "name", required = true, doc = "The index." },
       {

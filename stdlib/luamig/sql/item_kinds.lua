@@ -73,6 +73,8 @@ kinds.add("identity", {
     for _, key in ipairs(strict.sorted_keys(value)) do
       if type(value[key]) ~= wanted[key] then
         return nil, ("has no '%s' of that type: it takes always, start, increment"):format(key)
+      elseif type(value[key]) == "number" and value[key] % 1 ~= 0 then
+        return nil, ("must have a whole number as '%s', got %s"):format(key, value[key])
       end
     end
     return value
@@ -99,18 +101,28 @@ kinds.add("index_column", {
   end,
 })
 
+-- A column or an expression, and an operator: what PostgreSQL reads as one, and nothing more.
+local function is_exclusion(pair)
+  return type(pair) == "table" and not node.of(pair) and #pair == 2
+    and (type(pair[1]) == "string" and pair[1] ~= "" or node.of(pair[1]) == "raw")
+    and type(pair[2]) == "string" and pair[2]:find("^[%+%-%*/<>=~!@#%%^&|`?]+$") ~= nil
+end
+
 kinds.add("exclusions", {
   takes = "table",
   what = 'a list like { { "room", "=" }, { "during", "&&" } }',
   lua = "string[][]",
   read = function(value)
     local problem = kinds.list_problem(value)
-    for i, pair in ipairs(problem and {} or value) do
-      if type(pair) ~= "table" or type(pair[2]) ~= "string" or pair[3] ~= nil then
+    if problem or #value == 0 then
+      return nil, problem or "must not be empty"
+    end
+    for i, pair in ipairs(value) do
+      if not is_exclusion(pair) then
         return nil, ("item %d must be like { \"room\", \"=\" }"):format(i)
       end
     end
-    return value, problem
+    return value
   end,
 })
 

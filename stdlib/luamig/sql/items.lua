@@ -4,8 +4,8 @@ local arguments = require("luamig.arguments")
 local core = require("luamig.core")
 local kinds = require("luamig.kinds")
 local node = require("luamig.node")
+local types = require("luamig.sql.types")
 require("luamig.sql.item_kinds")
-require("luamig.sql.types")
 
 local items = {}
 
@@ -136,6 +136,17 @@ function items.fields(...)
   return all
 end
 
+local function check_identity(read)
+  if read.computed or read.server_default ~= nil then
+    return ("an identity column has no %s"):format(
+      read.computed and "'computed'" or "server_default")
+  elseif read.type.name ~= "plain" and not types.is_integer(read.type) then
+    return ("an identity column is an integer, and '%s' is sql.%s"):format(
+      read.name, read.type.name)
+  end
+  return nil
+end
+
 local function check_column(read)
   if (read.ondelete or read.onupdate) and not read.references then
     return "'ondelete' and 'onupdate' belong to 'references', which is missing"
@@ -143,6 +154,8 @@ local function check_column(read)
     return "a computed column has no server_default"
   elseif read.primary_key and read.nullable then
     return "a primary key is never nullable"
+  elseif read.identity then
+    return check_identity(read)
   end
   return nil
 end
@@ -171,6 +184,8 @@ items.list = {
     fields = {
       { "columns", kind = "names", required = true, doc = "The columns of the key." },
       NAME,
+      key_deferrable,
+      key_initially,
     },
     doc = "The primary key of a table, of one column or several.",
     example = 'sql.primary_key({ "player_id", "mount_id" })',
@@ -218,6 +233,8 @@ items.list = {
       NAME,
       { "using", option = true, kind = "name", default = "gist", doc = "The access method." },
       { "where", option = true, kind = "expression", doc = "Only rows that fulfil it count." },
+      key_deferrable,
+      key_initially,
     },
     only = "postgresql",
     elsewhere = "refused",
@@ -252,6 +269,19 @@ for _, definition in ipairs(items.list) do
     local item = make(definition, arguments.read(definition, select("#", ...), { ... }))
     return item
   end
+end
+
+--- One field of an item, for an operation that makes the same.
+---@param name string
+---@param field_name string
+---@return table
+function items.field(name, field_name)
+  for _, field in ipairs(items.by_name[name].fields) do
+    if field.name == field_name then
+      return field
+    end
+  end
+  return core.fail(("sql.%s has no field '%s'"):format(name, field_name))
 end
 
 --- The item that fields read already mean.

@@ -5,7 +5,7 @@ local d = require("luamig.dialect.sqlite.words")
 local strict = require("luamig.strict")
 
 d.rules = {}
-for _, room in ipairs({ "tables", "columns", "indexes" }) do
+for _, room in ipairs({ "tables", "columns", "indexes", "constraints", "batch" }) do
   local rules = require("luamig.dialect.sqlite." .. room)
   for _, name in ipairs(strict.sorted_keys(rules)) do
     d.rules[name] = rules[name]

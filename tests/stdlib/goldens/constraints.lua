@@ -1,0 +1,212 @@
+--- Goldens of operations on constraints.
+
+local TABLES = [[
+  CREATE TABLE users (id INTEGER PRIMARY KEY, code TEXT, name TEXT);
+  CREATE TABLE orders (id INTEGER NOT NULL, user_id INTEGER, sku TEXT, price INTEGER)]]
+
+return {
+  {
+    op = "create_foreign_key",
+    fact = "one column refers to another table",
+    before = TABLES,
+    call = function(op)
+      op.create_foreign_key("fk_orders_user_id", "orders", "users", { "user_id" }, { "id" })
+    end,
+    sqlite_error = "create_foreign_key: SQLite's ALTER TABLE cannot add a constraint to 'orders'",
+    postgresql = "ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id);",
+  },
+  {
+    op = "create_foreign_key",
+    fact = "every option",
+    before = TABLES,
+    call = function(op)
+      op.create_foreign_key("fk_orders_user_id", "orders", "users", "user_id", "id", {
+        ondelete = "set null",
+        onupdate = "CASCADE",
+        match = "full",
+        deferrable = true,
+        initially = "deferred",
+        not_valid = true,
+      })
+    end,
+    sqlite_error = "create_foreign_key: SQLite's ALTER TABLE cannot add a constraint to 'orders'",
+    postgresql = "ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) MATCH FULL ON DELETE SET NULL ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED NOT VALID;",
+  },
+  {
+    op = "create_foreign_key",
+    fact = "from one schema to another",
+    before_postgresql = [[
+      CREATE SCHEMA crm; CREATE TABLE crm.people (id integer PRIMARY KEY);
+      CREATE SCHEMA shop; CREATE TABLE shop.orders (person_id integer)]],
+    call = function(op)
+      op.create_foreign_key("fk_person", "orders", "people", { "person_id" }, { "id" },
+        { source_schema = "shop", referent_schema = "crm" })
+    end,
+    postgresql = "ALTER TABLE shop.orders ADD CONSTRAINT fk_person FOREIGN KEY (person_id) REFERENCES crm.people (id);",
+  },
+  {
+    op = "create_unique_constraint",
+    fact = "over one column",
+    before = TABLES,
+    call = function(op)
+      op.create_unique_constraint("uq_users_code", "users", "code")
+    end,
+    sqlite_error = "create_unique_constraint: SQLite's ALTER TABLE cannot add a constraint to 'users'",
+    postgresql = "ALTER TABLE users ADD CONSTRAINT uq_users_code UNIQUE (code);",
+  },
+  {
+    op = "create_unique_constraint",
+    fact = "over several columns",
+    before = TABLES,
+    call = function(op)
+      op.create_unique_constraint("uq_orders", "orders", { "user_id", "sku" })
+    end,
+    sqlite_error = "create_unique_constraint: SQLite's ALTER TABLE cannot add a constraint to 'orders'",
+    postgresql = "ALTER TABLE orders ADD CONSTRAINT uq_orders UNIQUE (user_id, sku);",
+  },
+  {
+    op = "create_unique_constraint",
+    fact = "looked at when the transaction ends",
+    before = TABLES,
+    call = function(op)
+      op.create_unique_constraint("uq_users_code", "users", "code",
+        { deferrable = true, initially = "DEFERRED", schema = "public" })
+    end,
+    sqlite_error = "create_unique_constraint: SQLite has no 'deferrable'",
+    postgresql = "ALTER TABLE public.users ADD CONSTRAINT uq_users_code UNIQUE (code) DEFERRABLE INITIALLY DEFERRED;",
+  },
+  {
+    op = "create_check_constraint",
+    fact = "a condition in the author's words",
+    before = TABLES,
+    call = function(op)
+      op.create_check_constraint("price_not_negative", "orders", "price >= 0")
+    end,
+    sqlite_error = "create_check_constraint: SQLite's ALTER TABLE cannot add a constraint to 'orders'",
+    postgresql = "ALTER TABLE orders ADD CONSTRAINT price_not_negative CHECK (price >= 0);",
+  },
+  {
+    op = "create_check_constraint",
+    fact = "the rows that are there are looked at later",
+    before = TABLES .. "; INSERT INTO orders VALUES (1, NULL, 'a', 5)",
+    call = function(op, sql)
+      op.create_check_constraint("sku_given", "orders", sql.raw("sku <> ''"), { not_valid = true })
+    end,
+    sqlite_error = "create_check_constraint: SQLite's ALTER TABLE cannot add a constraint to 'orders'",
+    postgresql = "ALTER TABLE orders ADD CONSTRAINT sku_given CHECK (sku <> '') NOT VALID;",
+  },
+  {
+    op = "create_primary_key",
+    fact = "of one column",
+    before = TABLES,
+    call = function(op)
+      op.create_primary_key("pk_orders", "orders", "id")
+    end,
+    sqlite_error = "create_primary_key: SQLite's ALTER TABLE cannot add a constraint to 'orders'",
+    postgresql = "ALTER TABLE orders ADD CONSTRAINT pk_orders PRIMARY KEY (id);",
+  },
+  {
+    op = "create_primary_key",
+    fact = "of several columns",
+    before = "CREATE TABLE user_roles (user_id INTEGER, role_id INTEGER)",
+    call = function(op)
+      op.create_primary_key("pk_user_roles", "user_roles", { "user_id", "role_id" })
+    end,
+    sqlite_error = "create_primary_key: SQLite's ALTER TABLE cannot add a constraint to 'user_roles'",
+    postgresql = "ALTER TABLE user_roles ADD CONSTRAINT pk_user_roles PRIMARY KEY (user_id, role_id);",
+  },
+  {
+    op = "create_exclude_constraint",
+    fact = "columns and their operators",
+    before_postgresql = [[
+      CREATE EXTENSION btree_gist;
+      CREATE TABLE bookings (room integer, during tsrange)]],
+    call = function(op)
+      op.create_exclude_constraint("no_double_booking", "bookings",
+        { { "room", "=" }, { "during", "&&" } })
+    end,
+    postgresql = "ALTER TABLE bookings ADD CONSTRAINT no_double_booking EXCLUDE USING gist (room WITH =, during WITH &&);",
+  },
+  {
+    op = "create_exclude_constraint",
+    fact = "every option",
+    before_postgresql = "CREATE TABLE bookings (starts date, ends date, cancelled boolean)",
+    call = function(op, sql)
+      op.create_exclude_constraint("no_double_booking", "bookings",
+        { { sql.raw("daterange(starts, ends)"), "&&" } }, {
+          using = "gist",
+          where = "NOT cancelled",
+          deferrable = true,
+          initially = "immediate",
+        })
+    end,
+    postgresql = "ALTER TABLE bookings ADD CONSTRAINT no_double_booking EXCLUDE USING gist (daterange(starts, ends) WITH &&) WHERE (NOT cancelled) DEFERRABLE INITIALLY IMMEDIATE;",
+  },
+  {
+    op = "drop_constraint",
+    fact = "found by its name, with its type or without",
+    before = [[
+      CREATE TABLE users (id INTEGER PRIMARY KEY, code TEXT, CONSTRAINT uq UNIQUE (code),
+        CONSTRAINT ck CHECK (code <> ''), CONSTRAINT fk FOREIGN KEY (id) REFERENCES users (id))]],
+    call = function(op)
+      op.drop_constraint("ck", "users")
+      op.drop_constraint("fk", "users", "foreignkey")
+      op.drop_constraint("uq", "users", { type_ = "unique" })
+    end,
+    sqlite_error = "drop_constraint: SQLite's ALTER TABLE cannot drop a constraint of 'users'",
+    postgresql = [[
+      ALTER TABLE users DROP CONSTRAINT ck;
+      ALTER TABLE users DROP CONSTRAINT fk;
+      ALTER TABLE users DROP CONSTRAINT uq;]],
+  },
+  {
+    op = "drop_constraint",
+    fact = "with what needs it, and only if it is there",
+    before = TABLES,
+    call = function(op)
+      op.drop_constraint("gone", "users", { if_exists = true, cascade = true })
+    end,
+    sqlite_error = "drop_constraint: SQLite's ALTER TABLE cannot drop a constraint of 'users'",
+    postgresql = "ALTER TABLE users DROP CONSTRAINT IF EXISTS gone CASCADE;",
+  },
+  {
+    op = "validate_constraint",
+    fact = "looks at the rows",
+    before = "CREATE TABLE t (a INTEGER, CONSTRAINT ck CHECK (a > 0))",
+    call = function(op)
+      op.validate_constraint("ck", "t")
+    end,
+    sqlite = "",
+    postgresql = "ALTER TABLE t VALIDATE CONSTRAINT ck;",
+  },
+  {
+    op = "validate_constraint",
+    fact = "in another schema",
+    before = "CREATE TABLE t (a INTEGER, CONSTRAINT ck CHECK (a > 0))",
+    call = function(op)
+      op.validate_constraint("ck", "t", { schema = op.get_context().dialect == "sqlite" and "main" or "public" })
+    end,
+    sqlite = "",
+    postgresql = "ALTER TABLE public.t VALIDATE CONSTRAINT ck;",
+  },
+  {
+    op = "rename_constraint",
+    fact = "a check",
+    before = "CREATE TABLE t (a INTEGER, CONSTRAINT ck CHECK (a > 0))",
+    call = function(op)
+      op.rename_constraint("ck", "a_positive", "t")
+    end,
+    sqlite_error = "rename_constraint: SQLite's ALTER TABLE cannot rename a constraint of 't'",
+    postgresql = "ALTER TABLE t RENAME CONSTRAINT ck TO a_positive;",
+  },
+  {
+    op = "rename_constraint",
+    fact = "a unique constraint of a reserved name",
+    before = 'CREATE TABLE t (a INTEGER, CONSTRAINT "order" UNIQUE (a))',
+    call = function(op)
+      op.rename_constraint("order", "uq_t_a", "t")
+    end,
+    sqlite_error = "rename_constraint: SQLite's ALTER TABLE cannot rename a constraint of 't'",
+    postgresql = 'ALTER TABLE t RENAME CONSTRAINT "order" TO uq_t_a;',
+  },
+}
