@@ -29,9 +29,9 @@ class lua_host final : public engine::script_host {
     ctx_.watching = &watching;
   }
 
-  void load(const script::script& script, std::string_view source, graph::direction way) override {
+  void load(const script::script& script, graph::direction way) override {
     auto& file = files_[script.head.revision];
-    file = std::make_unique<migration_file>(script, source);
+    file = std::make_unique<migration_file>(script);
     file->load(lua(), way);
   }
 

@@ -10,8 +10,8 @@
 
 namespace luamig::bindings {
 
-migration_file::migration_file(const script::script& script, std::string_view source)
-    : script_(script), source_(script::normalise(source)), chunk_("@" + script.name) {}
+migration_file::migration_file(const script::script& script)
+    : script_(script), chunk_("@" + script.name) {}
 
 void migration_file::load(lua_State* L, graph::direction way) {
   release(L);
@@ -34,7 +34,7 @@ void migration_file::load(lua_State* L, graph::direction way) {
 void migration_file::run_top_level(lua_State* L) {
   seed_random(L, seed_of(script_.head.revision, ""));
   push(L, environment_);
-  run_chunk(L, source_, chunk_, 1);  // environment, returned
+  run_chunk(L, script_.text, chunk_, 1);  // environment, returned
   returned_ = lua_type(L, 2) == LUA_TTABLE;
   if (returned_) lua_replace(L, 1);
   lua_settop(L, 1);  // functions

@@ -4,7 +4,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "base/error.hpp"
 #include "graph/plan.hpp"
@@ -12,11 +11,12 @@
 
 namespace luamig::bindings {
 
-/// One migration file in the Lua state: its text, and between `load` and the end of `run` its
-/// environment.
+/// One migration file in the Lua state: between `load` and the end of `run` it has an environment
+/// there.
 class migration_file {
  public:
-  migration_file(const script::script& script, std::string_view source);
+  /// `script` must outlive it.
+  explicit migration_file(const script::script& script);
   migration_file(const migration_file&) = delete;
   migration_file& operator=(const migration_file&) = delete;
 
@@ -38,7 +38,6 @@ class migration_file {
   void release(lua_State* L);
 
   const script::script& script_;
-  std::string source_;
   std::string chunk_;
   std::map<std::string, std::string> required_;
   int environment_ = LUA_NOREF;

@@ -47,6 +47,32 @@ void add_once(std::vector<std::string>& to, std::string name) {
   if (std::find(to.begin(), to.end(), name) == to.end()) to.push_back(std::move(name));
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_word(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c < 0;
+}
+
+/// The text with every number as 0, so that a loop of statements that differ in nothing else is
+/// parsed once. A text with quotes, parameters or comments, where digits may mean more, stays
+/// whole.
+std::string shape_of(std::string_view sql) {
+  std::string shape(sql);
+  if (sql.find_first_of("'\"$`\\") != std::string_view::npos ||
+      sql.find("--") != std::string_view::npos || sql.find("/*") != std::string_view::npos) {
+    return shape;
+  }
+  std::size_t end = 0;
+  for (std::size_t i = 0; i < sql.size();) {
+    const bool number = is_digit(sql[i]) && (i == 0 || !is_word(sql[i - 1]));
+    shape[end++] = number ? '0' : sql[i];
+    ++i;
+    while (number && i < sql.size() && is_digit(sql[i])) ++i;
+  }
+  shape.resize(end);
+  return shape;
+}
+
 }  // namespace
 
 struct postgres_reader::library {
@@ -112,10 +138,11 @@ void postgres_reader::protect(const std::vector<std::string>& tables) {
 }
 
 const postgres_reader::answer& postgres_reader::read(std::string_view sql) {
-  if (const auto found = known_.find(sql); found != known_.end()) return found->second;
+  std::string shape = shape_of(sql);
+  if (const auto found = known_.find(shape); found != known_.end()) return found->second;
   if (known_.size() >= kept_answers) known_.clear();
   answer made = analyse(std::string(sql));
-  return known_.emplace(std::string(sql), std::move(made)).first->second;
+  return known_.emplace(std::move(shape), std::move(made)).first->second;
 }
 
 postgres_reader::answer postgres_reader::analyse(const std::string& sql) {

@@ -22,7 +22,8 @@ class postgres_reader {
     bool can_stream = false;  ///< a SELECT, VALUES or TABLE that a cursor may be declared for
     bool may_dirty = false;   ///< may leave temporary tables, LISTEN or advisory locks behind
   };
-  /// Kept by text. Throws error{errc::connection} when the library is missing.
+  /// Kept by text, or by its shape: what is asked of a statement does not hang on its numbers.
+  /// Throws error{errc::connection} when the library is missing.
   [[nodiscard]] const answer& read(std::string_view sql);
 
   /// The text's statements, without the comments and blanks between them.

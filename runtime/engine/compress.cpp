@@ -10,16 +10,19 @@ namespace {
 
 // Sources are short: a window of 2 KiB and little memory make it seven times cheaper than
 // zlib's defaults (measured: 6 against 45 microseconds for 600 bytes) and cost a few percent of
-// size.
+// size. The shortest ones are stored as they are: a fifth of 234 bytes was 20 % of all that a tiny
+// revision computed.
 constexpr int window_bits = 11;
 constexpr int memory_level = 2;
+constexpr std::size_t shortest_compressed = 1024;
 
 }  // namespace
 
 std::string compress(std::string_view text) {
   z_stream stream{};
-  if (deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, window_bits, memory_level,
-                   Z_DEFAULT_STRATEGY) != Z_OK) {
+  const int level = text.size() < shortest_compressed ? Z_NO_COMPRESSION : Z_BEST_SPEED;
+  if (deflateInit2(&stream, level, Z_DEFLATED, window_bits, memory_level, Z_DEFAULT_STRATEGY) !=
+      Z_OK) {
     throw error(errc::migration, "zlib has no memory for a source");
   }
   std::string out(deflateBound(&stream, text.size()), '\0');

@@ -1,6 +1,5 @@
 #include "engine/runner.hpp"
 
-#include "base/file.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
 
@@ -73,11 +72,10 @@ void runner::pass_to(const std::vector<std::string>& rows) {
 void runner::check_files(const graph::plan& plan, graph::direction way) {
   for (const graph::step& step : plan.steps) {
     const script::script& script = scripts_.of(step.revision);
-    if (sources_.contains(step.revision)) continue;
+    if (loaded_.contains(step.revision)) continue;
     require_runnable(script, way, "database unchanged, at " + describe(rows_));
-    std::string source = file::read(script.path);
-    host_.load(script, source, way);
-    sources_.emplace(step.revision, std::move(source));
+    host_.load(script, way);
+    loaded_.insert(step.revision);
   }
   store_->require_room(plan.steps);
 }
@@ -97,7 +95,7 @@ void runner::run_plan(graph::direction way, graph::plan plan, std::string_view t
   plan_ = std::move(plan);
   at_ = 0;
   if (plan_.steps.empty()) return;
-  sources_.clear();
+  loaded_.clear();
   check_files(plan_, way);
   take_lock(way);
   watching_.run_started({options_.where.shown, way, std::string(target), &plan_});
@@ -126,7 +124,6 @@ runner::step_run runner::next_step(graph::direction way) const {
   const script::script& script = scripts_.of(step.revision);
   return {step,
           script,
-          sources_.find(step.revision)->second,
           {step.revision, script.head.message, way, at_ + 1, plan_.steps.size(), step.why},
           {&script, way, options_.where.shown, options_.tag, now_ms(), {}, 0}};
 }

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <chrono>
-#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -67,7 +67,6 @@ class runner {
   struct step_run {
     const graph::step& step;
     const script::script& script;
-    const std::string& source;
     observer::step_info info;
     step_context context;
     std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
@@ -111,10 +110,10 @@ class runner {
   watch interruptible_;
   std::optional<version_store> store_;
   std::optional<lock> lock_;
-  std::optional<db::transaction> whole_;  // --single-transaction
-  std::map<std::string, std::string, std::less<>> sources_;
-  graph::plan plan_;    // of the pass under way
-  std::size_t at_ = 0;  // the step of it that is next
+  std::optional<db::transaction> whole_;       // --single-transaction
+  std::set<std::string, std::less<>> loaded_;  // revisions whose files this pass has loaded
+  graph::plan plan_;                           // of the pass under way
+  std::size_t at_ = 0;                         // the step of it that is next
   std::vector<std::string> rows_;
   std::vector<std::string> rows_at_start_;
   run_report report_;

@@ -92,7 +92,7 @@ history_entry runner::entry(const step_run& s, std::string_view outcome) const {
   e.who = self_.user;
   e.host = self_.host;
   e.luamig = version;
-  e.source = script::normalise(s.source);
+  e.source = s.script.text;
   e.checksum = script::checksum(e.source);
   e.required = host_.required_checksum(s.script);
   e.statements = s.counts.statements;

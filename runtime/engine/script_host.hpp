@@ -30,10 +30,9 @@ class script_host {
   virtual ~script_host() = default;
 
   /// Compiles and loads the file (without op and db), compares what it set with the scanned header,
-  /// and checks that upgrade() or downgrade() is there. The source is `source`, read once by the
-  /// migrator. Throws error{errc::script} with file and line.
-  virtual void load(const script::script& script, std::string_view source,
-                    graph::direction way) = 0;
+  /// and checks that upgrade() or downgrade() is there. The script must outlive the host. Throws
+  /// error{errc::script} with file and line.
+  virtual void load(const script::script& script, graph::direction way) = 0;
 
   /// Runs the loaded file's upgrade() and then its verify(), or its downgrade(). An error leaves as
   /// error{errc::migration, errc::limit or errc::interrupted} with file, line and function.

@@ -1,7 +1,6 @@
 // `--sql`: the road of an upgrade with a text behind the session's door.
 #include <sstream>
 
-#include "base/file.hpp"
 #include "base/version.hpp"
 #include "engine/identity.hpp"
 #include "engine/migrator.hpp"
@@ -50,7 +49,7 @@ standpoint look(const run_options& options, db::connection* database) {
   return {store.where(), std::move(rows), store.complete()};
 }
 
-history_entry entry(const graph::step& step, graph::direction way, const std::string& source,
+history_entry entry(const graph::step& step, graph::direction way, const script::script& script,
                     std::int64_t statements) {
   const identity self = this_process();
   history_entry e;
@@ -60,7 +59,7 @@ history_entry entry(const graph::step& step, graph::direction way, const std::st
   e.who = self.user;
   e.host = self.host;
   e.luamig = version;
-  e.checksum = script::checksum(source);
+  e.checksum = script::checksum(script.text);
   e.statements = statements;
   return e;
 }
@@ -80,8 +79,7 @@ run_report write_sql(const run_options& options, const script::script_directory&
   for (const graph::step& step : plan.steps) {
     const script::script& script = scripts.of(step.revision);
     require_runnable(script, way, "nothing was written");
-    const std::string source = file::read(script.path);
-    host.load(script, source, way);
+    host.load(script, way);
     watching.step_started({step.revision, script.head.message, way, report.applied.size() + 1,
                            plan.steps.size(), step.why});
     sink.comment(describe_move(step, way, script));
@@ -92,7 +90,7 @@ run_report write_sql(const run_options& options, const script::script_directory&
     session door(sink);
     host.run({&script, way, options.where.shown, options.tag, now_ms(), {}, 0}, door);
     for (const std::string& sql : books_text.edit(step)) sink.line(sql);
-    sink.line(books_text.record(entry(step, way, source, door.take_counters().statements)));
+    sink.line(books_text.record(entry(step, way, script, door.take_counters().statements)));
     sink.line("COMMIT");
     report.applied.push_back(step.revision);
   }

@@ -22,10 +22,10 @@ std::string normalise(std::string_view source) {
   return out;
 }
 
-std::string checksum(std::string_view source) {
+std::string checksum(std::string_view normalised) {
   static constexpr std::string_view digits = "0123456789abcdef";
   std::string hex;
-  for (const char c : sha256(normalise(source))) {
+  for (const char c : sha256(normalised)) {
     const auto byte = static_cast<unsigned char>(c);
     hex += digits[byte >> 4U];
     hex += digits[byte & 15U];

@@ -8,9 +8,9 @@ namespace luamig::script {
 /// The text as it is hashed and kept: no byte order mark, CRLF and CR as LF.
 [[nodiscard]] std::string normalise(std::string_view source);
 
-/// SHA-256 in lower-case hex of `normalise(source)`: line endings and a BOM never make a
+/// SHA-256 in lower-case hex of a normalised text, so that line endings and a BOM make no
 /// difference.
-[[nodiscard]] std::string checksum(std::string_view source);
+[[nodiscard]] std::string checksum(std::string_view normalised);
 
 /// SHA-256 of the bytes as they are: 32 bytes.
 [[nodiscard]] std::string sha256(std::string_view bytes);

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "script/checksum.hpp"
 #include "script/scan.hpp"
 
 namespace luamig::script {
@@ -43,8 +44,9 @@ fs::path script_directory::path(graph::node n) const {
 }
 
 script script_directory::read(graph::node n) const {
-  script result{{}, path(n), std::string(name(n))};
-  result.head = scan_lua(file::read(result.path), result.name);
+  script result{{}, path(n), std::string(name(n)), {}};
+  result.text = normalise(file::read(result.path));
+  result.head = scan_lua(result.text, result.name);
   if (is_unchanged(n, result.head)) return result;
   error problem(errc::script, "the file has been changed while luamig was at work", "try again");
   problem.revision = graph_.id(n);

@@ -18,6 +18,7 @@ struct script {
   header head;
   std::filesystem::path path;  ///< as it can be opened
   std::string name;            ///< relative to the migrations directory: "versions/ab12_users.lua"
+  std::string text;            ///< as `normalise` leaves it
 };
 
 /// All migration files of a project, scanned, and their graph. Nothing of them has been run.

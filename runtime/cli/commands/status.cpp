@@ -40,7 +40,7 @@ bool is_modified(const script::script_directory& scripts, graph::node n,
                  const newest_entries& books) {
   const auto found = books.find(scripts.graph().id(n));
   return found != books.end() && found->second.outcome == "applied" &&
-         found->second.checksum != script::checksum(file::read(scripts.path(n)));
+         found->second.checksum != script::checksum(script::normalise(file::read(scripts.path(n))));
 }
 
 /// Whether two sources differ in comments and blanks only.

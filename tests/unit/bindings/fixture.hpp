@@ -14,6 +14,7 @@
 #include "db/connection.hpp"
 #include "db/transaction.hpp"
 #include "engine/live_sink.hpp"
+#include "script/checksum.hpp"
 #include "script/header.hpp"
 
 namespace luamig::test {
@@ -65,9 +66,10 @@ struct workshop {
                              graph::direction way = graph::direction::upgrade) {
     auto s = std::make_unique<script::script>();
     s->name = "versions/x.lua";
+    s->text = script::normalise(source);
     s->head = script::scan_lua(source, s->name);
     scripts.push_back(std::move(s));
-    host->load(*scripts.back(), source, way);
+    host->load(*scripts.back(), way);
     return *scripts.back();
   }
 

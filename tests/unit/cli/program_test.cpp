@@ -16,7 +16,7 @@ using luamig::engine::step_context;
 /// Scripts that do nothing: these tests are about the command line.
 class silent_host final : public luamig::engine::script_host {
  public:
-  void load(const luamig::script::script&, std::string_view, luamig::graph::direction) override {}
+  void load(const luamig::script::script&, luamig::graph::direction) override {}
   void run(const step_context&, session&) override {}
   std::string required_checksum(const luamig::script::script&) const override { return ""; }
   std::optional<std::string> url() override { return std::nullopt; }

@@ -47,7 +47,7 @@ struct fake_host final : engine::script_host {
   std::map<std::string, std::function<void(engine::session&)>> up, down;
   std::vector<std::string> calls;
 
-  void load(const script::script& s, std::string_view, graph::direction) override {
+  void load(const script::script& s, graph::direction) override {
     calls.push_back("load " + s.head.revision);
   }
   void run(const engine::step_context& c, engine::session& on) override {
