@@ -9,6 +9,7 @@ status is 1 when a ratio exceeds its limit by more than the spread, or a memory 
 PostgreSQL rows need LUAMIG_TEST_PG (tests/support/postgres.sh sets it).
 """
 import argparse
+import contextlib
 import os
 import shutil
 import statistics
@@ -52,12 +53,24 @@ def write_project(directory, count, url, tiny=False):
         parent = f'"{revision}"'
 
 
+@contextlib.contextmanager
+def distance(program, url, microseconds):
+    """The server's URL through a relay that delays every chunk of bytes, each way."""
+    server = url.split("host=")[1].split("&")[0]
+    with tempfile.TemporaryDirectory(prefix="far-") as directory:
+        with subprocess.Popen([program, directory, server, str(microseconds)],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE) as relay:
+            relay.stdout.readline()
+            yield url.replace(server, directory)
+            relay.stdin.close()
+
+
 class Bench:
     def __init__(self, build, rounds, scratch):
         self.build, self.rounds, self.scratch = build, rounds, scratch
         self.luamig = str(build / "luamig")
         self.failed = False
-        print(f"{'':46}{'luamig':>10}{'reference':>11}{'ratio':>8}{'spread':>8}{'limit':>7}"
+        print(f"{'':56}{'luamig':>10}{'reference':>11}{'ratio':>8}{'spread':>8}{'limit':>7}"
               f"{'memory':>9}")
 
     def reference(self, name):
@@ -83,7 +96,7 @@ class Bench:
         bad_memory = megabytes is not None and memory > megabytes
         self.failed |= bad or bad_memory
         ms = [statistics.median(p[k].seconds for p in pairs) * 1000 for k in (0, 1)]
-        print(f"{title:46}{ms[0]:8.1f}ms{ms[1]:9.1f}ms{ratio:8.2f}{spread:8.2f}"
+        print(f"{title:56}{ms[0]:8.1f}ms{ms[1]:9.1f}ms{ratio:8.2f}{spread:8.2f}"
               f"{limit if limit is not None else '':>7}{memory:7.1f}MB"
               f"{'  EXCEEDED' if bad else ''}{'  TOO MUCH MEMORY' if bad_memory else ''}",
               flush=True)
@@ -147,12 +160,15 @@ class Bench:
         subprocess.run([self.luamig, "stamp", "head"], cwd=one, check=True, capture_output=True)
         self.compare("current, PostgreSQL", [self.luamig, "current"],
                      [self.reference("empty_libpq"), url], None, one, rounds=2 * self.rounds)
-        tiny = self.project("pg_tiny", 1001, tiny=True, url=url)
-        for kind, limit in (("plain", 0.65), ("prepared", None)):
-            self.compare(f"1,000 tiny revisions, PostgreSQL, {kind}",
-                         [self.luamig, "-q", "upgrade"],
-                         [self.reference("tiny_postgres"), url, "1000", kind], limit, tiny,
-                         before=fresh)
+        with distance(self.reference("far_away"), url, microseconds=100) as far:
+            for where, place, limit in (("0.2 ms away", far, 0.65), ("unix socket", url, None)):
+                tiny = self.project(f"pg_tiny_{where[:4]}".replace(" ", "_"), 1001, tiny=True,
+                                    url=place)
+                for kind in ("plain", "prepared"):
+                    self.compare(f"1,000 tiny revisions, PostgreSQL {where}, {kind}",
+                                 [self.luamig, "-q", "upgrade"],
+                                 [self.reference("tiny_postgres"), place, "1000", kind],
+                                 limit if kind == "plain" else None, tiny, before=fresh)
         sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
