@@ -79,10 +79,34 @@ void read_options(lua_State* L, int index, open_cursor& c) {
   }
 }
 
-std::int64_t run_text(lua_State* L, std::string_view text) {
+// A statement that the query builder has put together: pieces that are each a text, or a text with
+// its parameters { "status = $1", { "new" } }.
+engine::statement join_pieces(lua_State* L, const context& ctx) {
+  const db::engine kind = ctx.database().kind();
+  db::bound_statement whole;
+  for (int i = 1; i <= static_cast<int>(lua_objlen(L, 1)); ++i) {
+    lua_rawgeti(L, 1, i);  // piece
+    if (lua_type(L, -1) == LUA_TTABLE) {
+      lua_rawgeti(L, -1, 1);
+      lua_rawgeti(L, -2, 2);  // piece, text, parameters
+      refuse_rounded_number(text_argument(L, -2));
+      db::append(whole, text_argument(L, -2), kind, to_parameters(L, lua_gettop(L)));
+      lua_pop(L, 2);
+    } else {
+      refuse_rounded_number(text_argument(L, -1));
+      db::append(whole, text_argument(L, -1), kind, {});
+    }
+    lua_pop(L, 1);
+  }
+  return {std::move(whole.sql), std::move(whole.values), {}, ctx.last.file, ctx.last.line};
+}
+
+std::int64_t run_text(lua_State* L) {
   context& ctx = context::of(L);
-  refuse_rounded_number(text);
   ctx.last = user_place(L);
+  if (lua_type(L, 1) == LUA_TTABLE) return ctx.database().execute(join_pieces(L, ctx));
+  const std::string_view text = text_argument(L, 1);
+  refuse_rounded_number(text);
   return ctx.database().execute_text(text, to_parameters(L, 2), ctx.last.file, ctx.last.line);
 }
 
@@ -93,12 +117,14 @@ std::int64_t run_statement(lua_State* L, std::string_view sql, std::string_view 
       {std::string(sql), {}, std::string(comment), ctx.last.file, ctx.last.line});
 }
 
-std::unique_ptr<engine::rows> run_query(lua_State* L, std::string_view text) {
+std::unique_ptr<engine::rows> run_query(lua_State* L) {
   context& ctx = context::of(L);
-  refuse_rounded_number(text);
   ctx.last = user_place(L);
-  return ctx.database().query(text, to_parameters(L, 2), lua_toboolean(L, 4) != 0, ctx.last.file,
-                              ctx.last.line);
+  const bool streaming = lua_toboolean(L, 4) != 0;
+  if (lua_type(L, 1) == LUA_TTABLE) return ctx.database().query(join_pieces(L, ctx), streaming);
+  const std::string_view text = text_argument(L, 1);
+  refuse_rounded_number(text);
+  return ctx.database().query(text, to_parameters(L, 2), streaming, ctx.last.file, ctx.last.line);
 }
 
 std::int64_t ask_version(context& ctx) {
@@ -121,7 +147,7 @@ std::int64_t ask_version(context& ctx) {
 }  // namespace
 
 int core_execute(lua_State* L) {
-  const std::int64_t rows = run_text(L, text_argument(L, 1));
+  const std::int64_t rows = run_text(L);
   push_integer(L, rows);
   return 1;
 }
@@ -135,10 +161,9 @@ int core_emit(lua_State* L) {
 }
 
 int core_open(lua_State* L) {
-  const std::string_view text = text_argument(L, 1);
   lua_settop(L, 4);
   open_cursor& cursor = push_cursor(L);
-  cursor.rows = run_query(L, text);
+  cursor.rows = run_query(L);
   prepare_cursor(L, cursor);
   read_options(L, 3, cursor);
   return 1;

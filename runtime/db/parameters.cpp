@@ -23,13 +23,13 @@ std::size_t number_after_sign(std::string_view text) {
 /// Rewrites one statement, numbering values in the order in which they are first met.
 class binder {
  public:
-  binder(std::string_view sql, engine kind, const parameters& given)
-      : kind_(kind), given_(given), positions_(given.positional.size()) {
+  binder(bound_statement& out, std::string_view sql, engine kind, const parameters& given)
+      : out_(out), kind_(kind), given_(given), positions_(given.positional.size()) {
     lexer tokens{sql, kind};
     while (const std::optional<token> t = tokens.next()) tokens_.push_back(*t);
   }
 
-  bound_statement run() {
+  void run() {
     for (at_ = 0; at_ < tokens_.size(); ++at_) step(tokens_[at_]);
     for (std::size_t i = 0; i < positions_.size(); ++i) {
       if (positions_[i] == 0) {
@@ -39,7 +39,6 @@ class binder {
                                          std::to_string(i + 1)};
       }
     }
-    return std::move(out_);
   }
 
  private:
@@ -173,6 +172,7 @@ class binder {
     out_.sql += negated_ ? "<> ALL ('{}'" : "= ANY ('{}'";
   }
 
+  bound_statement& out_;
   engine kind_;
   const parameters& given_;
   std::vector<std::size_t> positions_;  // slot of each, 0: not met yet
@@ -183,14 +183,37 @@ class binder {
   std::size_t in_at_ = std::string::npos;
   std::size_t not_at_ = std::string::npos;
   bool negated_ = false;
-  bound_statement out_;
 };
+
+/// The values of the other pieces must not fall to a text that brings none.
+void refuse_placeholders(std::string_view sql, engine kind) {
+  lexer tokens{sql, kind};
+  while (const std::optional<token> t = tokens.next()) {
+    const bool asks = t->what == token::sort::position || t->what == token::sort::anonymous ||
+                      (t->what == token::sort::name && kind == engine::sqlite);
+    if (!asks) continue;
+    throw error{errc::migration,
+                "the text asks for " + std::string(t->text) + ", and no values were given with it",
+                "give them beside the text: (\"id = :id\", { id = 7 })"};
+  }
+}
 
 }  // namespace
 
 bound_statement bind(std::string_view sql, engine kind, const parameters& given) {
-  if (!given.given) return {std::string(sql), {}};
-  return binder{sql, kind, given}.run();
+  bound_statement out;
+  if (given.given) {
+    binder{out, sql, kind, given}.run();
+  } else {
+    out.sql = sql;
+  }
+  return out;
+}
+
+void append(bound_statement& to, std::string_view sql, engine kind, const parameters& given) {
+  if (given.given) return binder{to, sql, kind, given}.run();
+  refuse_placeholders(sql, kind);
+  to.sql += sql;
 }
 
 std::string inline_values(const bound_statement& statement, engine kind) {

@@ -35,6 +35,11 @@ struct bound_statement {
 /// suggestion), a position out of range, positions that are never used, a list outside parentheses.
 [[nodiscard]] bound_statement bind(std::string_view sql, engine kind, const parameters& given);
 
+/// Adds a piece of a statement that is put together of several, each with parameters of its own;
+/// the positions go on from those that `to` has. A piece without parameters is taken as it stands,
+/// and must not ask for a value.
+void append(bound_statement& to, std::string_view sql, engine kind, const parameters& given);
+
 /// The statement with its values written as literals, safe for every kind: for `--sql`.
 [[nodiscard]] std::string inline_values(const bound_statement& statement, engine kind);
 

@@ -119,11 +119,16 @@ std::unique_ptr<rows> session::query(std::string_view text, const db::parameters
                                      bool streaming, std::string_view file, int line) {
   require_whole();
   db::bound_statement bound = db::bind(text, kind(), given);
-  statement s{.sql = std::move(bound.sql),
-              .values = std::move(bound.values),
-              .comment = {},
-              .file = std::string(file),
-              .line = line};
+  return query({.sql = std::move(bound.sql),
+                .values = std::move(bound.values),
+                .comment = {},
+                .file = std::string(file),
+                .line = line},
+               streaming);
+}
+
+std::unique_ptr<rows> session::query(statement s, bool streaming) {
+  require_whole();
   db::connection& on = sink_.reader();
   const db::statement_facts facts = on.inspect(s.sql);
   require_transactional(s, facts);

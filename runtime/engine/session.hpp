@@ -40,6 +40,7 @@ class session {
   /// too.
   [[nodiscard]] std::unique_ptr<rows> query(std::string_view text, const db::parameters& given,
                                             bool streaming, std::string_view file, int line);
+  [[nodiscard]] std::unique_ptr<rows> query(statement s, bool streaming);
 
   /// Opens a savepoint, lazily: SAVEPOINT is sent with the first statement inside. Returns its
   /// depth.

@@ -3,8 +3,8 @@
 -- A declaration lists `fields` in order. One with `option = true` is given by name in the last
 -- table (or before a function that comes last); the others by position, and those that are optional
 -- by name as well. A field has `kind` (kinds.lua), `doc`, and may have `required`, `default`,
--- `aliases`, `rest` (takes every node that follows), `only` and `elsewhere` (an engine's own:
--- "skipped" or "refused" by others).
+-- `aliases`, `rest` (true: takes every node that follows; "names": and every text), `only` and
+-- `elsewhere` (an engine's own: "skipped" or "refused" by others).
 local core = require("luamig.core")
 local kinds = require("luamig.kinds")
 local node = require("luamig.node")
@@ -95,19 +95,23 @@ local function find_place(definition, at, value)
   return field, found
 end
 
+local function rests(field, value)
+  return field.rest and (node.of(value) or field.rest == "names" and type(value) == "string")
+end
+
 -- Gives every argument to its place. Returns the places' values and the table of options.
 local function place(definition, count, given)
   local placed, at, resting = {}, 1, nil
   for i = 1, count do
     local value = given[i]
-    if resting and node.of(value) then
-      table.insert(placed[resting], value)
+    if resting and rests(resting, value) then
+      table.insert(placed[resting.name], value)
     else
       local first = definition.positions[at]
       local field
       field, at = find_place(definition, at, value)
       if field then
-        resting = field.rest and node.of(value) and field.name
+        resting = rests(field, value) and field
         placed[field.name] = resting and { value } or value
         at = at + 1
       elseif i == count and is_options(value) and #definition.options > 0 then
@@ -185,6 +189,18 @@ function arguments.read(definition, count, given)
     end
   end
   return read
+end
+
+--- The function that a word of `sql` is: it reads its arguments and gives what `make(read)` makes.
+---@param definition table
+---@return fun(...): any
+function arguments.word(definition)
+  definition.label = "sql." .. definition.name
+  arguments.define(definition)
+  return function(...)
+    local made = definition.make(arguments.read(definition, select("#", ...), { ... }))
+    return made
+  end
 end
 
 local function index(t, key)

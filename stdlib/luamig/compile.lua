@@ -1,7 +1,8 @@
 --- From an operation to the statements of the present dialect: pure, but for what it asks `facts`.
 --
 -- A statement is { sql, comment?, notice?, params?, authored?, source, reverse? }. `authored`: the
--- author's own text, one statement or several, with `params`; `notice`: something the author did
+-- author's own text, one statement or several, with `params`, or the pieces of a query
+-- (dialect/query.lua); `notice`: something the author did
 -- not ask for and should know; `source`: the operation; `reverse`: the operation that undoes it.
 local common = require("luamig.dialect.common")
 local core = require("luamig.core")

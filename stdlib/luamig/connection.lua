@@ -2,6 +2,7 @@
 
 local core = require("luamig.core")
 local habits = require("luamig.environment.habits")
+local node = require("luamig.node")
 local strict = require("luamig.strict")
 
 local connection = {}
@@ -11,6 +12,7 @@ local connection = {}
 local db = {}
 
 ---@alias luamig.params table<string|integer, any>
+---@alias luamig.statement string|luamig.expression|luamig.query
 ---@alias luamig.query_options { types?: table<string, "boolean"|"text"|"exact"> }
 
 ---The view a method was called on, or an error that names the colon.
@@ -20,37 +22,51 @@ local function check(self, name)
   end
 end
 
----The text for this engine: a text, or { sqlite = …, postgresql = … }.
-local function text_of(query, name)
+-- The pieces of a query of sql.table, which brings its values along.
+local function pieces_of(query, params, name)
+  if params ~= nil then
+    core.fail("db:" .. name .. ": a query of sql.table has its values already",
+      "leave the parameters out")
+  end
+  local dialect = require("luamig.dialect." .. core.dialect())
+  return require("luamig.dialect.query").pieces(dialect.words, query)
+end
+
+---What core takes of a text, { sqlite = …, postgresql = … }, sql.raw(…) or a query.
+local function text_of(query, params, name)
   if type(query) == "string" then return query end
+  local kind = node.of(query)
+  if kind == "raw" then return query.text end
+  if kind == "query" then return pieces_of(query, params, name) end
   if type(query) == "table" and (query.sqlite or query.postgresql) then
     local dialect = core.dialect()
     if not query[dialect] then core.fail("db:" .. name .. " has no text for " .. dialect) end
     return query[dialect]
   end
-  core.fail("db:" .. name .. " takes a text, not a " .. core.type(query))
+  core.fail("db:" .. name .. " takes a text or a query, not " ..
+    (kind and "sql." .. kind or "a " .. core.type(query)))
 end
 
 local function open(self, name, query, params, opts, streaming)
   check(self, name)
-  local cursor = core.open(text_of(query, name), params, opts, streaming)
+  local cursor = core.open(text_of(query, params, name), params, opts, streaming)
   return cursor
 end
 
 ---Runs one statement or several; the rows affected by the last.
----@param query string
+---@param query luamig.statement
 ---@param params? luamig.params
 ---@return integer
 function db:execute(query, params)
   check(self, "execute")
-  local text = text_of(query, "execute")
+  local text = text_of(query, params, "execute")
   if text == "" then return 0 end
   local affected = core.execute(text, params)
   return affected
 end
 
 ---A loop over row objects.
----@param query string
+---@param query luamig.statement
 ---@param params? luamig.params
 ---@param opts? luamig.query_options
 ---@return fun(): table
@@ -60,7 +76,7 @@ function db:rows(query, params, opts)
 end
 
 ---A loop over n, first column, second column, …: no table per row.
----@param query string
+---@param query luamig.statement
 ---@param params? luamig.params
 ---@param opts? luamig.query_options
 ---@return fun(): integer, any
@@ -70,7 +86,7 @@ function db:values(query, params, opts)
 end
 
 ---The only row, or nil; an error when there are two.
----@param query string
+---@param query luamig.statement
 ---@param params? luamig.params
 ---@param opts? luamig.query_options
 ---@return table?
@@ -86,7 +102,7 @@ function db:one(query, params, opts)
 end
 
 ---The first column of the first row.
----@param query string
+---@param query luamig.statement
 ---@param params? luamig.params
 ---@param opts? luamig.query_options
 ---@return any
@@ -98,7 +114,7 @@ function db:scalar(query, params, opts)
 end
 
 ---A list of plain tables.
----@param query string
+---@param query luamig.statement
 ---@param params? luamig.params
 ---@param opts? luamig.query_options
 ---@return table[]
@@ -110,7 +126,7 @@ function db:all(query, params, opts)
 end
 
 ---First column to second, or to the row where there are more.
----@param query string
+---@param query luamig.statement
 ---@param params? luamig.params
 ---@param opts? luamig.query_options
 ---@return table
@@ -132,7 +148,7 @@ function db:map(query, params, opts)
 end
 
 ---A loop over key, list of rows; the query is ordered by the key.
----@param query string
+---@param query luamig.statement
 ---@param params luamig.params|string a query without parameters may leave them out
 ---@param column? string the key
 ---@param opts? luamig.query_options

@@ -1,10 +1,13 @@
 --- Editor stubs: LuaCATS text for everything a migration sees, made from the same declarations that
 -- check the calls.
+local condition = require("luamig.sql.condition")
 local expr = require("luamig.sql.expr")
 local items = require("luamig.sql.items")
 local kinds = require("luamig.kinds")
 local operation = require("luamig.operation")
+local query = require("luamig.sql.query")
 local schema = require("luamig.schema")
+local tables = require("luamig.sql.tables")
 local types = require("luamig.sql.types")
 
 local meta = {}
@@ -19,6 +22,7 @@ local HEAD = [[
 ---@class luamig.expression
 ---@class luamig.item
 ---@class luamig.column: luamig.item
+---@alias luamig.statement string|luamig.expression|luamig.query
 ---@class luamig.null
 ---@class luamig.exact
 ---@class luamig.blob
@@ -101,43 +105,43 @@ x = nil
 db = {}
 
 --- Runs one statement or several; returns the rows affected.
----@param text string
+---@param text luamig.statement
 ---@param params? table
 ---@return integer
 function db:execute(text, params) end
 
 --- A row object for each row.
----@param text string
+---@param text luamig.statement
 ---@param params? table
 ---@return fun(): luamig.row
 function db:rows(text, params) end
 
 --- The number of the row, and its values.
----@param text string
+---@param text luamig.statement
 ---@param params? table
 ---@return fun(): integer, ...
 function db:values(text, params) end
 
 --- The only row, or nil; two are an error.
----@param text string
+---@param text luamig.statement
 ---@param params? table
 ---@return luamig.row?
 function db:one(text, params) end
 
 --- The first column of the first row.
----@param text string
+---@param text luamig.statement
 ---@param params? table
 ---@return any
 function db:scalar(text, params) end
 
 --- Every row as a plain table.
----@param text string
+---@param text luamig.statement
 ---@param params? table
 ---@return table[]
 function db:all(text, params) end
 
 --- The first column as key, the second (or the row) as value.
----@param text string
+---@param text luamig.statement
 ---@param params? table
 ---@return table
 function db:map(text, params) end
@@ -265,9 +269,48 @@ local function write_sql(out)
   for _, definition in ipairs(expr.list) do
     write_function(out, with_returns(definition, "luamig.expression"), "sql", ".")
   end
+  for _, definition in ipairs(tables.list) do
+    write_function(out, definition, "sql", ".")
+  end
   out[#out + 1] = "--- Text with names (%I), literals (%L) and text (%s) put in."
   out[#out + 1] = "---@param template string\n---@param ... any\n---@return string"
   out[#out + 1] = "function sql.format(template, ...) end\n"
+end
+
+local QUERIES = [[
+--- A column of a table, in a query.
+---@class luamig.field
+local field = {}
+
+---@class luamig.condition
+local condition = {}
+
+--- A table, for queries.
+---@class luamig.table
+---@field c table<string, luamig.field> its columns
+local table = {}
+
+--- A query of a table: insert, update, delete or select.
+---@class luamig.query
+local query = {}
+]]
+
+local function write_queries(out)
+  out[#out + 1] = QUERIES
+  local written = {}
+  for _, part in ipairs({
+    { "field", condition.field_list }, { "condition", condition.list }, { "table", tables.methods },
+    { "query", query.lists.select }, { "query", query.lists.insert },
+    { "query", query.lists.update }, { "query", query.lists.delete },
+  }) do
+    for _, definition in ipairs(part[2]) do
+      local label = part[1] .. definition.name
+      if not written[label] then
+        written[label] = true
+        write_function(out, definition, part[1], ":")
+      end
+    end
+  end
 end
 
 --- The stubs of everything a migration sees, as the text of one file.
@@ -275,6 +318,7 @@ end
 function meta.stubs()
   local out = { HEAD }
   write_sql(out)
+  write_queries(out)
   out[#out + 1] = "--- A table that is being described."
   out[#out + 1] = "---@class luamig.table_builder\nlocal t = {}\n"
   for _, definition in ipairs(schema.list) do

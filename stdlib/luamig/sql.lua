@@ -1,10 +1,11 @@
---- The words that describe tables and values: `sql` in a migration. They only make nodes
+--- The words that describe tables, values and queries: `sql` in a migration. They only make nodes
 -- (node.lua); what a node is in SQL is the dialect's affair.
 local arguments = require("luamig.arguments")
 local expr = require("luamig.sql.expr")
 local ident = require("luamig.dialect.ident")
 local items = require("luamig.sql.items")
 local strict = require("luamig.strict")
+local tables = require("luamig.sql.tables")
 local types = require("luamig.sql.types")
 
 local sql = {}
@@ -27,6 +28,9 @@ for _, definition in ipairs(items.list) do
 end
 for _, definition in ipairs(expr.list) do
   sql[definition.name] = guarded(definition.name, expr.words[definition.name])
+end
+for _, definition in ipairs(tables.list) do
+  sql[definition.name] = guarded(definition.name, tables.words[definition.name])
 end
 
 --- See sql/expr.lua.

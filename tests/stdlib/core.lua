@@ -47,6 +47,12 @@ function core.is_null(value)
   return rawequal(value, core.null)
 end
 
+function core.is_row()
+  return false
+end
+
+core.pcall, core.xpcall = pcall, xpcall
+
 function core.type(value)
   if core.is_null(value) then
     return "null"
@@ -105,7 +111,29 @@ function core.emit(sql, comment)
   return core.now.run and core.now.run(sql) or 0
 end
 
+-- The pieces of a query, with its values as literals: the text that --sql would write.
+local function join(pieces)
+  local parts = {}
+  for i, piece in ipairs(pieces) do
+    if type(piece) == "string" then
+      parts[i] = piece
+    else
+      parts[i] = piece[1]:gsub("%$(%d)", function(position)
+        return core.quote(piece[2][tonumber(position)])
+      end):gsub(":(%a+)", function(name)
+        local value, list = piece[2][name], {}
+        for k, item in ipairs(type(value) == "table" and value or { value }) do
+          list[k] = core.quote(item)
+        end
+        return table.concat(list, ", ")
+      end)
+    end
+  end
+  return table.concat(parts)
+end
+
 function core.execute(text, params)
+  text = type(text) == "table" and join(text) or text
   table.insert(core.now.sent, { sql = text, params = params })
   return core.now.run and core.now.run(text) or 3
 end
@@ -143,6 +171,7 @@ function cursor:close()
 end
 
 function core.open(text, params)
+  text = type(text) == "table" and join(text) or text
   local rows = core.now.answer(text, params or {})
   rows.columns = rows.columns or {}
   return setmetatable({ rows = rows, at = 0 }, cursor)

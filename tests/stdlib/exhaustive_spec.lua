@@ -8,6 +8,9 @@ local spec = require("spec")
 local types = require("luamig.sql.types")
 local items = require("luamig.sql.items")
 local expr = require("luamig.sql.expr")
+local condition = require("luamig.sql.condition")
+local query = require("luamig.sql.query")
+local tables = require("luamig.sql.tables")
 
 local DIALECTS = { "postgresql", "sqlite" }
 
@@ -87,7 +90,14 @@ local function check_declaration(definition)
   end
 end
 
-for _, list in ipairs({ operation.list(), schema.list, types.list, items.list, expr.list }) do
+local lists = {
+  operation.list(), schema.list, types.list, items.list, expr.list, tables.list, tables.methods,
+  condition.list, condition.field_list,
+}
+for _, verb in ipairs({ "delete", "insert", "select", "update" }) do
+  lists[#lists + 1] = query.lists[verb]
+end
+for _, list in ipairs(lists) do
   for _, definition in ipairs(list) do
     spec.test(("%s is documented, and each of its fields is"):format(definition.label), function()
       check_declaration(definition)
@@ -99,8 +109,8 @@ for _, definition in ipairs(operation.list()) do
   spec.test(("the example of %s is a call of it that runs"):format(definition.name), function()
     assert(definition.example, "there is none")
     spec.contains(definition.example, "op." .. definition.name)
-    core.now.answer = function(query)
-      return query:find("owner") and { { id = 1 } } or {}
+    core.now.answer = function(text)
+      return text:find("owner") and { { id = 1 } } or {}
     end
     core.now.dialect = definition.only or "postgresql"
     local database = setmetatable({ dialect = core.now.dialect }, {

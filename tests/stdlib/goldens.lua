@@ -3,6 +3,7 @@
 -- sets the core for the spec; `sqlite_error` is the refusal of what SQLite cannot do.
 local ROOMS = {
   "tables", "columns", "indexes", "constraints", "comments", "batch", "statements",
+  "query",
 }
 
 local goldens = {}

@@ -3,6 +3,7 @@
 local arguments = require("luamig.arguments")
 local kinds = require("luamig.kinds")
 local operation = require("luamig.operation")
+local strict = require("luamig.strict")
 
 local manual = {}
 
@@ -66,6 +67,17 @@ local function write_operation(out, definition)
   end
 end
 
+-- The kinds of what operations take.
+local function kinds_of_fields()
+  local used = {}
+  for _, definition in ipairs(operation.list()) do
+    for _, field in ipairs(definition.fields) do
+      used[field.kind] = true
+    end
+  end
+  return strict.sorted_keys(used)
+end
+
 local function write_kinds(out)
   out[#out + 1] = [[
 ## Kinds of fields
@@ -74,7 +86,7 @@ For the fields of [an operation of your own](writing.md#operations-of-your-own).
 
 | kind | a value is |
 | --- | --- |]]
-  for _, name in ipairs(kinds.names()) do
+  for _, name in ipairs(kinds_of_fields()) do
     out[#out + 1] = ("| `%s` | %s |"):format(name, cell(kinds.get(name).what))
   end
 end

@@ -115,7 +115,11 @@ local function execute(d, o)
       return {}
     end
   end
-  local text = node.of(statement) and statement.text or statement
+  local kind = node.of(statement)
+  if kind == "query" then
+    statement = require("luamig.dialect.query").pieces(d, statement)
+  end
+  local text = kind == "raw" and statement.text or statement
   return { { sql = text, params = o.params, authored = true } }
 end
 

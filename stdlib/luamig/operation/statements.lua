@@ -1,4 +1,5 @@
 --- Operations in the author's own SQL, and the checks of what it left behind.
+local core = require("luamig.core")
 local kinds = require("luamig.kinds")
 local node = require("luamig.node")
 local strict = require("luamig.strict")
@@ -25,13 +26,13 @@ end
 kinds.add("statement", {
   takes = "string node table",
   what = "an SQL text",
-  lua = "string|luamig.expression|{ sqlite?: string, postgresql?: string }",
+  lua = "string|luamig.expression|luamig.query|{ sqlite?: string, postgresql?: string }",
   read = function(value)
     local name = node.of(value)
     if type(value) == "table" and not name then
       return read_dialects(value)
-    elseif name and name ~= "raw" then
-      return nil, ("must be an SQL text, got sql.%s"):format(name)
+    elseif name and name ~= "raw" and name ~= "query" then
+      return nil, ("must be an SQL text or a query, got sql.%s"):format(name)
     end
     return value
   end,
@@ -49,10 +50,16 @@ return {
         "statement",
         kind = "statement",
         required = true,
-        doc = "One statement or several, passed as written, or { sqlite = …, postgresql = … }.",
+        doc = "One statement or several, passed as written, { sqlite = …, postgresql = … }, or a "
+          .. "query of sql.table.",
       },
       PARAMS,
     },
+    check = function(o)
+      if o.params and node.of(o.statement) == "query" then
+        core.fail("execute: a query of sql.table has its values already", "leave 'params' out")
+      end
+    end,
     describe = function()
       return "execute"
     end,

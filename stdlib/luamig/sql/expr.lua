@@ -81,12 +81,7 @@ expr.list = {
 
 expr.words = {}
 for _, definition in ipairs(expr.list) do
-  definition.label = "sql." .. definition.name
-  arguments.define(definition)
-  expr.words[definition.name] = function(...)
-    local read = arguments.read(definition, select("#", ...), { ... })
-    return definition.make(read)
-  end
+  expr.words[definition.name] = arguments.word(definition)
 end
 
 -- One argument of sql.format, as its conversion asks.

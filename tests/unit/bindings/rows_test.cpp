@@ -95,7 +95,7 @@ TEST_CASE("db: slips and habits are answered") {
         "db has no 'exeucte' (did you mean 'execute'?)");
   CHECK(w.failure("db:execute('SELECT 1').fetchall()").hint == "use db:all(query) for the rows");
   CHECK(w.failure("db.x = 1").message == "db is read-only: db.x = …");
-  CHECK(w.failure("db:execute(5)").message == "db:execute takes a text, not a number");
+  CHECK(w.failure("db:execute(5)").message == "db:execute takes a text or a query, not a number");
   CHECK(w.print("db.dialect, db:ident('a\"b'), db:quote(\"it's\")") ==
         "sqlite\t\"a\"\"b\"\t'it''s'");
   CHECK(w.print("db:execute({ sqlite = 'SELECT 1', postgresql = 'x' })") == "0");
@@ -150,4 +150,31 @@ TEST_CASE("rows: habits of other tools are answered where they stand") {
   CHECK(w.failure("db:one('SELECT 1 AS a').scalar()").hint == "use db:scalar(query) for a value");
   CHECK(w.failure("return db.rowcount").hint ==
         "db:execute(text) returns the number of rows affected");
+}
+
+TEST_CASE("db: what a query of sql.table gives away is read back unharmed") {
+  workshop w;
+  const std::string table = "local t = sql.table('t', { 'v' }) ";
+  const auto kept = [&](const std::string& value, const std::string& read) {
+    return w.print("db:scalar(t:select()) == " + read + ", db:scalar('SELECT typeof(v) FROM t')",
+                   table +
+                       "db:execute('DROP TABLE IF EXISTS t') db:execute('CREATE TABLE t (v)')"
+                       " db:execute(t:insert():values({ v = " +
+                       value + " }))");
+  };
+  CHECK(kept(R"('it\'s \\ \0 \\0 $1 :x ?')", R"('it\'s \\ \0 \\0 $1 :x ?')") == "true\ttext");
+  CHECK(kept(R"('日本 🙂\r\n')", R"('日本 🙂\r\n')") == "true\ttext");
+  CHECK(kept(R"(exact('9007199254740993'))", R"(exact('9007199254740993'))") == "true\tinteger");
+  CHECK(kept(R"(blob('\0\255'))", R"('\0\255')") == "true\tblob");
+  CHECK(kept("1e300", "1e300") == "true\treal");
+  CHECK(kept("('x'):rep(2000000)", "('x'):rep(2000000)") == "true\ttext");
+}
+
+TEST_CASE("db: a query's text may not take the values of another piece") {
+  workshop w;
+  const std::string table = "local t = sql.table('t', { 'v' }) db:execute('CREATE TABLE t (v)') ";
+  CHECK(w.failure(table + "db:execute(t:update():set({ v = 1 }):where('v = ?'))").message ==
+        "the text asks for ?, and no values were given with it");
+  CHECK(w.failure(table + "db:all(t:select(), { 1 })").message ==
+        "db:all: a query of sql.table has its values already");
 }

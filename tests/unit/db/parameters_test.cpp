@@ -156,3 +156,47 @@ TEST_CASE("arrays: text and values go round") {
   CHECK_THROWS_AS((void)parse_array("{{1},{2}}", cell_kind::integer), error);
   CHECK_THROWS_AS((void)parse_array("[0:1]={1,2}", cell_kind::integer), error);
 }
+
+TEST_CASE("append: pieces keep their parameters, and positions go on") {
+  for (const engine kind : {engine::sqlite, engine::postgresql}) {
+    bound_statement whole;
+    append(whole, "UPDATE t SET a = ", kind, {});
+    append(whole, "$1", kind, positional({value{std::string("x")}}));
+    append(whole, " WHERE id = :id AND b = $q$ :id $q$", kind, named({{"id", 7}}));
+    append(whole, " AND :id < ", kind, named({{"id", 8}}));
+    append(whole, "$1", kind, positional({value{std::int64_t{9}}}));
+    const std::string p = kind == engine::sqlite ? "?" : "$";
+    CHECK(whole.sql == "UPDATE t SET a = " + p + "1 WHERE id = " + p + "2 AND b = " +
+                           (kind == engine::sqlite ? "$q$ " + p + "2 $q$" : "$q$ :id $q$") +
+                           " AND " + p + "3 < " + p + "4");
+    CHECK(whole.values.size() == 4);
+  }
+}
+
+TEST_CASE("append: an empty list in a piece matches nothing") {
+  bound_statement whole{"DELETE FROM t WHERE id", {}};
+  append(whole, " IN (:ids)", engine::sqlite, with_list({}));
+  CHECK(whole.sql == "DELETE FROM t WHERE id IN (SELECT 1 WHERE 0)");
+  whole.sql = "DELETE FROM t WHERE not_id";
+  append(whole, " IN (:ids)", engine::postgresql, with_list({}));
+  CHECK(whole.sql == "DELETE FROM t WHERE not_id = ANY ('{}')");
+}
+
+TEST_CASE("append: a text without parameters asks for none of its neighbours'") {
+  const auto refused = [](std::string_view sql, engine kind) {
+    bound_statement whole;
+    try {
+      append(whole, sql, kind, {});
+    } catch (const error& e) {
+      return e.message;
+    }
+    return std::string{};
+  };
+  CHECK(refused("id = $1", engine::postgresql) ==
+        "the text asks for $1, and no values were given with it");
+  CHECK(refused("id = ?", engine::sqlite) ==
+        "the text asks for ?, and no values were given with it");
+  CHECK(refused("id = :id", engine::sqlite) ==
+        "the text asks for :id, and no values were given with it");
+  CHECK(refused("data ? 'k' AND a::int[1:2] = '{$1}' -- :x", engine::postgresql).empty());
+}
