@@ -26,6 +26,13 @@ local function is_declared(of, name)
   return declared.has(kinds[of], name) or set_to_nil[of] and set_to_nil[of][name]
 end
 
+-- What Python's words are here.
+local PYTHON = {
+  None = "nil leaves an option out; null is SQL's NULL",
+  True = "true",
+  False = "false",
+}
+
 local function known_names(of)
   local known = strict.sorted_keys(words)
   for _, set in ipairs({ of, declared.names(kinds[of]), provided.names() }) do
@@ -44,7 +51,7 @@ setmetatable(words, {
     end
     if is_declared(of, name) then return nil end
     core.fail("undeclared global '" .. tostring(name) .. "'" ..
-      strict.did_you_mean(name, known_names(of)))
+      (PYTHON[name] and "" or strict.did_you_mean(name, known_names(of))), PYTHON[name])
   end,
 })
 

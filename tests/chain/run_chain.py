@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Takes a database through a chain of revisions made by luamig itself, up and down.
 
-    run_chain.py PROGRAM small|chinook sqlite|postgres
+    run_chain.py PROGRAM CHAIN sqlite|postgres
 
 A chain is a folder here. Its file `revisions` says, line by line, how a person would make it:
 
@@ -13,9 +13,10 @@ The first word is the file with the bodies of upgrade() and downgrade(), or "-" 
 is what luamig is told; {2} is the revision that line 2 made. A line that begins with "stamp" marks
 what the database holds already: it is stamped, not run. Files in `lib` go to migrations/lib.
 
-The chain "small" starts from an empty database, "chinook" from a copy of the Chinook music store
-in LUAMIG_TEST_DATA. At each revision the database, schema and rows, must be what it was there the
-first time. Ends with 77 where the engine or the data are not here.
+A chain starts from an empty database, but "chinook" from a copy of the Chinook music store in
+LUAMIG_TEST_DATA. At each revision the database, schema and rows, must be what it was there the
+first time; and at its end what its twin makes. Ends with 77 where the engine or the data are not
+here.
 """
 
 import os
@@ -30,6 +31,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
 
 import databases  # noqa: E402
+import fingerprint  # noqa: E402
 from program import Failed, Program, parents_in  # noqa: E402
 from walk import Walk  # noqa: E402
 
@@ -44,7 +46,13 @@ def load_chinook(database):
         database.run(databases.from_first_table(script.read_text(encoding="utf-8")))
 
 
-START = {"small": lambda database: None, "chinook": load_chinook}
+def start(database, chain):
+    if chain == "chinook":
+        load_chinook(database)
+
+
+# The same revisions in other words.
+TWINS = {"porting_sa": "porting_sql"}
 
 
 def missing(chain, engine):
@@ -89,7 +97,7 @@ def fill(path, body):
 def run(program, chain, engine, directory):
     database = databases.make(engine, directory)
     try:
-        START[chain](database)
+        start(database, chain)
         project = directory / "project"
         project.mkdir()
         luamig = Program(program, project, database.url)
@@ -104,7 +112,23 @@ def run(program, chain, engine, directory):
         luamig("status", "--check")
         if walk.compared < 2 * len(parents):
             raise Failed(f"only {walk.compared} comparisons for {len(parents)} revisions")
+        if chain in TWINS:
+            compare_with_twin(program, TWINS[chain], engine, directory, walk.seen[luamig.current()])
         print(f"{chain} on {engine}: {len(parents)} revisions, {walk.compared} comparisons")
+    finally:
+        database.drop()
+
+
+def compare_with_twin(program, twin, engine, directory, wanted):
+    place = directory / twin
+    (place / "project").mkdir(parents=True)
+    database = databases.make(engine, place)
+    try:
+        luamig = Program(program, place / "project", database.url)
+        make_project(luamig, twin)
+        luamig("upgrade")
+        if fingerprint.take(database) != wanted:
+            raise Failed(f"{twin} makes another database")
     finally:
         database.drop()
 

@@ -1,7 +1,7 @@
 # Chains of revisions up and down on both engines. Skipped, visibly, without LUAMIG_TEST_PG, and the
 # music store without LUAMIG_TEST_DATA.
 find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
-foreach(chain small chinook)
+foreach(chain small chinook porting_sql porting_sa)
   foreach(engine sqlite postgres)
     add_test(NAME chain_${chain}_${engine} COMMAND ${Python3_EXECUTABLE}
              ${CMAKE_CURRENT_LIST_DIR}/run_chain.py $<TARGET_FILE:luamig> ${chain} ${engine})
