@@ -151,7 +151,8 @@ op.create_foreign_key("fk_orders_user_id", "orders", "users", { "user_id" }, { "
     check = check_deferral,
     describe = describe,
     reverse = dropped("primary"),
-    doc = "Adds the primary key to a table that has none. Its columns become NOT NULL.",
+    doc = "Adds the primary key to a table that has none. Its columns become NOT NULL, and on "
+      .. "PostgreSQL they stay so when it is dropped.",
     example = 'op.create_primary_key("pk_user_roles", "user_roles", { "user_id", "role_id" })',
   },
   {

@@ -193,7 +193,13 @@ end)]],
       return ("rename table %s to %s"):format(o.old, o.new)
     end,
     reverse = function(o)
-      return { op = "rename_table", old = o.new, new = o.old, schema = o.schema }
+      return {
+        op = "rename_table",
+        old = o.new,
+        new = o.old,
+        schema = o.schema,
+        if_exists = o.if_exists,
+      }
     end,
     doc = "Renames a table. Foreign keys, indexes, views and triggers follow.",
     example = 'op.rename_table("accounts", "users")',

@@ -17,6 +17,7 @@ return {
     op = "create_table_comment",
     fact = "in a schema",
     before = USERS,
+    before_postgresql = "COMMENT ON TABLE users IS 'old'",
     call = function(op)
       op.create_table_comment("users", "people", { schema = "public", existing_comment = "old" })
     end,

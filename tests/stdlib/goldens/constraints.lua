@@ -108,7 +108,7 @@ return {
   {
     op = "create_primary_key",
     fact = "of several columns",
-    before = "CREATE TABLE user_roles (user_id INTEGER, role_id INTEGER)",
+    before = "CREATE TABLE user_roles (user_id INTEGER NOT NULL, role_id INTEGER NOT NULL)",
     call = function(op)
       op.create_primary_key("pk_user_roles", "user_roles", { "user_id", "role_id" })
     end,
