@@ -169,6 +169,22 @@ int core_open(lua_State* L) {
   return 1;
 }
 
+int core_look(lua_State* L) {
+  const std::string_view text = text_argument(L, 1);
+  lua_settop(L, 2);
+  open_cursor& cursor = push_cursor(L);
+  context& ctx = context::of(L);
+  ctx.last = user_place(L);
+  cursor.rows = ctx.database().look(text, to_parameters(L, 2), ctx.last.file, ctx.last.line);
+  prepare_cursor(L, cursor);
+  return 1;
+}
+
+int core_knows_schema(lua_State* L) {
+  lua_pushboolean(L, context::of(L).database().knows_schema() ? 1 : 0);
+  return 1;
+}
+
 int core_quote(lua_State* L) {
   context& ctx = context::of(L);
   ctx.scratch =

@@ -4,12 +4,16 @@
 
 namespace luamig::bindings {
 
-/// core.execute(text, params?) -> rows affected
+/// core.execute(text | pieces, params?) -> rows affected
 int core_execute(lua_State* L);
 /// core.emit(sql, comment?) -> rows affected
 int core_emit(lua_State* L);
 /// core.open(text, params?, opts?, streaming) -> cursor
 int core_open(lua_State* L);
+/// core.look(text, params?) -> cursor: a query of the database's own catalogs
+int core_look(lua_State* L);
+/// core.knows_schema() -> whether core.look has an answer
+int core_knows_schema(lua_State* L);
 /// core.quote(value) -> an SQL literal
 int core_quote(lua_State* L);
 /// core.ident(name) -> the name in double quotes

@@ -21,6 +21,8 @@ constexpr std::array functions{
     luaL_Reg{"execute", guarded<core_execute>},
     luaL_Reg{"emit", guarded<core_emit>},
     luaL_Reg{"open", guarded<core_open>},
+    luaL_Reg{"look", guarded<core_look>},
+    luaL_Reg{"knows_schema", guarded<core_knows_schema>},
     luaL_Reg{"quote", guarded<core_quote>},
     luaL_Reg{"ident", guarded<core_ident>},
     luaL_Reg{"dialect", guarded<core_dialect>},

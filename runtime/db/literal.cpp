@@ -33,8 +33,10 @@ struct sqlite_literal {
     const sqlite_number number = to_sqlite_number(d);
     return number.is_integer ? (*this)(number.integer) : (*this)(number.real);
   }
+  /// SQLite's shell takes a CR at the end of a line away, also inside quotes.
   std::string operator()(const std::string& s) const {
-    if (s.find('\0') == std::string::npos && !text::invalid_utf8(s)) return text::sql_string(s);
+    const bool plain = s.find_first_of(std::string_view("\0\r", 2)) == std::string::npos;
+    if (plain && !text::invalid_utf8(s)) return text::sql_string(s);
     return "CAST(x'" + to_hex(s) + "' AS TEXT)";
   }
   std::string operator()(const blob& b) const { return "x'" + to_hex(b.bytes) + "'"; }
@@ -44,11 +46,11 @@ struct sqlite_literal {
 struct postgres_literal {
   /// Escapes in an E string mean the same whatever standard_conforming_strings says.
   static std::string quoted(const std::string& s) {
-    if (s.find('\\') == std::string::npos) return text::sql_string(s);
+    if (s.find_first_of("\\\r") == std::string::npos) return text::sql_string(s);
     std::string escaped;
     for (const char c : s) {
-      if (c == '\\') escaped += '\\';
-      escaped += c;
+      if (c == '\\' || c == '\r') escaped += '\\';
+      escaped += c == '\r' ? 'r' : c;
     }
     return " E" + text::sql_string(escaped);
   }

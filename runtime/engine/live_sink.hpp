@@ -14,7 +14,9 @@ class live_sink final : public sink {
   [[nodiscard]] bool offline() const noexcept override { return false; }
   std::int64_t execute(const statement& s) override;
   db::cursor open(const statement& s, bool streaming) override;
+  void host(const std::string& sql) override { on_.enqueue(sql); }
   [[nodiscard]] db::connection& reader() override { return on_; }
+  [[nodiscard]] db::connection* catalog() override { return &on_; }
 
  private:
   template <class Action>

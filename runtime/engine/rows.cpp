@@ -8,12 +8,13 @@
 
 namespace luamig::engine {
 
-rows::rows(session& owner, statement origin, db::cursor cursor, std::vector<db::column> columns,
+rows::rows(session& owner, db::connection& on, statement origin, db::cursor cursor,
            std::vector<std::string> tables, std::size_t depth)
     : owner_(owner),
+      on_(on),
       origin_(std::move(origin)),
       cursor_(cursor),
-      columns_(std::move(columns)),
+      columns_(on.columns(cursor)),
       tables_(std::move(tables)),
       depth_(depth) {
   owner_.open_.push_back(this);
@@ -41,7 +42,7 @@ bool rows::refill() {
     aside_.reset();
   } else if (cursor_ != 0) {
     lost_ = true;  // unless the fetch comes back
-    const bool more = owner_.fetch(origin_, cursor_, block_);
+    const bool more = owner_.fetch(origin_, on_, cursor_, block_);
     lost_ = false;
     if (more) return true;
     close();
@@ -56,7 +57,7 @@ void rows::drain() {
   if (whole) {
     aside_ = std::make_unique<spool>();
     db::row_block block;
-    while (owner_.behind().reader().fetch(cursor_, block)) aside_->add(block);
+    while (on_.fetch(cursor_, block)) aside_->add(block);
     lost_ = false;
   }
   close();
@@ -64,7 +65,7 @@ void rows::drain() {
 
 void rows::close() noexcept {
   if (cursor_ == 0) return;
-  owner_.behind().reader().close(cursor_);
+  on_.close(cursor_);
   cursor_ = 0;
   std::erase(owner_.open_, this);
 }

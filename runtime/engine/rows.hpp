@@ -18,9 +18,9 @@ class session;
 /// session.
 class rows {
  public:
-  /// `origin` is the query, for messages; `tables` what it reads; `depth` how many savepoints are
-  /// open.
-  rows(session& owner, statement origin, db::cursor cursor, std::vector<db::column> columns,
+  /// `cursor` is open on `on`; `origin` is the query, for messages; `tables` what it reads; `depth`
+  /// how many savepoints are open.
+  rows(session& owner, db::connection& on, statement origin, db::cursor cursor,
        std::vector<std::string> tables, std::size_t depth);
   ~rows();
   rows(const rows&) = delete;
@@ -50,6 +50,7 @@ class rows {
   bool refill();
 
   session& owner_;
+  db::connection& on_;
   statement origin_;
   db::cursor cursor_;  // 0: closed
   std::vector<db::column> columns_;

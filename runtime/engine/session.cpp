@@ -5,16 +5,21 @@
 namespace luamig::engine {
 namespace {
 
-/// Lets a script speak for one statement; afterwards the host speaks again.
+/// Lets a script speak for one statement; afterwards the host speaks again. Null: there is nobody
+/// to speak to.
 class as_script {
  public:
-  explicit as_script(db::connection& on) : on_(on) { on_.act_as(db::authority::script); }
-  ~as_script() { on_.act_as(db::authority::host); }
+  explicit as_script(db::connection* on) : on_(on) {
+    if (on_ != nullptr) on_->act_as(db::authority::script);
+  }
+  ~as_script() {
+    if (on_ != nullptr) on_->act_as(db::authority::host);
+  }
   as_script(const as_script&) = delete;
   as_script& operator=(const as_script&) = delete;
 
  private:
-  db::connection& on_;
+  db::connection* on_;
 };
 
 std::string savepoint_name(std::size_t depth) { return "luamig_" + std::to_string(depth); }
@@ -48,8 +53,6 @@ session::~session() {
   while (!open_.empty()) open_.back()->close();
 }
 
-void session::host_statement(const std::string& sql) { sink_.reader().enqueue(sql); }
-
 /// Drains the results that a statement would disturb.
 void session::make_way(const db::statement_facts& facts) {
   const bool schema = facts.kind == db::statement_kind::schema;
@@ -60,9 +63,9 @@ void session::make_way(const db::statement_facts& facts) {
 }
 
 void session::send_savepoints() {
-  for (std::size_t i = 0; i < levels_.size() && !offline(); ++i) {
+  for (std::size_t i = 0; i < levels_.size(); ++i) {
     if (levels_[i].sent) continue;
-    host_statement("SAVEPOINT " + savepoint_name(i + 1));
+    sink_.host("SAVEPOINT " + savepoint_name(i + 1));
     levels_[i].sent = true;
   }
 }
@@ -70,11 +73,11 @@ void session::send_savepoints() {
 /// Runs the action as the script. The failure is noted beforehand and taken back on success, so
 /// that no way out, whoever catches it, leaves a failed statement unnoticed.
 template <class Action>
-auto session::attempt(const statement& s, Action action) {
+auto session::attempt(const statement& s, db::connection* on, Action action) {
   failed_ = s;
   failed_at_ = levels_.size();
   send_savepoints();
-  const as_script speaking(sink_.reader());
+  const as_script speaking(on);
   auto result = action();
   failed_at_.reset();
   return result;
@@ -82,19 +85,25 @@ auto session::attempt(const statement& s, Action action) {
 
 std::int64_t session::execute(const statement& s) {
   require_whole();
-  if (offline()) {
-    ++counters_.statements;
-    return sink_.execute(s);
-  }
-  const db::statement_facts facts = sink_.reader().inspect(s.sql);
+  if (offline()) return write(s);
+  db::connection& on = sink_.reader();
+  const db::statement_facts facts = on.inspect(s.sql);
   require_transactional(s, facts);
-  const std::int64_t affected = attempt(s, [&] {
+  const std::int64_t affected = attempt(s, &on, [&] {
     make_way(facts);
     return sink_.execute(s);
   });
   ++counters_.statements;
   if (facts.kind == db::statement_kind::change) counters_.rows += affected;
   return affected;
+}
+
+/// Nothing runs but what keeps the schema known.
+std::int64_t session::write(const statement& s) {
+  db::connection* const on = sink_.catalog();
+  if (on != nullptr) require_transactional(s, on->inspect(s.sql));
+  ++counters_.statements;
+  return attempt(s, on, [&] { return sink_.execute(s); });
 }
 
 std::int64_t session::execute_text(std::string_view text, const db::parameters& given,
@@ -132,18 +141,39 @@ std::unique_ptr<rows> session::query(statement s, bool streaming) {
   db::connection& on = sink_.reader();
   const db::statement_facts facts = on.inspect(s.sql);
   require_transactional(s, facts);
-  const db::cursor c = attempt(s, [&] {
+  const db::cursor c = attempt(s, &on, [&] {
     make_way(facts);
     return sink_.open(s, streaming);
   });
   ++counters_.statements;
   s.values.clear();
-  return std::make_unique<rows>(*this, std::move(s), c, on.columns(c), facts.reads, levels_.size());
+  return std::make_unique<rows>(*this, on, std::move(s), c, facts.reads, levels_.size());
 }
 
-bool session::fetch(const statement& origin, db::cursor from, db::row_block& into) {
+std::unique_ptr<rows> session::look(std::string_view text, const db::parameters& given,
+                                    std::string_view file, int line) {
   require_whole();
-  return attempt(origin, [&] { return sink_.reader().fetch(from, into); });
+  db::connection* const on = sink_.catalog();
+  if (on == nullptr) {
+    throw error(errc::migration, "this asks for the schema, which --sql does not know here",
+                kind() == db::engine::sqlite
+                    ? "run it online, or write the text from base or where the database stands"
+                    : "run it online: on PostgreSQL a text knows the schema only up to its first "
+                      "change, and only beside a database");
+  }
+  db::bound_statement bound = db::bind(text, kind(), given);
+  statement s{std::move(bound.sql), std::move(bound.values), {}, std::string(file), line};
+  const db::cursor c = attempt(
+      s, on, [&] { return offline() ? on->open(s.sql, s.values, false) : sink_.open(s, false); });
+  if (!offline()) ++counters_.statements;
+  return std::make_unique<rows>(*this, *on, std::move(s), c, std::vector<std::string>{},
+                                levels_.size());
+}
+
+bool session::fetch(const statement& origin, db::connection& on, db::cursor from,
+                    db::row_block& into) {
+  require_whole();
+  return attempt(origin, &on, [&] { return on.fetch(from, into); });
 }
 
 std::size_t session::enter() {
@@ -161,8 +191,8 @@ void session::close_level(bool keep) {
   }
   if (!sent) return;
   const std::string name = savepoint_name(depth);
-  if (!keep) host_statement("ROLLBACK TO SAVEPOINT " + name);
-  host_statement("RELEASE SAVEPOINT " + name);
+  if (!keep) sink_.host("ROLLBACK TO SAVEPOINT " + name);
+  sink_.host("RELEASE SAVEPOINT " + name);
 }
 
 void session::leave(std::size_t depth, bool keep) {

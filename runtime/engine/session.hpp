@@ -41,6 +41,12 @@ class session {
   [[nodiscard]] std::unique_ptr<rows> query(std::string_view text, const db::parameters& given,
                                             bool streaming, std::string_view file, int line);
   [[nodiscard]] std::unique_ptr<rows> query(statement s, bool streaming);
+  /// A query of the database's own catalogs, read whole: what the schema is, once everything so far
+  /// has been done. Offline it is asked where that is known.
+  [[nodiscard]] std::unique_ptr<rows> look(std::string_view text, const db::parameters& given,
+                                           std::string_view file, int line);
+  /// Whether `look` has anything to look at.
+  [[nodiscard]] bool knows_schema() { return sink_.catalog() != nullptr; }
 
   /// Opens a savepoint, lazily: SAVEPOINT is sent with the first statement inside. Returns its
   /// depth.
@@ -67,13 +73,13 @@ class session {
     bool sent = false;  // its SAVEPOINT has reached the database
   };
   template <class Action>
-  auto attempt(const statement& s, Action action);
-  bool fetch(const statement& origin, db::cursor from, db::row_block& into);
+  auto attempt(const statement& s, db::connection* on, Action action);
+  bool fetch(const statement& origin, db::connection& on, db::cursor from, db::row_block& into);
+  std::int64_t write(const statement& s);
   void make_way(const db::statement_facts& facts);
   void send_savepoints();
   void close_level(bool keep);
   void fail(const error& cause);
-  void host_statement(const std::string& sql);
 
   sink& sink_;
   std::vector<level> levels_;

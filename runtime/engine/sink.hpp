@@ -29,12 +29,17 @@ class sink {
   [[nodiscard]] virtual bool offline() const noexcept = 0;
   /// Takes one statement; returns the rows affected (0 offline).
   virtual std::int64_t execute(const statement& s) = 0;
-  /// Opens one query, as db::connection::open.
+  /// Opens one query, as db::connection::open. Offline, one that would not see what the text has
+  /// changed is error{errc::migration}.
   virtual db::cursor open(const statement& s, bool streaming) {
     return reader().open(s.sql, s.values, streaming);
   }
+  /// The host's own statement inside a step: a savepoint.
+  virtual void host(const std::string& sql) = 0;
   /// The database to read from. Offline without one: error{errc::migration} naming the cure.
   [[nodiscard]] virtual db::connection& reader() = 0;
+  /// Where the schema is asked that the statements so far have made; null: nobody knows it.
+  [[nodiscard]] virtual db::connection* catalog() = 0;
 };
 
 }  // namespace luamig::engine

@@ -1,33 +1,38 @@
 // `--sql`: the road of an upgrade with a text behind the session's door.
 #include <sstream>
+#include <utility>
 
 #include "base/version.hpp"
 #include "engine/identity.hpp"
 #include "engine/migrator.hpp"
 #include "engine/runner.hpp"
+#include "engine/scratch.hpp"
 #include "engine/text_sink.hpp"
 #include "script/checksum.hpp"
 
 namespace luamig::engine {
 namespace {
 
+/// "-- upgrade aaa -> bbb, message", as a comment.
 std::string describe_move(const graph::step& step, graph::direction way,
                           const script::script& script) {
   const auto shown = [](const std::vector<std::string>& ids) {
     return ids.empty() ? std::string("<base>") : ids.front();
   };
   const std::string parents = shown(script.head.down_revision);
-  return std::string(graph::name(way)) + " " +
+  return "-- " + std::string(graph::name(way)) + " " +
          (way == graph::direction::upgrade ? parents + " -> " + step.revision
                                            : step.revision + " -> " + parents) +
-         (script.head.message.empty() ? "" : ", " + script.head.message);
+         (script.head.message.empty() ? "" : ", " + script.head.message) + "\n\n";
 }
+
+bool is_range(std::string_view target) { return target.find(':') != std::string_view::npos; }
 
 /// The steps of `--sql`: from a range, or from where the database stands.
 graph::plan plan_text(const script::script_directory& scripts, graph::direction way,
                       std::string_view target, const std::vector<std::string>& rows) {
   const bool up = way == graph::direction::upgrade;
-  if (target.find(':') != std::string_view::npos) {
+  if (is_range(target)) {
     return up ? graph::plan_upgrade_range(scripts.graph(), target)
               : graph::plan_downgrade_range(scripts.graph(), target);
   }
@@ -49,6 +54,16 @@ standpoint look(const run_options& options, db::connection* database) {
   return {store.where(), std::move(rows), store.complete()};
 }
 
+/// Where the text's schema is known: SQLite, from base or from where the database stands. A range
+/// is for another database, but the one at hand may look like it.
+std::unique_ptr<db::connection> scratch_for(const run_options& options, const standpoint& here,
+                                            const graph::plan& plan, db::connection* database) {
+  if (options.where.kind != db::engine::sqlite) return nullptr;
+  const bool stands_there = here.rows == plan.rows_before;
+  if (!stands_there && !plan.rows_before.empty()) return nullptr;
+  return make_scratch(options.how, options.where_books, stands_there ? database : nullptr);
+}
+
 history_entry entry(const graph::step& step, graph::direction way, const script::script& script,
                     std::int64_t statements) {
   const identity self = this_process();
@@ -64,39 +79,82 @@ history_entry entry(const graph::step& step, graph::direction way, const script:
   return e;
 }
 
+/// One text under way.
+class sql_writer {
+ public:
+  sql_writer(const run_options& options, const script::script_directory& scripts, script_host& host,
+             observer& watching, graph::direction way)
+      : options_(options), scripts_(scripts), host_(host), watching_(watching), way_(way) {}
+
+  /// The text of a whole plan: one that ends in the middle would be half a run for whoever pipes
+  /// it.
+  std::string write(const graph::plan& plan, text_sink& sink, std::ostringstream& body,
+                    const book_sql& books_text, bool has_books) {
+    std::string text;
+    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+      const graph::step& step = plan.steps[i];
+      watching_.step_started({step.revision, scripts_.of(step.revision).head.message, way_, i + 1,
+                              plan.steps.size(), step.why});
+      write_step(step, sink, books_text, !has_books && i == 0);
+      text += describe_move(step, way_, scripts_.of(step.revision));
+      text += head() + body.str();
+      body.str("");
+    }
+    return text;
+  }
+
+ private:
+  /// SQLite's shell has foreign keys off; a run has them on.
+  std::string head() {
+    if (!options_.how.foreign_keys || options_.where.kind != db::engine::sqlite) return {};
+    return std::exchange(keys_on_, true) ? "" : "PRAGMA foreign_keys = ON;\n";
+  }
+
+  void write_step(const graph::step& step, text_sink& sink, const book_sql& books_text,
+                  bool with_books) {
+    const script::script& script = scripts_.of(step.revision);
+    require_runnable(script, way_, "nothing was written");
+    host_.load(script, way_);
+    sink.line("BEGIN");
+    if (with_books) {
+      for (const std::string& sql : books_text.create()) sink.line(sql);
+    }
+    session door(sink);
+    host_.run({&script, way_, options_.where.shown, options_.tag, now_ms(), {}, 0}, door);
+    door.require_whole();
+    for (const std::string& sql : books_text.edit(step)) sink.line(sql);
+    history_entry done = entry(step, way_, script, door.take_counters().statements);
+    done.required = host_.required_checksum(script);
+    sink.line(books_text.record(done));
+    sink.line("COMMIT");
+  }
+
+  const run_options& options_;
+  const script::script_directory& scripts_;
+  script_host& host_;
+  observer& watching_;
+  graph::direction way_;
+  bool keys_on_ = false;
+};
+
 }  // namespace
 
 run_report write_sql(const run_options& options, const script::script_directory& scripts,
                      script_host& host, observer& watching, graph::direction way,
                      std::string_view target, db::connection* database, std::ostream& out) {
-  const standpoint from = look(options, database);
-  const graph::plan plan = plan_text(scripts, way, target, from.rows);
-  const book_sql books_text(options.where.kind, from.where);
-  // A text that ends in the middle would be half a run for whoever pipes it: all of it, or nothing.
-  std::ostringstream text;
-  text_sink sink(options.where.kind, database, text);
+  const standpoint here = look(options, database);
+  graph::plan plan = plan_text(scripts, way, target, here.rows);
+  const std::unique_ptr<db::connection> scratch = scratch_for(options, here, plan, database);
+  const bool range = is_range(target);
+  const book_sql books_text(options.where.kind, range ? options.where_books : here.where);
+  std::ostringstream body;
+  text_sink sink(options.where.kind, range ? nullptr : database, scratch.get(), body);
+  out << sql_writer(options, scripts, host, watching, way)
+             .write(plan, sink, body, books_text, !range && here.has_books);
   run_report report;
-  for (const graph::step& step : plan.steps) {
-    const script::script& script = scripts.of(step.revision);
-    require_runnable(script, way, "nothing was written");
-    host.load(script, way);
-    watching.step_started({step.revision, script.head.message, way, report.applied.size() + 1,
-                           plan.steps.size(), step.why});
-    sink.comment(describe_move(step, way, script));
-    sink.line("BEGIN");
-    if (!from.has_books && report.applied.empty()) {
-      for (const std::string& sql : books_text.create()) sink.line(sql);
-    }
-    session door(sink);
-    host.run({&script, way, options.where.shown, options.tag, now_ms(), {}, 0}, door);
-    for (const std::string& sql : books_text.edit(step)) sink.line(sql);
-    sink.line(books_text.record(entry(step, way, script, door.take_counters().statements)));
-    sink.line("COMMIT");
-    report.applied.push_back(step.revision);
-  }
-  out << text.view();
-  report.heads = plan.rows_after;
-  report.warnings = plan.warnings;
+  for (const graph::step& step : plan.steps) report.applied.push_back(step.revision);
+  report.heads = std::move(plan.rows_after);
+  report.warnings = std::move(plan.warnings);
   return report;
 }
 

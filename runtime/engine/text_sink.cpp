@@ -1,13 +1,19 @@
 #include "engine/text_sink.hpp"
 
+#include <algorithm>
 #include <ostream>
 
 #include "base/text.hpp"
 #include "db/parameters.hpp"
 
 namespace luamig::engine {
+namespace {
 
-void text_sink::comment(std::string_view text) { out_ << "-- " << text << "\n\n"; }
+bool contains(const std::vector<std::string>& list, const std::string& wanted) {
+  return std::find(list.begin(), list.end(), wanted) != list.end();
+}
+
+}  // namespace
 
 void text_sink::line(std::string_view sql) {
   sql = text::trim(sql);
@@ -16,24 +22,77 @@ void text_sink::line(std::string_view sql) {
 }
 
 std::int64_t text_sink::execute(const statement& s) {
-  wrote_ = true;
+  const std::string text = db::inline_values({s.sql, s.values}, kind_);
+  if (scratch_ != nullptr) {
+    rehearse(s);
+  } else {
+    note({""}, s);
+  }
   if (!s.comment.empty()) out_ << "-- " << s.comment << "\n";
-  line(db::inline_values({s.sql, s.values}, kind_));
+  line(text);
   return 0;
+}
+
+void text_sink::host(const std::string& sql) {
+  if (scratch_ != nullptr) scratch_->execute(sql);
+  line(sql);
+}
+
+/// Runs what can change the schema, or is refused to scripts; rows are left alone, because their
+/// statements may depend on rows that are not here.
+void text_sink::rehearse(const statement& s) {
+  const bool single = !s.values.empty();
+  for (const std::string& part : single ? std::vector{s.sql} : scratch_->split(s.sql)) {
+    const db::statement_facts facts = scratch_->inspect(part);
+    if (facts.kind == db::statement_kind::query) continue;
+    note(facts.writes, s);
+    if (facts.kind != db::statement_kind::change) scratch_->execute(part, s.values);
+  }
+}
+
+void text_sink::note(const std::vector<std::string>& tables, const statement& s) {
+  for (const std::string& table : tables) changes_.push_back({table, s.file, s.line});
+}
+
+db::connection* text_sink::catalog() {
+  if (scratch_ != nullptr) return scratch_;
+  return kind_ == db::engine::postgresql && changes_.empty() ? database_ : nullptr;
 }
 
 db::connection& text_sink::reader() {
   if (database_ == nullptr) {
-    throw error(errc::migration, "this migration reads the database, and --sql a:b has none",
+    throw error(errc::migration, "this migration reads the database, and this --sql has none",
                 "run it online, or without a range against a database that is at the start");
   }
-  if (wrote_) {
-    throw error(errc::migration,
-                "this migration reads the database after it has changed it: --sql runs nothing, so "
-                "the answer would be that of before",
-                "run it online, or write the change as one SQL statement");
-  }
   return *database_;
+}
+
+/// The change that the query would miss. SQLite tells what a query reads; a table that is not in
+/// the database yet is one that the text has made.
+const text_sink::change* text_sink::change_seen_by(const statement& query) {
+  if (changes_.empty()) return nullptr;
+  if (scratch_ == nullptr) return &changes_.back();
+  const std::vector<std::string> there = database_->inspect(query.sql).reads;
+  const change* missed = nullptr;
+  for (const std::string& table : scratch_->inspect(query.sql).reads) {
+    if (!contains(there, table)) missed = &changes_.back();
+    for (const change& c : changes_) {
+      if (c.table == table) missed = &c;
+    }
+  }
+  return missed;
+}
+
+db::cursor text_sink::open(const statement& s, bool streaming) {
+  const change* const missed = change_seen_by(s);
+  if (missed == nullptr) return reader().open(s.sql, s.values, streaming);
+  const std::string what = missed->table.empty() ? "the database" : "'" + missed->table + "'";
+  throw error(errc::migration,
+              "this reads what this text has changed: " + missed->file + ":" +
+                  std::to_string(missed->line) + " writes to " + what +
+                  ", and --sql runs nothing, so the answer would be that of before",
+              "run it online, or write the change as one SQL statement (INSERT … SELECT, UPDATE … "
+              "FROM)");
 }
 
 }  // namespace luamig::engine

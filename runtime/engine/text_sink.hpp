@@ -1,32 +1,49 @@
 #pragma once
 
 #include <iosfwd>
+#include <string>
+#include <vector>
 
 #include "engine/sink.hpp"
 
 namespace luamig::engine {
 
-/// `--sql`: statements are written as text, values as safe literals, and none of them runs.
+/// `--sql`: statements are written as text, values as safe literals, and none of them runs on the
+/// database. What changes the schema runs on `scratch`, so that the schema is known all along.
 class text_sink final : public sink {
  public:
-  /// `database` answers reads; none: a read is an error. It is never written to.
-  text_sink(db::engine kind, db::connection* database, std::ostream& out)
-      : kind_(kind), database_(database), out_(out) {}
+  /// `database` answers reads; none: a read is an error. It is never written to. `scratch` holds
+  /// its schema and no rows; none: the schema is known only on PostgreSQL, from `database`, and
+  /// only as long as nothing has changed. Neither is owned.
+  text_sink(db::engine kind, db::connection* database, db::connection* scratch, std::ostream& out)
+      : kind_(kind), database_(database), scratch_(scratch), out_(out) {}
 
   [[nodiscard]] db::engine kind() const noexcept override { return kind_; }
   [[nodiscard]] bool offline() const noexcept override { return true; }
   std::int64_t execute(const statement& s) override;
+  db::cursor open(const statement& s, bool streaming) override;
+  void host(const std::string& sql) override;
   [[nodiscard]] db::connection& reader() override;
+  [[nodiscard]] db::connection* catalog() override;
 
   /// The host's own lines.
-  void comment(std::string_view text);
   void line(std::string_view sql);
 
  private:
+  struct change {
+    std::string table;  // "" where nobody knows
+    std::string file;
+    int line = 0;
+  };
+  void rehearse(const statement& s);
+  void note(const std::vector<std::string>& tables, const statement& s);
+  [[nodiscard]] const change* change_seen_by(const statement& query);
+
   db::engine kind_;
   db::connection* database_;
+  db::connection* scratch_;
   std::ostream& out_;
-  bool wrote_ = false;
+  std::vector<change> changes_;
 };
 
 }  // namespace luamig::engine

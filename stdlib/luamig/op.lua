@@ -61,7 +61,7 @@ local function run(definition, o)
   if definition.call and not (definition.offline and offline) then
     return calls[definition.name](o)
   end
-  local facts = not offline and reflection or nil
+  local facts = core.knows_schema() and reflection or nil
   if definition.guard and facts then
     definition.guard(o, facts)
   end

@@ -5,7 +5,7 @@
 --   name, doc, example   for people; `room` is set here
 --   fields               what it takes, in order (arguments.lua)
 --   check(o)             optional, pure: refuses what the fields alone cannot
---   guard(o, facts)      optional: refuses what the database holds against it (not in --sql)
+--   guard(o, facts)      optional: refuses what the database holds against it, where that is known
 --   describe(o)          one line
 --   reverse(o)           optional: the operation that undoes it, or nil
 --   only, noun           the one engine that has such a thing, and what the others have none of

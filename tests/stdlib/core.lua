@@ -177,6 +177,14 @@ function core.open(text, params)
   return setmetatable({ rows = rows, at = 0 }, cursor)
 end
 
+function core.look(text, params)
+  return core.open(text, params)
+end
+
+function core.knows_schema()
+  return core.now.knows_schema or not core.now.offline
+end
+
 core.reset()
 
 return core

@@ -219,7 +219,9 @@ test("SQLite looks whether a column is there, and --sql cannot", function()
   op.drop_column("users", "b", { if_exists = true })
   equal(#core.now.sent, 0)
   core.now.offline = true
-  raises("add_column: SQLite has no 'if_not_exists' here, and --sql reads no database", function()
+  local message = "add_column: SQLite has no 'if_not_exists' here, and --sql does not know the "
+    .. "schema"
+  raises(message, function()
     op.add_column("users", sql.column("a", sql.text), { if_not_exists = true })
   end)
   database:close()

@@ -71,7 +71,9 @@ report write_sql(context& in, graph::direction way, const std::string& target) {
   if (in.args.has("json")) {
     throw error{errc::usage, "--sql and --json exclude each other"};
   }
-  db::connection* database = is_range(target) ? nullptr : in.here.reader();
+  // A range needs no database, and a server may be far away; a file at hand tells its schema.
+  const bool asks = !is_range(target) || in.here.where().kind == db::engine::sqlite;
+  db::connection* database = asks ? in.here.reader() : nullptr;
   const engine::run_options options = in.here.run_options(false);
   const engine::run_report done =
       engine::write_sql(options, in.here.scripts(), in.here.host(), in.watching, way, target,

@@ -11,7 +11,7 @@ local catalog = {}
 ---@return table[]
 function catalog.list(sql, params, take)
   local list = {}
-  local cursor = core.open(sql, params, nil, false)
+  local cursor = core.look(sql, params)
   local row = cursor:next()
   while row do
     list[#list + 1] = take(row)
@@ -26,7 +26,7 @@ end
 ---@param params table?
 ---@return boolean
 function catalog.exists(sql, params)
-  local cursor = core.open(sql, params, nil, false)
+  local cursor = core.look(sql, params)
   local row = cursor:next()
   cursor:close()
   return row ~= nil

@@ -81,7 +81,7 @@ end
 
 local function there(d, o, facts, option, column, table_name)
   if not facts then
-    core.fail(("%s: %s has no '%s' here, and --sql reads no database"):format(
+    core.fail(("%s: %s has no '%s' here, and --sql does not know the schema"):format(
       o.op, d.title, option), ("leave '%s' out"):format(option))
   elseif column then
     return facts.has_column(o.table, column, o.schema)

@@ -180,7 +180,7 @@ end
 
 --- Says what an operation is in a dialect: `implement(o, facts)` gives an SQL text, a table
 -- { sql, params }, an operation of `build`, or a list of these; an empty list does nothing. `facts`
--- asks the database (has_table, has_column, columns, …), and is nil in --sql.
+-- asks the database (has_table, has_column, columns, …), and is nil where that is not known.
 ---@param name string
 ---@param dialect "sqlite"|"postgresql"
 ---@param implement fun(o: table, facts: table?): any

@@ -178,7 +178,8 @@ end)]],
       return ("drop table %s"):format(o.name)
     end,
     doc = "Drops a table with its rows, indexes and triggers. Refused while other tables refer to "
-      .. "it, naming them, on both engines alike; in --sql that is left to the database.",
+      .. "it, naming them, on both engines alike; where --sql does not know the schema, that is "
+      .. "left to the database.",
     example = 'op.drop_table("order_items")',
   },
   {

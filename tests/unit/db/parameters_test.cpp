@@ -124,6 +124,8 @@ TEST_CASE("literal: what a value is survives in the text") {
   CHECK(literal(value{std::string("it's")}, engine::sqlite) == "'it''s'");
   CHECK(literal(value{std::string("a\\'b")}, engine::postgresql) == " E'a\\\\''b'");
   CHECK(literal(value{std::string("a\0b", 3)}, engine::sqlite) == "CAST(x'610062' AS TEXT)");
+  CHECK(literal(value{std::string("a\r\n")}, engine::sqlite) == "CAST(x'610d0a' AS TEXT)");
+  CHECK(literal(value{std::string("a\r\n")}, engine::postgresql) == " E'a\\r\n'");
   CHECK(literal(value{blob{std::string("\0\xff", 2)}}, engine::sqlite) == "x'00ff'");
   CHECK(literal(value{blob{"\xff"}}, engine::postgresql) == "decode('ff', 'hex')");
   CHECK(literal(value{decimal{"NaN"}}, engine::postgresql) == "'NaN'::numeric");

@@ -1,5 +1,5 @@
 --- Operations in PostgreSQL's SQL: a rule for each, from an operation to its statements.
--- `facts` is the reflection of the database (reflect.lua), nil in --sql.
+-- `facts` is the reflection of the database (reflect.lua), nil where --sql does not know it.
 local common = require("luamig.dialect.common")
 local d = require("luamig.dialect.postgresql.words")
 local strict = require("luamig.strict")
