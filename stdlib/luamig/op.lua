@@ -86,9 +86,8 @@ for _, definition in ipairs(operation.list()) do
   op[definition.name] = entry(definition)
 end
 
--- A project's own operations are looked up by the migration that runs.
-local entries = setmetatable({}, { __mode = "k" })
-
+-- A project's own operations are those of the migration that runs. Their functions lie with them, so
+-- that both are forgotten together.
 return setmetatable(op, {
   __index = function(_, word)
     local definition = operation.get(word)
@@ -96,8 +95,8 @@ return setmetatable(op, {
       core.fail(("unknown name 'op.%s'%s"):format(
         tostring(word), strict.did_you_mean(word, operation.names())))
     end
-    entries[definition] = entries[definition] or entry(definition)
-    return entries[definition]
+    definition.entry = definition.entry or entry(definition)
+    return definition.entry
   end,
   __newindex = function(_, word)
     core.fail(("'op.%s' is read-only"):format(tostring(word)))
