@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "engine/advice.hpp"
 #include "engine/runner.hpp"
 
 namespace luamig::engine {
@@ -39,6 +40,7 @@ bool runner::comes_again(error& e, const step_run& s) {
 void runner::give_up(step_run& s, error& e) {
   explain(s, e);
   whole_.reset();
+  ask_advice(e);
   record_failure(s, e);
   tell_on_error(s, e);
   watching_.step_failed(s.info, e);
@@ -78,6 +80,15 @@ void runner::explain_state(error& e) {
     e.state_after = "this revision is rolled back, " + std::to_string(before) +
                     (before == 1 ? " revision before it stays" : " revisions before it stay") +
                     "; now at " + describe(rows_);
+  }
+}
+
+/// At best: where the catalogs cannot be read, the error stays as it is.
+void runner::ask_advice(error& e) {
+  if (e.code == errc::connection || e.code == errc::in_doubt || e.code == errc::lock) return;
+  try {
+    advise(*on_, e);
+  } catch (const error&) {
   }
 }
 

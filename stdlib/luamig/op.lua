@@ -86,8 +86,8 @@ for _, definition in ipairs(operation.list()) do
   op[definition.name] = entry(definition)
 end
 
--- A project's own operations are those of the migration that runs. Their functions lie with them, so
--- that both are forgotten together.
+-- A project's own operations are those of the migration that runs. Their functions lie with them,
+-- so that both are forgotten together.
 return setmetatable(op, {
   __index = function(_, word)
     local definition = operation.get(word)
