@@ -130,7 +130,10 @@ db::open_options project::open_options() {
   how.foreign_keys = settings().foreign_keys;
   how.extensions = settings().sqlite_extensions;
   how.busy_wait = settings().lock_wait;
-  how.statement_timeout = settings().statement_timeout;
+  // The setting is one of [postgres]; the flag is for either.
+  if (flags_.statement_timeout || where().kind == db::engine::postgresql) {
+    how.statement_timeout = settings().statement_timeout;
+  }
   how.lock_timeout = settings().lock_timeout;
   return how;
 }

@@ -39,7 +39,7 @@ bool wants_colour(const std::string& when, const services& with) {
     return when == "always";
   }
   if (when != "auto") {
-    throw error{errc::usage, "--color is auto, always or never, not '" + when + "'"};
+    throw error{errc::usage, "--color is auto, always or never, not '" + when + "'", "luamig help"};
   }
   if (is_set(with.env, "NO_COLOR")) {
     return false;

@@ -90,7 +90,7 @@ struct open_options {
   std::vector<std::string> extensions;
   std::string application_name = "luamig";
   std::chrono::milliseconds busy_wait{60'000};     ///< SQLite: how long BEGIN IMMEDIATE waits
-  std::chrono::milliseconds statement_timeout{0};  ///< PostgreSQL; 0: none
+  std::chrono::milliseconds statement_timeout{0};  ///< of a script's on SQLite; 0: none
   std::chrono::milliseconds lock_timeout{0};       ///< PostgreSQL; 0: none
 };
 

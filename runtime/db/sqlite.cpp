@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t rows_a_block = 512;
 constexpr std::size_t bytes_a_block = 256 * 1024;
 constexpr std::size_t kept_facts = 1024;
+constexpr int instructions_between_looks = 10'000;  // of SQLite's machine: well under a millisecond
 
 error lost_transaction(std::string_view sql, const std::string& by) {
   error e{errc::sql, "the transaction was ended and undone by the database itself",
@@ -75,6 +76,9 @@ void sqlite_connection::configure(const url& where) {
   load_sqlite_extensions(raw, options_.extensions);
   require_sqlite_database(raw, where);
   sqlite3_commit_hook(raw, &on_commit, this);
+  if (options_.statement_timeout.count() > 0) {
+    sqlite3_progress_handler(raw, instructions_between_looks, &on_progress, this);
+  }
   policy_.install(raw);
   statements_ = std::make_unique<sqlite_statements>(raw, policy_);
 }
@@ -95,6 +99,21 @@ int sqlite_connection::on_commit(void* self) noexcept {
   return me.begun_ && !me.host_may_commit_ ? 1 : 0;
 }
 
+/// Not 0 ends the statement.
+int sqlite_connection::on_progress(void* self) noexcept {
+  auto& me = *static_cast<sqlite_connection*>(self);
+  me.timed_out_ = me.timed_out_ || std::chrono::steady_clock::now() >= me.deadline_;
+  return me.timed_out_ ? 1 : 0;
+}
+
+/// The host's own statements have all the time they need.
+void sqlite_connection::start_clock(const sqlite_statement& s) noexcept {
+  using clock = std::chrono::steady_clock;
+  timed_out_ = false;
+  deadline_ = s.who == authority::script ? clock::now() + options_.statement_timeout
+                                         : clock::time_point::max();
+}
+
 bool sqlite_connection::autocommit() const {
   return sqlite3_get_autocommit(database_->getHandle()) != 0;
 }
@@ -106,6 +125,7 @@ transaction_state sqlite_connection::state() const {
 
 void sqlite_connection::begin(const sqlite_statement& s) {
   interrupted_ = false;
+  start_clock(s);
   if (begun_ && autocommit() && s.part != sqlite_statement::role::rollback) {
     throw lost_transaction(s.text, lost_by_);
   }
@@ -135,6 +155,11 @@ void sqlite_connection::fail(const sqlite_statement& s) {
     e = error{errc::sql, "interrupted"};
     e.sql = s.text;
     e.kind = "interrupted";
+  }
+  if (timed_out_ && e.kind == "interrupted") {
+    e.kind = "timeout";
+    e.message = "the statement took longer than " +
+                std::to_string(options_.statement_timeout.count()) + " ms, the statement timeout";
   }
   sqlite3_reset(s.raw.get());
   if (begun_ && autocommit() && s.part == sqlite_statement::role::plain) {
@@ -237,6 +262,7 @@ bool sqlite_connection::fetch(cursor c, row_block& into) {
   }
   if (!from.running) return false;
   interrupted_ = false;
+  start_clock(**from.running);
   fill(from, into, rows_a_block);
   if (!from.on_row) from.running.reset();
   return into.rows() > 0;

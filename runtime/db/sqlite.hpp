@@ -54,10 +54,12 @@ class sqlite_connection final : public connection {
   void configure(const url& where);
   static int on_busy(void* self, int tries) noexcept;
   static int on_commit(void* self) noexcept;
+  static int on_progress(void* self) noexcept;
 
   [[nodiscard]] bool step(const sqlite_statement& s);
   [[noreturn]] void fail(const sqlite_statement& s);
   void begin(const sqlite_statement& s);
+  void start_clock(const sqlite_statement& s) noexcept;
   void settle(const sqlite_statement& s);
   void refuse_drop_of_referenced(const sqlite_statement& s);
   [[nodiscard]] std::string referents(const std::string& table);
@@ -82,6 +84,8 @@ class sqlite_connection final : public connection {
   std::string lost_by_;           // the statement that ended the transaction
   std::chrono::steady_clock::time_point busy_since_;
   std::atomic<bool> interrupted_{false};
+  std::chrono::steady_clock::time_point deadline_;  // of the statement that runs
+  bool timed_out_ = false;
 };
 
 }  // namespace luamig::db
