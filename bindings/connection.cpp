@@ -23,6 +23,10 @@ std::string_view text_argument(lua_State* L, int index) {
   return {data, size};
 }
 
+std::string_view comment_argument(lua_State* L, int index) {
+  return lua_isnoneornil(L, index) ? std::string_view() : text_argument(L, index);
+}
+
 conversion to_conversion(std::string_view column, std::string_view type) {
   if (type == "boolean") return conversion::boolean;
   if (type == "text" || type == "string") return conversion::text;
@@ -154,9 +158,26 @@ int core_execute(lua_State* L) {
 
 int core_emit(lua_State* L) {
   const std::string_view sql = text_argument(L, 1);
-  const std::int64_t rows =
-      run_statement(L, sql, lua_isnoneornil(L, 2) ? std::string_view() : text_argument(L, 2));
+  const std::int64_t rows = run_statement(L, sql, comment_argument(L, 2));
   push_integer(L, rows);
+  return 1;
+}
+
+int core_rewrite_table(lua_State* L) {
+  context& ctx = context::of(L);
+  ctx.last = user_place(L);
+  ctx.database().rewrite_table({.schema = std::string(text_argument(L, 1)),
+                                .table = std::string(text_argument(L, 2)),
+                                .sql = std::string(text_argument(L, 3))},
+                               comment_argument(L, 4), ctx.last.file, ctx.last.line);
+  return 0;
+}
+
+int core_problem(lua_State* L) {
+  context& ctx = context::of(L);
+  ctx.scratch = ctx.database().problem(text_argument(L, 1));
+  if (ctx.scratch.empty()) return 0;
+  lua_pushlstring(L, ctx.scratch.data(), ctx.scratch.size());
   return 1;
 }
 

@@ -4,6 +4,10 @@
 
 namespace luamig::bindings {
 
+/// core.rewrite_table(schema, table, sql, comment): the stored text of a table of SQLite
+int core_rewrite_table(lua_State* L);
+/// core.problem(sql) -> why SQLite cannot prepare it, or nil
+int core_problem(lua_State* L);
 /// core.execute(text | pieces, params?) -> rows affected
 int core_execute(lua_State* L);
 /// core.emit(sql, comment?) -> rows affected

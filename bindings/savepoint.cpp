@@ -108,6 +108,22 @@ int core_transaction(lua_State* L) {
   return lua_gettop(L) - 1;
 }
 
+int core_rebuild(lua_State* L) {
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  context& ctx = context::of(L);
+  count_depth(L);
+  const int depth = ctx.depth;
+  lua_settop(L, 1);
+  lua_pushcfunction(L, message_handler);
+  lua_insert(L, 1);  // handler, function
+  ctx.database().begin_rebuild();
+  const int status = lua_pcall(L, 0, 0, 1);
+  ctx.depth = depth - 1;
+  ctx.database().end_rebuild();
+  if (is_uncatchable(L, status)) return raise_uncatchable(L);
+  return status == 0 ? 0 : lua_error(L);
+}
+
 int core_enter(lua_State* L) {
   const std::size_t depth = context::of(L).database().enter();
   lua_pushinteger(L, static_cast<lua_Integer>(depth));

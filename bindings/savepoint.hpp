@@ -17,6 +17,8 @@ int word_xpcall(lua_State* L);
 int core_try(lua_State* L);
 /// core.transaction(fn, …) -> …; an error undoes what it did and goes on up
 int core_transaction(lua_State* L);
+/// core.rebuild(fn): fn makes a table of SQLite anew; what that needs is put back on every way out
+int core_rebuild(lua_State* L);
 /// core.enter() -> depth; core.leave(depth, keep)
 int core_enter(lua_State* L);
 int core_leave(lua_State* L);

@@ -17,6 +17,8 @@
 
 namespace luamig::db {
 
+class sqlite_tables;
+
 enum class transaction_state { idle, open, failed };
 
 /// Who speaks. A script's statements are looked at before they run (no transaction control, no
@@ -73,6 +75,9 @@ class connection {
   /// Puts the session back between revisions: RESET ALL, temporary tables, LISTEN, advisory locks.
   /// PostgreSQL enqueues it. The `settings` of `open_database` hold again afterwards.
   virtual void reset_session() = 0;
+
+  /// What changing a table needs beyond statements; null on PostgreSQL, which needs nothing.
+  [[nodiscard]] virtual sqlite_tables* tables() noexcept { return nullptr; }
 
   /// Ends the running statement with an error. Safe from another thread and from a signal handler.
   virtual void interrupt() noexcept = 0;

@@ -81,6 +81,7 @@ void sqlite_connection::configure(const url& where) {
   }
   policy_.install(raw);
   statements_ = std::make_unique<sqlite_statements>(raw, policy_);
+  tables_ = std::make_unique<sqlite_tables>(raw, policy_);
 }
 
 /// Waits longer and longer, with jitter so that many runners do not wake as one.
@@ -173,6 +174,7 @@ void sqlite_connection::fail(const sqlite_statement& s) {
 void sqlite_connection::settle(const sqlite_statement& s) {
   using role = sqlite_statement::role;
   if (s.part == role::control || s.part == role::rollback) begun_ = !autocommit();
+  if (s.part == role::rollback || s.undoes_savepoint) tables_->rolled_back();
   host_may_commit_ = false;
   if (s.part == role::foreign_keys) switch_foreign_keys(s);
   if (begun_ && autocommit()) {
@@ -186,6 +188,7 @@ std::int64_t sqlite_connection::execute(std::string_view sql, std::span<const va
   const use s{*this, sql};
   if (s->part == sqlite_statement::role::rollback && autocommit()) {
     begun_ = false;
+    tables_->rolled_back();
     return 0;
   }
   bind_values(*s, values);

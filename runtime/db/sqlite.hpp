@@ -9,6 +9,7 @@
 #include "db/connection.hpp"
 #include "db/sqlite_policy.hpp"
 #include "db/sqlite_statement.hpp"
+#include "db/sqlite_tables.hpp"
 
 namespace SQLite {
 class Database;
@@ -44,6 +45,7 @@ class sqlite_connection final : public connection {
   void act_as(authority who) noexcept override { who_ = who; }
   void protect(std::vector<std::string> tables) override;
   void reset_session() override;
+  [[nodiscard]] sqlite_tables* tables() noexcept override { return tables_.get(); }
   void interrupt() noexcept override;
   [[nodiscard]] bool alive() noexcept override { return true; }
 
@@ -74,6 +76,7 @@ class sqlite_connection final : public connection {
   sqlite_policy policy_;
   std::unique_ptr<SQLite::Database> database_;
   std::unique_ptr<sqlite_statements> statements_;
+  std::unique_ptr<sqlite_tables> tables_;
   std::map<cursor, std::unique_ptr<result>> results_;
   std::map<std::string, statement_facts, std::less<>> inspected_;
   cursor next_cursor_ = 1;

@@ -42,6 +42,8 @@ class sqlite_policy {
   void begin_step(mode how, std::string_view sql);
   /// Why the last prepare or step was refused; "" when it was not.
   [[nodiscard]] const std::string& refusal() const noexcept { return refusal_; }
+  /// Whether the table is one of luamig's own.
+  [[nodiscard]] bool is_protected(std::string_view table) const;
 
  private:
   struct question {
@@ -59,7 +61,6 @@ class sqlite_policy {
   [[nodiscard]] std::string reason(const question& q) const;
   [[nodiscard]] std::string reason_pragma(const question& q) const;
   [[nodiscard]] std::string reason_table(const question& q) const;
-  [[nodiscard]] bool is_protected(std::string_view table) const;
   [[nodiscard]] bool names_protected() const;
 
   mode mode_ = mode::host;

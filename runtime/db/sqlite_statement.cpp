@@ -111,6 +111,8 @@ sqlite_statements::list sqlite_statements::prepare(std::string_view sql, authori
     refuse(sql, "there is more than one statement in the text", "syntax");
   }
   if (who == authority::host) s.part = role_of(s.text);
+  s.undoes_savepoint =
+      s.part == sqlite_statement::role::control && first_word(s.text, engine::sqlite) == "rollback";
   return made;
 }
 

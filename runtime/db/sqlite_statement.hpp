@@ -29,6 +29,7 @@ struct sqlite_statement {
   authority who = authority::host;
   std::unique_ptr<sqlite3_stmt, finalizer> raw;
   role part = role::plain;
+  bool undoes_savepoint = false;  // ROLLBACK TO
   sqlite_policy::record seen;
   bool in_use = false;
 };

@@ -22,4 +22,19 @@ db::cursor live_sink::open(const statement& s, bool streaming) {
   return timed(s, [&] { return on_.open(s.sql, s.values, streaming); });
 }
 
+void live_sink::rewrite(const statement& s, const db::stored_text& as) {
+  timed(s, [&] {
+    on_.tables()->rewrite(as);
+    return 0;
+  });
+}
+
+void live_sink::rebuild(bool begins) {
+  if (begins) {
+    on_.tables()->begin_rebuild();
+  } else {
+    on_.tables()->end_rebuild();
+  }
+}
+
 }  // namespace luamig::engine

@@ -15,6 +15,8 @@ class live_sink final : public sink {
   std::int64_t execute(const statement& s) override;
   db::cursor open(const statement& s, bool streaming) override;
   void host(const std::string& sql) override { on_.enqueue(sql); }
+  void rewrite(const statement& s, const db::stored_text& as) override;
+  void rebuild(bool begins) override;
   [[nodiscard]] db::connection& reader() override { return on_; }
   [[nodiscard]] db::connection* catalog() override { return &on_; }
 

@@ -124,6 +124,34 @@ std::int64_t session::execute_text(std::string_view text, const db::parameters& 
   return affected;
 }
 
+void session::rewrite_table(const db::stored_text& as, std::string_view comment,
+                            std::string_view file, int line) {
+  require_whole();
+  const statement s{.sql = as.update(),
+                    .values = {},
+                    .comment = std::string(comment),
+                    .file = std::string(file),
+                    .line = line};
+  ++counters_.statements;
+  if (offline()) return sink_.rewrite(s, as);
+  attempt(s, [&] {
+    for (rows* open : std::vector<rows*>(open_)) open->drain();
+    sink_.rewrite(s, as);
+    return 0;
+  });
+}
+
+void session::begin_rebuild() {
+  require_whole();
+  sink_.rebuild(true);
+}
+
+void session::end_rebuild() { sink_.rebuild(false); }
+
+std::string session::problem(std::string_view sql) {
+  return offline() ? std::string() : sink_.reader().tables()->problem(sql);
+}
+
 std::unique_ptr<rows> session::query(std::string_view text, const db::parameters& given,
                                      bool streaming, std::string_view file, int line) {
   require_whole();

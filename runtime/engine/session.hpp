@@ -48,6 +48,17 @@ class session {
   /// Whether `look` has anything to look at.
   [[nodiscard]] bool knows_schema() { return sink_.catalog() != nullptr; }
 
+  // Changing a table of SQLite (db/sqlite_tables.hpp).
+
+  /// Replaces the stored text of a table. `comment`, `file`, `line` as in a statement.
+  void rewrite_table(const db::stored_text& as, std::string_view comment, std::string_view file,
+                     int line);
+  /// Between the two a table is made anew; the end never fails.
+  void begin_rebuild();
+  void end_rebuild();
+  /// Why SQLite cannot prepare this statement; "" when it can. Offline: "".
+  [[nodiscard]] std::string problem(std::string_view sql);
+
   /// Opens a savepoint, lazily: SAVEPOINT is sent with the first statement inside. Returns its
   /// depth.
   [[nodiscard]] std::size_t enter();

@@ -7,6 +7,7 @@
 
 #include "base/value.hpp"
 #include "db/connection.hpp"
+#include "db/sqlite_tables.hpp"
 
 namespace luamig::engine {
 
@@ -36,6 +37,10 @@ class sink {
   }
   /// The host's own statement inside a step: a savepoint.
   virtual void host(const std::string& sql) = 0;
+  /// Replaces the text that SQLite keeps of a table; `s` is the statement that it comes to.
+  virtual void rewrite(const statement& s, const db::stored_text& as) = 0;
+  /// Begins (`true`) and ends what a table of SQLite is made anew in. The end never fails.
+  virtual void rebuild(bool begins) = 0;
   /// The database to read from. Offline without one: error{errc::migration} naming the cure.
   [[nodiscard]] virtual db::connection& reader() = 0;
   /// Where the schema is asked that the statements so far have made; null: nobody knows it.

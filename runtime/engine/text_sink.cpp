@@ -59,6 +59,25 @@ db::connection* text_sink::catalog() {
   return kind_ == db::engine::postgresql && changes_.empty() ? database_ : nullptr;
 }
 
+/// Nothing that reads this text can know the present schema version, and none needs to: the rows
+/// are the same under both texts.
+void text_sink::rewrite(const statement& s, const db::stored_text& as) {
+  if (scratch_ != nullptr) scratch_->tables()->rewrite(as);
+  note({as.table}, s);
+  line("PRAGMA writable_schema = ON");
+  line(s.sql);
+  line("PRAGMA writable_schema = RESET");
+}
+
+/// Foreign keys cannot be switched off here, inside the transaction: whoever writes what stands
+/// before it asks `takes_foreign_keys_off`.
+void text_sink::rebuild(bool begins) {
+  rebuilds_ = true;
+  if (scratch_ != nullptr && begins) scratch_->tables()->begin_rebuild();
+  if (scratch_ != nullptr && !begins) scratch_->tables()->end_rebuild();
+  line(begins ? "PRAGMA legacy_alter_table = ON" : "PRAGMA legacy_alter_table = OFF");
+}
+
 db::connection& text_sink::reader() {
   if (database_ == nullptr) {
     throw error(errc::migration, "this migration reads the database, and this --sql has none",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <iosfwd>
+#include <utility>
 #include <string>
 #include <vector>
 
@@ -23,8 +24,14 @@ class text_sink final : public sink {
   std::int64_t execute(const statement& s) override;
   db::cursor open(const statement& s, bool streaming) override;
   void host(const std::string& sql) override;
+  void rewrite(const statement& s, const db::stored_text& as) override;
+  void rebuild(bool begins) override;
   [[nodiscard]] db::connection& reader() override;
   [[nodiscard]] db::connection* catalog() override;
+
+  /// Whether a table was made anew since this was last asked: the text is right only where foreign
+  /// keys are off.
+  [[nodiscard]] bool takes_foreign_keys_off() { return std::exchange(rebuilds_, false); }
 
   /// The host's own lines.
   void line(std::string_view sql);
@@ -44,6 +51,7 @@ class text_sink final : public sink {
   db::connection* scratch_;
   std::ostream& out_;
   std::vector<change> changes_;
+  bool rebuilds_ = false;
 };
 
 }  // namespace luamig::engine
