@@ -4,6 +4,12 @@
 -- author's own text, one statement or several, with `params`, or the pieces of a query
 -- (dialect/query.lua); `notice`: something the author did
 -- not ask for and should know; `source`: the operation; `reverse`: the operation that undoes it.
+--
+-- In place of `sql` SQLite's changes of a table have one of
+--   rebuild   the statements that make a table anew, run by core.rebuild
+--   rewrite   the new text of `table` in `schema`, for core.rewrite_table
+--   later     a function that gives the statements, once those before it are done
+-- or nothing but a notice. `check`: a function that looks at what was done.
 local common = require("luamig.dialect.common")
 local core = require("luamig.core")
 local operation = require("luamig.operation")
@@ -35,6 +41,9 @@ function compile.statements(o, facts)
     statement.source, statement.reverse = o, reverse
     if i == 1 and not statement.comment and not statement.authored then
       statement.comment = operation.describe(o)
+    end
+    if statement.rebuild then
+      statement.rebuild[1].comment = statement.comment
     end
   end
   return statements

@@ -33,17 +33,36 @@ function calls.f(o)
   return o.name
 end
 
---- Sends the statements of an operation, in order. Returns the rows affected by the last.
-local function perform(statements)
+local perform
+
+local function perform_one(statement)
+  local affected = 0
+  if statement.later then
+    affected = perform(statement.later())
+  elseif statement.rebuild then
+    core.rebuild(function()
+      perform(statement.rebuild)
+    end)
+  elseif statement.rewrite then
+    core.rewrite_table(statement.schema, statement.table, statement.rewrite, statement.comment)
+  elseif statement.authored then
+    affected = core.execute(statement.sql, statement.params)
+  elseif statement.sql then
+    affected = core.emit(statement.sql, statement.comment)
+  end
+  return affected
+end
+
+--- Performs the statements of an operation, in order. Returns the rows affected by the last.
+function perform(statements)
   local affected = 0
   for _, statement in ipairs(statements) do
     if statement.notice then
       core.log("info", statement.notice)
     end
-    if statement.authored then
-      affected = core.execute(statement.sql, statement.params)
-    else
-      affected = core.emit(statement.sql, statement.comment)
+    affected = perform_one(statement)
+    if statement.check then
+      statement.check()
     end
   end
   return affected

@@ -138,6 +138,22 @@ function core.execute(text, params)
   return core.now.run and core.now.run(text) or 3
 end
 
+function core.rebuild(body)
+  table.insert(core.now.sent, { sql = "-- foreign keys rest" })
+  body()
+end
+
+function core.rewrite_table(schema, table_name, text)
+  table.insert(core.now.sent, { sql = ("-- the text of %s.%s is\n%s"):format(
+    schema, table_name, text) })
+end
+
+function core.problem()
+  return nil
+end
+
+core.try = pcall
+
 function core.log(level, text)
   table.insert(core.now.logged, level .. ": " .. text)
 end

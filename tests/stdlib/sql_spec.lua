@@ -4,6 +4,7 @@ local null = core.null
 local op = require("luamig.op")
 local spec = require("spec")
 local sql = require("luamig.sql")
+local sqlite = require("sqlite")
 local types = require("luamig.sql.types")
 
 local equal, raises, test = spec.equal, spec.raises, spec.test
@@ -133,6 +134,7 @@ test("defaults are quoted by the engine's rules", function()
     { sql.raw("(1) + (1)"), "((1) + (1))", "(1) + (1)" },
     { sql.raw("current_date"), "current_date", "current_date" },
   }
+  local database = sqlite.attach("CREATE TABLE t (id INTEGER PRIMARY KEY)")
   for _, one in ipairs(wanted) do
     spec.expect_sql("sqlite", function()
       op.add_column("t", sql.column("a", sql.text, { server_default = one[1] }))
@@ -141,6 +143,7 @@ test("defaults are quoted by the engine's rules", function()
       op.add_column("t", sql.column("a", sql.text, { server_default = one[1] }))
     end, ("ALTER TABLE t ADD COLUMN a text DEFAULT %s;"):format(one[3]))
   end
+  database:close()
 end)
 
 test("a default of null is no default", function()

@@ -32,24 +32,33 @@ function sqlite:run(text, flags)
   return printed
 end
 
--- One line of the shell's quote mode: 'text','it''s',1,NULL
-local function read_line(line)
-  local values, count, at = {}, 0, 1
-  while at <= #line do
-    local text, stop = line:match("^'(.-)'()%f[,%z]", at)
-    while text and select(2, text:gsub("'", "")) % 2 == 1 do
-      local more, further = line:match("^(.-)'()%f[,%z]", stop)
-      text, stop = text .. "'" .. more, further
-    end
-    local bare
-    if not text then
-      bare, stop = line:match("^([^,]*)()", at)
-    end
-    count = count + 1
-    values[count] = text and text:gsub("''", "'") or tonumber(bare)
-    at = stop + 1
+-- A value of the shell's quote mode ('it''s', 1, NULL) and where it ends. A text may hold lines.
+local function read_value(printed, at)
+  if printed:sub(at, at) ~= "'" then
+    local bare, stop = printed:match("^([^,\n]*)()", at)
+    return tonumber(bare), stop
   end
-  return values, count
+  local stop = at
+  repeat
+    stop = printed:find("'", stop + 1, true)
+    local twice = printed:sub(stop + 1, stop + 1) == "'"
+    stop = twice and stop + 1 or stop
+  until not twice
+  local inner = printed:sub(at + 1, stop - 1):gsub("''", "'")
+  return inner, stop + 1
+end
+
+-- One row, how many values it has, and where the next one begins.
+local function read_row(printed, at)
+  local values, count = {}, 0
+  repeat
+    local value
+    value, at = read_value(printed, at)
+    count = count + 1
+    values[count] = value
+    at = at + 1
+  until printed:sub(at - 1, at - 1) == "\n"
+  return values, count, at
 end
 
 --- The rows of a query, as core.open gives them.
@@ -59,8 +68,10 @@ function sqlite:query(text, params)
   end)
   local printed = self:run(bound .. ";", "-header -quote")
   local rows = {}
-  for line in printed:gmatch("([^\n]*)\n") do
-    local values, count = read_line(line)
+  local at = 1
+  while at <= #printed do
+    local values, count
+    values, count, at = read_row(printed, at)
     if not rows.columns then
       rows.columns = values
     else
