@@ -90,16 +90,11 @@ local function create_again(s, object)
   return object.sql
 end
 
--- What names the table before a column cannot follow it under another name.
+-- A CHECK that names the table before a column cannot follow it under another name.
 local function step_out_of_way(s, list)
   local plain = edit.unqualified(s.text, s.name)
   if plain ~= s.text then
     list[1] = { rewrite = plain, schema = s.place, table = s.name }
-  end
-  for _, object in ipairs(s.indexes) do
-    if edit.unqualified(object.sql, s.name) ~= object.sql then
-      list[#list + 1] = { sql = "DROP INDEX " .. ident.qualified(s.schema, object.name) }
-    end
   end
 end
 
