@@ -153,7 +153,7 @@ std::string session::problem(std::string_view sql) {
 }
 
 std::unique_ptr<rows> session::query(std::string_view text, const db::parameters& given,
-                                     bool streaming, std::string_view file, int line) {
+                                     bool streaming, std::string_view file, int line, bool own) {
   require_whole();
   db::bound_statement bound = db::bind(text, kind(), given);
   return query({.sql = std::move(bound.sql),
@@ -171,9 +171,9 @@ std::unique_ptr<rows> session::query(statement s, bool streaming) {
   require_transactional(s, facts);
   const db::cursor c = attempt(s, &on, [&] {
     make_way(facts);
-    return sink_.open(s, streaming);
+    return own ? on.open(s.sql, s.values, streaming) : sink_.open(s, streaming);
   });
-  ++counters_.statements;
+  if (!own) ++counters_.statements;
   s.values.clear();
   return std::make_unique<rows>(*this, on, std::move(s), c, facts.reads, levels_.size());
 }

@@ -474,7 +474,7 @@ function stored.concerns(parsed, c, name)
   end
   -- An expression in a key has no name; its tokens are looked through.
   local range = c.inner or (c.columns_at and not c.target and { c.first, c.last })
-  return range ~= nil and tokens.mention(parsed.tokens, name, range[1], range[2])
+  return range and tokens.mention(parsed.tokens, name, range[1], range[2]) or false
 end
 
 return stored
