@@ -133,8 +133,7 @@ void session::rewrite_table(const db::stored_text& as, std::string_view comment,
                     .file = std::string(file),
                     .line = line};
   ++counters_.statements;
-  if (offline()) return sink_.rewrite(s, as);
-  attempt(s, [&] {
+  attempt(s, sink_.catalog(), [&] {
     for (rows* open : std::vector<rows*>(open_)) open->drain();
     sink_.rewrite(s, as);
     return 0;
@@ -149,11 +148,12 @@ void session::begin_rebuild() {
 void session::end_rebuild() { sink_.rebuild(false); }
 
 std::string session::problem(std::string_view sql) {
-  return offline() ? std::string() : sink_.reader().tables()->problem(sql);
+  db::connection* const on = sink_.catalog();
+  return on == nullptr ? std::string() : on->tables()->problem(sql);
 }
 
 std::unique_ptr<rows> session::query(std::string_view text, const db::parameters& given,
-                                     bool streaming, std::string_view file, int line, bool own) {
+                                     bool streaming, std::string_view file, int line) {
   require_whole();
   db::bound_statement bound = db::bind(text, kind(), given);
   return query({.sql = std::move(bound.sql),
@@ -171,9 +171,9 @@ std::unique_ptr<rows> session::query(statement s, bool streaming) {
   require_transactional(s, facts);
   const db::cursor c = attempt(s, &on, [&] {
     make_way(facts);
-    return own ? on.open(s.sql, s.values, streaming) : sink_.open(s, streaming);
+    return sink_.open(s, streaming);
   });
-  if (!own) ++counters_.statements;
+  ++counters_.statements;
   s.values.clear();
   return std::make_unique<rows>(*this, on, std::move(s), c, facts.reads, levels_.size());
 }
@@ -191,9 +191,8 @@ std::unique_ptr<rows> session::look(std::string_view text, const db::parameters&
   }
   db::bound_statement bound = db::bind(text, kind(), given);
   statement s{std::move(bound.sql), std::move(bound.values), {}, std::string(file), line};
-  const db::cursor c = attempt(
-      s, on, [&] { return offline() ? on->open(s.sql, s.values, false) : sink_.open(s, false); });
-  if (!offline()) ++counters_.statements;
+  // Not the script's: neither counted nor shown.
+  const db::cursor c = attempt(s, on, [&] { return on->open(s.sql, s.values, false); });
   return std::make_unique<rows>(*this, *on, std::move(s), c, std::vector<std::string>{},
                                 levels_.size());
 }

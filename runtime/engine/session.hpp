@@ -56,7 +56,8 @@ class session {
   /// Between the two a table is made anew; the end never fails.
   void begin_rebuild();
   void end_rebuild();
-  /// Why SQLite cannot prepare this statement; "" when it can. Offline: "".
+  /// Why SQLite cannot prepare this statement; "" when it can, and where no schema is
+  /// known.
   [[nodiscard]] std::string problem(std::string_view sql);
 
   /// Opens a savepoint, lazily: SAVEPOINT is sent with the first statement inside. Returns its

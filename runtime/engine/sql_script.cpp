@@ -1,4 +1,5 @@
 // `--sql`: the road of an upgrade with a text behind the session's door.
+#include <optional>
 #include <sstream>
 #include <utility>
 
@@ -97,17 +98,22 @@ class sql_writer {
                               plan.steps.size(), step.why});
       write_step(step, sink, books_text, !has_books && i == 0);
       text += describe_move(step, way_, scripts_.of(step.revision));
-      text += head() + body.str();
+      text += head(sink.takes_foreign_keys_off()) + body.str();
       body.str("");
     }
     return text;
   }
 
  private:
-  /// SQLite's shell has foreign keys off; a run has them on.
-  std::string head() {
-    if (!options_.how.foreign_keys || options_.where.kind != db::engine::sqlite) return {};
-    return std::exchange(keys_on_, true) ? "" : "PRAGMA foreign_keys = ON;\n";
+  /// SQLite's shell has foreign keys off; a run has them on. A step that makes a table anew wants
+  /// them off, which inside the transaction is too late.
+  std::string head(bool wants_them_off) {
+    if (options_.where.kind != db::engine::sqlite) return {};
+    const bool wanted = options_.how.foreign_keys && !wants_them_off;
+    const bool known = keys_on_.has_value() || options_.how.foreign_keys;
+    if (keys_on_ == wanted || (!known && !wants_them_off)) return {};
+    keys_on_ = wanted;
+    return wanted ? "PRAGMA foreign_keys = ON;\n" : "PRAGMA foreign_keys = OFF;\n";
   }
 
   void write_step(const graph::step& step, text_sink& sink, const book_sql& books_text,
@@ -134,7 +140,7 @@ class sql_writer {
   script_host& host_;
   observer& watching_;
   graph::direction way_;
-  bool keys_on_ = false;
+  std::optional<bool> keys_on_;  // as the text has set them
 };
 
 }  // namespace

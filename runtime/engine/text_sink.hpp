@@ -1,8 +1,8 @@
 #pragma once
 
 #include <iosfwd>
-#include <utility>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/sink.hpp"

@@ -110,7 +110,7 @@ REST = "SELECT group_concat(name) FROM (SELECT name FROM pragma_table_info('t') 
 does("a unique column", USED, 'op.drop_column("t", "a")', REST, [("b,c,d,e,i,id,w",)])
 does("a column in indexes, checks and a key of several", USED, 'op.drop_column("t", "b")',
      "SELECT sql FROM sqlite_schema WHERE name IN ('t', 'e', 'i', 'w')",
-     [("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT UNIQUE, c INT, d INT, CHECK (d <> 3), "
+     [("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT UNIQUE, c INT, d INT,\n  CHECK (d <> 3), "
        "FOREIGN KEY (d) REFERENCES t (id))",), ("CREATE INDEX i ON t (c, d)",)])
 does("a column with a foreign key", USED, 'op.drop_column("t", "d")',
      "SELECT count(*) FROM pragma_foreign_key_list('t')", [(0,)])

@@ -203,7 +203,7 @@ return {
     end,
     reverse = reverse_alter,
     doc = "Changes a column: what it is called, its type, whether NULL is allowed, its default, "
-      .. "its comment. SQLite's ALTER TABLE can only rename it.",
+      .. "its comment. SQLite makes the table anew for a type or a default.",
     example = 'op.alter_column("users", "name", { new_column_name = "full_name" })',
   },
 }

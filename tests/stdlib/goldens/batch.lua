@@ -14,7 +14,6 @@ return {
         batch:alter_column("code", { nullable = false })
       end)
     end,
-    sqlite_error = "alter_column: SQLite's ALTER TABLE cannot change 'nullable' of users.code",
     postgresql = "ALTER TABLE users ADD COLUMN new_field varchar, DROP COLUMN old_field, ALTER COLUMN code SET NOT NULL;",
   },
   {

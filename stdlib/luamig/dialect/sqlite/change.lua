@@ -87,6 +87,7 @@ local function start(before, facts)
     indexes = {},
     notices = {},
     probes = {},
+    referents = {},
   }, state_methods)
   for i, column in ipairs(before.parsed.columns) do
     state.columns[i] = { name = column.name, source = column.name, asked = {} }
@@ -128,6 +129,9 @@ local function edit_statements(state)
 end
 
 local function rebuild_statements(state)
+  if state.parsed.text == state.before.text and not state.anew_anyway then
+    return with_notices(state, {})
+  end
   local statements = with_notices(state, { rebuild.statement(state) })
   for _, statement in ipairs(state.indexes) do
     statements[#statements + 1] = statement
@@ -192,12 +196,13 @@ function plan(table_name, schema, list, facts, options)
     return simple
   end
   local state = start(snapshot.read(table_name, schema), facts)
-  state.anew = options.recreate == "always"
-  local tiers, anew = {}, state.anew
+  local tiers, anew = {}, options.recreate == "always"
   for i, step in ipairs(list) do
     state.op = step.op
     tiers[i] = steps.tier(state, step)
-    if state.before.place == "temp" and tiers[i] == "edit" then
+    -- Text that runs elsewhere meets rows that nobody has looked at: only making the table anew
+    -- binds them too.
+    if tiers[i] == "edit" and (state.before.place == "temp" or core.is_offline()) then
       tiers[i] = "rebuild"
     end
     anew = anew or tiers[i] == "rebuild"
@@ -210,7 +215,7 @@ function plan(table_name, schema, list, facts, options)
   end
   -- Once more, knowing that the table is made anew.
   state = start(snapshot.read(table_name, schema), facts)
-  state.anew = true
+  state.anew_anyway = options.recreate == "always"
   for _, step in ipairs(list) do
     state.op = step.op
     steps.apply(state, step)

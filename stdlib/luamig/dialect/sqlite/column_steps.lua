@@ -70,6 +70,8 @@ kinds.add_column = {
     local c = step.column
     if c.primary_key or step.insert_before or step.insert_after then
       return "rebuild"
+    elseif core.is_offline() then
+      return is_simple(step) and "native" or "rebuild"
     elseif state.facts.is_empty(state.before.name, state.before.schema) then
       return "native"
     end

@@ -102,6 +102,7 @@ kinds.create_foreign_key = {
       initially = step.initially,
     }))
     state.asked_foreign_keys = true
+    state.referents[#state.referents + 1] = step.referent
     if all_sourced(state, step.local_cols) then
       state:probe(probe.foreign_key, step.local_cols,
         ident.qualified(state.before.schema, step.referent), step.remote_cols)

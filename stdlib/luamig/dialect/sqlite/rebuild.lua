@@ -98,6 +98,15 @@ local function step_out_of_way(s, list)
   end
 end
 
+-- In text nobody compares afterwards: a row that breaks a new foreign key ends the script.
+local function abort_when_broken(s, parent)
+  local message = core.quote(("FOREIGN KEY constraint failed: rows of '%s' that refer to no row of "
+    .. "'%s': "):format(s.name, parent))
+  return ("SELECT CASE WHEN n > 0 THEN json(%s || n) END FROM (SELECT count(*) AS n FROM "
+    .. "pragma_foreign_key_check(%s, %s) WHERE parent = %s)"):format(message, core.quote(s.name),
+    core.quote(s.place), core.quote(parent))
+end
+
 --- The statements that make the table of `state` anew (change.lua), to be run as one rebuild.
 ---@param state table
 ---@return table[]
@@ -120,6 +129,9 @@ function rebuild.statements(state)
         add(create_again(s, object))
       end
     end
+  end
+  for _, parent in ipairs(core.is_offline() and state.referents or {}) do
+    add(abort_when_broken(s, parent))
   end
   return list
 end
