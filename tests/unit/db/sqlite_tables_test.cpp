@@ -95,7 +95,7 @@ TEST_CASE("sqlite tables: luamig's own tables are not rewritten") {
 
 TEST_CASE("sqlite tables: a problem is told without running anything") {
   const family f;
-  CHECK(f.on->tables()->problem("SELECT nothing FROM p") == "no such column: nothing");
+  CHECK(f.on->tables()->problem("SELECT nosuch FROM p") == "no such column: nosuch");
   CHECK(f.on->tables()->problem("DROP TABLE p").empty());
   CHECK(f.text() != "");
 }
