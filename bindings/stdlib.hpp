@@ -7,7 +7,8 @@
 
 namespace luamig::bindings {
 
-/// One Lua module of the stdlib as it is compiled in: "luamig/sql/types.lua" and its text in parts.
+/// One Lua module of the stdlib as it is compiled in: "luamig/sql/types.lua" and its bytecode in
+/// parts.
 struct embedded_module {
   std::string_view path;
   std::span<const std::string_view> parts;
