@@ -1,5 +1,6 @@
 #include "cli/render_json.hpp"
 
+#include "base/text.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/json_line.hpp"
 #include "cli/render_error.hpp"
@@ -8,6 +9,12 @@ namespace luamig::cli {
 namespace {
 
 json_value text_or_null(const std::string& s) { return s.empty() ? json_value() : json_value(s); }
+
+/// A program reads more of it than a person, but not a statement of megabytes.
+std::string bounded(const std::string& s) {
+  constexpr std::size_t longest = 64 * 1024;
+  return text::shorten(s, longest);
+}
 
 json_value revision(const revision_view& v) {
   json_value object{{"revision", v.revision},
@@ -163,14 +170,14 @@ void render_json(const error& what, std::string_view env, std::ostream& out) {
   json_value object{{"event", "error"},
                     {"code", name(what.code)},
                     {"exit", exit_of(what)},
-                    {"message", what.message},
+                    {"message", bounded(what.message)},
                     {"revision", text_or_null(what.revision)},
                     {"file", text_or_null(what.file)},
                     {"line", what.line > 0 ? json_value(what.line) : json_value()},
-                    {"sql", text_or_null(what.sql)},
+                    {"sql", text_or_null(bounded(what.sql))},
                     {"sqlstate", text_or_null(sqlstate(what))},
                     {"state", text_or_null(what.state_after)},
-                    {"next", text_or_null(what.hint)}};
+                    {"next", text_or_null(bounded(what.hint))}};
   print_line(out, env, std::move(object));
 }
 

@@ -111,3 +111,18 @@ TEST_CASE("error: control bytes of a message are escaped, and colour is our own"
   render_human(e, {}, s.terminal());
   CHECK(s.err.str().starts_with("\x1b[1;31merror:\x1b[0m bad \\x1b[31m value"));
 }
+
+TEST_CASE("error: a line break in a file's name does not break the line") {
+  error e(errc::script, "bad");
+  e.file = "versions/a\nb.lua";
+  CHECK(error_lines(e, {})[1] == "  --> versions/a\\x0ab.lua");
+}
+
+TEST_CASE("error: a megabyte of message, statement and hint is a few short lines") {
+  error e = failed_step();
+  e.message = e.sql = e.hint = std::string(1024 * 1024, 'm');
+  e.file.clear();
+  std::size_t bytes = 0;
+  for (const std::string& line : error_lines(e, {})) bytes += line.size();
+  CHECK(bytes < 2000);
+}

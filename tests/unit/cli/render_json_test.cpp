@@ -113,3 +113,13 @@ TEST_CASE("json: progress is one event a line, statements only with -vv") {
   CHECK(events[2]["statements"] == 3);
   CHECK(events[2]["rows"] == 7);
 }
+
+TEST_CASE("json: a megabyte of message and statement is cut to 64 KB each") {
+  error e(errc::migration, std::string(1024 * 1024, 'm'));
+  e.sql = e.message;
+  std::ostringstream out;
+  render_json(e, "", out);
+  const json object = json::parse(out.str());
+  CHECK(object["message"].get<std::string>().size() == 64 * 1024);
+  CHECK(object["sql"].get<std::string>().size() == 64 * 1024);
+}
