@@ -27,16 +27,19 @@ constexpr int grace_seconds = 2;
 
 // A signal handler has no argument of its own: the one static pointer of the program.
 std::atomic<cancel*> to_cancel{nullptr};
+std::atomic<luamig::cli::farewell*> last_words{nullptr};
 std::atomic<int> first_signal{0};
 
 /// The grace is over. Leaving like this is safe: the database rolls back what was not committed.
 extern "C" void leave_now(int) {
   constexpr std::string_view words =
       "\nerror: interrupted; the database rolls back what was not committed\n";
-  if (write(STDERR_FILENO, words.data(), words.size()) >= 0) {
-    // Said or not, the end is the same.
+  const int exit = 128 + first_signal.load();
+  const luamig::cli::farewell* const kept = last_words.load();
+  if (kept == nullptr || !kept->say(exit)) {
+    (void)!write(STDERR_FILENO, words.data(), words.size());
   }
-  _exit(128 + first_signal.load());
+  _exit(exit);
 }
 
 extern "C" void ask_to_end(int signal) {
@@ -74,8 +77,9 @@ void open_closed_streams() {
   }
 }
 
-void set_up_signals(cancel& stop) {
+void set_up_signals(cancel& stop, luamig::cli::farewell& words) {
   to_cancel = &stop;
+  last_words = &words;
   handle(SIGALRM, leave_now);
   handle_unless_ignored(SIGINT, ask_to_end);
   handle_unless_ignored(SIGTERM, ask_to_end);
@@ -119,8 +123,8 @@ bool is_one_place(int one, int other) {
          a.st_ino == b.st_ino;
 }
 
-luamig::cli::services make_services(cancel& stop, std::ostream& out, std::ostream& err,
-                                    const std::string& stdlib) {
+luamig::cli::services make_services(cancel& stop, luamig::cli::farewell& words, std::ostream& out,
+                                    std::ostream& err, const std::string& stdlib) {
   luamig::cli::services with;
   with.make_host = [stdlib](const luamig::config::settings& settings,
                             luamig::engine::observer& watching) {
@@ -131,6 +135,7 @@ luamig::cli::services make_services(cancel& stop, std::ostream& out, std::ostrea
                                            watching);
   };
   with.stop = &stop;
+  with.last_words = &words;
   with.out = &out;
   with.err = &err;
   with.in = &std::cin;
@@ -164,10 +169,12 @@ int main(int argc, char** argv) {
     hide_passwords(argc, argv);
     const std::string stdlib = take_stdlib(arguments);
     cancel stop;
+    luamig::cli::farewell words;
     open_closed_streams();
-    set_up_signals(stop);
-    const int status = luamig::cli::run(arguments, make_services(stop, out, err, stdlib));
+    set_up_signals(stop, words);
+    const int status = luamig::cli::run(arguments, make_services(stop, words, out, err, stdlib));
     to_cancel = nullptr;
+    last_words = nullptr;
     err.flush();
     return finish(status, out, out_buffer, err);
   } catch (const std::exception& problem) {

@@ -1,5 +1,7 @@
 #include "cli/program.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <ostream>
 
@@ -41,13 +43,15 @@ class invocation {
  private:
   int run_command() {
     try {
-      watching_ = make_observer();
+      watching_ = with_farewell(make_observer());
       project_.watch(*watching_);
       context in{args_, with_, person_, project_, *watching_};
       const report result = args_.command->run(in);
+      forget_farewell();
       print(result);
       return result.exit;
     } catch (const error& problem) {
+      forget_farewell();
       print(problem);
       return exit_of(problem);
     }
@@ -77,6 +81,18 @@ class invocation {
       return json_progress(person_.err(), env_, person_.loud());
     }
     return human_progress(person_, args_.has("explain"));
+  }
+
+  /// The run may have to be left where it stands; from the report on, it is over.
+  std::unique_ptr<engine::observer> with_farewell(std::unique_ptr<engine::observer> to) const {
+    if (with_.last_words == nullptr) return to;
+    const bool json = args_.has("json");
+    return keep_farewell(*with_.last_words, std::move(to), json ? STDOUT_FILENO : STDERR_FILENO,
+                         json || messages_as_json_, env_);
+  }
+
+  void forget_farewell() const {
+    if (with_.last_words != nullptr) with_.last_words->forget();
   }
 
   void print(const report& result) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/farewell.hpp"
 #include "config/settings.hpp"
 #include "engine/cancel.hpp"
 #include "engine/observer.hpp"
@@ -18,6 +19,7 @@ struct services {
   std::function<std::unique_ptr<engine::script_host>(const config::settings&, engine::observer&)>
       make_host;
   engine::cancel* stop = nullptr;
+  farewell* last_words = nullptr;
   std::ostream* out = nullptr;  ///< data
   std::ostream* err = nullptr;  ///< messages and progress
   std::istream* in = nullptr;
