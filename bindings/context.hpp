@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <lua.hpp>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,10 +24,12 @@ struct memory_budget {
   std::size_t used = 0;
   std::size_t limit = 0;   ///< 0: none
   std::size_t nudged = 0;  ///< what was used when the collector was last told to hurry
-  bool armed = false;      ///< refuses past the limit; not while the libraries are opened
+  bool armed = false;      ///< holds to the limit; not while the libraries are opened
   bool hurried = false;    ///< the collector does a whole cycle at a time
-  bool exceeded = false;   ///< past the limit by an overdraft; the hook is armed to look into it
-  bool refused = false;    ///< the limit holds: the script ends, whatever it catches
+  bool exceeded = false;   ///< past the limit; the hook is armed to look into it
+  bool refused = false;    ///< a collection did not help: the script ends, whatever it catches
+  bool starved = false;    ///< the system had no more, and the reserve was used
+  std::unique_ptr<char[]> reserve;
 };
 
 /// A position in a file of the project: "versions/ab12_users.lua", 12.

@@ -1,5 +1,6 @@
 #include "bindings/core.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "bindings/connection.hpp"
@@ -72,6 +73,13 @@ constexpr std::array functions{
     luaL_Reg{"install_environment", guarded<core_install_environment>},
 };
 
+// One call may make no longer text: its memory is counted, but not refused. And LuaJIT's own bound,
+// past which it gives an empty text.
+std::size_t longest_text(const context& ctx) {
+  constexpr std::size_t most = 0x7fffff00;
+  return ctx.memory.limit == 0 ? most : std::min(most, ctx.memory.limit);
+}
+
 }  // namespace
 
 void push_core(lua_State* L) {
@@ -82,6 +90,8 @@ void push_core(lua_State* L) {
   }
   push(L, context::of(L).refs.null);
   lua_setfield(L, -2, "null");
+  lua_pushnumber(L, static_cast<double>(longest_text(context::of(L))));
+  lua_setfield(L, -2, "longest_text");
 }
 
 }  // namespace luamig::bindings

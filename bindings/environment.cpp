@@ -1,5 +1,7 @@
 #include "bindings/environment.hpp"
 
+#include <string_view>
+
 #include "bindings/error_object.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/savepoint.hpp"
@@ -32,6 +34,14 @@ bool find_frame(lua_State* L, lua_Debug& frame) {
   return false;
 }
 
+// A hook stops no compiled loop, and memory that runs out in one cannot be reported: the user's
+// own code is interpreted. // function | message
+bool load_text(lua_State* L, std::string_view source, const char* chunk) {
+  if (luaL_loadbufferx(L, source.data(), source.size(), chunk, "t") != 0) return false;
+  luaJIT_setmode(L, -1, LUAJIT_MODE_ALLFUNC | LUAJIT_MODE_OFF);
+  return true;
+}
+
 }  // namespace
 
 void push_environment(lua_State* L, const char* kind) {
@@ -46,7 +56,7 @@ void push_environment(lua_State* L, const char* kind) {
 }
 
 bool compile(lua_State* L, const std::string& source, const char* chunk, int environment) {
-  if (luaL_loadbufferx(L, source.data(), source.size(), chunk, "t") != 0) return false;
+  if (!load_text(L, source, chunk)) return false;
   lua_pushvalue(L, environment < 0 ? environment - 1 : environment);
   lua_setfenv(L, -2);
   return true;
@@ -57,7 +67,7 @@ int core_compile(lua_State* L) {
   const char* data = luaL_checklstring(L, 1, &size);
   const char* chunk = luaL_checkstring(L, 2);
   luaL_checktype(L, 3, LUA_TTABLE);
-  if (luaL_loadbufferx(L, data, size, chunk, "t") != 0) {
+  if (!load_text(L, {data, size}, chunk)) {
     lua_pushnil(L);
     lua_insert(L, -2);
     return 2;

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.hpp"
 #include "bindings/context.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/location.hpp"
@@ -87,6 +88,7 @@ void push_pending(lua_State* L) {
   lua_setmetatable(L, -2);
 }
 
+constexpr std::size_t longest_message = 64 * 1024;
 constexpr std::string_view lua_yield = "attempt to yield across C-call boundary";
 constexpr std::string_view lua_depth = "stack overflow";
 
@@ -97,6 +99,13 @@ std::string explained(std::string_view message) {
   return std::string(message);
 }
 
+std::string size_text(std::size_t bytes) {
+  constexpr std::array units{" bytes", " KB", " MB", " GB"};
+  std::size_t unit = 0;
+  for (; bytes >= 1024 && bytes % 1024 == 0 && unit + 1 < units.size(); ++unit) bytes /= 1024;
+  return std::to_string(bytes) + units[unit];
+}
+
 error describe(lua_State* L, int index) {
   const int type = lua_type(L, index);
   if (type == LUA_TSTRING) {
@@ -104,7 +113,7 @@ error describe(lua_State* L, int index) {
     const char* data = lua_tolstring(L, index, &size);
     std::string_view message(data, size);
     const place at = place_of_message(L, message);
-    error e(errc::migration, explained(message));
+    error e(errc::migration, text::shorten(explained(message), longest_message));
     e.file = at.file;
     e.line = at.line;
     return e;
@@ -124,11 +133,13 @@ error describe(lua_State* L, int index) {
 }
 
 error limit_error(const context& ctx) {
-  error e(errc::limit,
-          "the script used more than its " + std::to_string(ctx.memory.limit / (1024 * 1024)) +
-              " MB of memory",
-          "read big results with db:rows or db:values instead of db:all, write with an iterator, "
-          "or raise the memory limit in luamig.toml");
+  constexpr std::string_view cure =
+      "read big results with db:rows or db:values instead of db:all, write with an iterator";
+  error e(errc::limit, "the system has no more memory for the script", std::string(cure));
+  if (!ctx.memory.starved && ctx.memory.limit != 0) {
+    e.message = "the script used more than its " + size_text(ctx.memory.limit) + " of memory";
+    e.hint += ", or raise the memory limit in luamig.toml";
+  }
   e.kind = "memory";
   const place& at = ctx.exhausted.line != 0 ? ctx.exhausted : ctx.last;
   e.file = at.file;
@@ -150,6 +161,7 @@ void forgive(context& ctx) {
   if (!ctx.memory.refused && !ctx.memory.exceeded) return;
   ctx.memory.refused = false;
   ctx.memory.exceeded = false;
+  ctx.memory.starved = false;
   ctx.exhausted = {};
   disarm(ctx);
   lua_gc(ctx.main, LUA_GCCOLLECT, 0);
@@ -265,7 +277,7 @@ void stop_hook(lua_State* L, lua_Debug*) {
   if (ctx.interrupted.load() == 0 && !m.refused) {
     lua_gc(L, LUA_GCCOLLECT, 0);
     // Nearer to the limit than this, every few instructions would cost a whole collection.
-    if (m.used <= m.limit - m.limit / 64) {
+    if (!m.starved && m.used <= m.limit - m.limit / 64) {
       m.exceeded = false;
       return disarm(ctx);
     }

@@ -9,10 +9,11 @@ namespace {
 // Deeper frames are recursion in the user's own file: the nearest counts.
 constexpr int most_levels = 250;
 
-bool next_user_frame(lua_State* L, int& level, lua_Debug& frame) {
+// The next frame with a line: of the user's, or of the stdlib too.
+bool next_frame(lua_State* L, int& level, lua_Debug& frame, bool stdlib_too = false) {
   for (; level < most_levels && lua_getstack(L, level, &frame) != 0; ++level) {
     lua_getinfo(L, "Sl", &frame);
-    if (frame.currentline > 0 && is_user_chunk(frame.source)) return true;
+    if (frame.currentline > 0 && (stdlib_too || is_user_chunk(frame.source))) return true;
   }
   return false;
 }
@@ -34,14 +35,17 @@ bool is_user_chunk(const char* source) noexcept {
 place user_place(lua_State* L) {
   lua_Debug frame{};
   int level = 0;
-  if (!next_user_frame(L, level, frame)) return {};
+  if (!next_frame(L, level, frame)) return {};
   return {frame.source + 1, frame.currentline};
 }
 
 place place_of_message(lua_State* L, std::string_view& message) {
   lua_Debug frame{};
-  for (int level = 0; next_user_frame(L, level, frame); ++level)
-    if (drop_prefix(message, frame)) return {frame.source + 1, frame.currentline};
+  for (int level = 0; next_frame(L, level, frame, true); ++level) {
+    if (!drop_prefix(message, frame)) continue;
+    if (!is_user_chunk(frame.source)) break;
+    return {frame.source + 1, frame.currentline};
+  }
   return user_place(L);
 }
 

@@ -15,7 +15,8 @@ namespace luamig::bindings {
 [[nodiscard]] place user_place(lua_State* L);
 
 /// Where a message that Lua made ("versions/a.lua:3: text") belongs, and the message without that
-/// prefix. Without a prefix of a user's frame: the nearest frame, the message whole.
+/// prefix. A line of the stdlib's tells a user nothing: then, and without a prefix, the user's
+/// nearest frame.
 [[nodiscard]] place place_of_message(lua_State* L, std::string_view& message);
 
 }  // namespace luamig::bindings

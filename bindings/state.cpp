@@ -14,9 +14,8 @@ namespace {
 
 constexpr int usual_step = 200;
 constexpr int whole_cycle = 0;
-// A refusal unwinds the stack unseen, so no line is known. One overdraft instead lets the hook stop
-// the script where it stands; an eighth covers the growth of a table that holds the rest.
-constexpr std::size_t overdraft_share = 8;
+// What is given back when the system has no more, so that the script can be stopped in order.
+constexpr std::size_t reserve_size = 1024 * 1024;
 
 // Told once each 1/16 of the limit: LuaJIT waits until the heap has doubled otherwise, which past
 // half of the limit is too late; and few big strings make too few of its small steps.
@@ -36,16 +35,22 @@ void hurry_collector(context& ctx) {
   lua_gc(ctx.main, LUA_GCRESTART, 0);
 }
 
-bool may_grow(context& ctx, std::size_t by) {
-  memory_budget& m = ctx.memory;
-  if (m.used + by <= m.limit) return true;
-  if (m.used + by > m.limit + m.limit / overdraft_share) {
-    m.refused = true;
-    return false;
-  }
-  if (!m.exceeded) lua_sethook(ctx.main, stop_hook, LUA_MASKCOUNT, 1);
-  m.exceeded = true;
-  return true;
+void stop_soon(context& ctx) {
+  if (ctx.memory.exceeded) return;
+  ctx.memory.exceeded = true;
+  lua_sethook(ctx.main, stop_hook, LUA_MASKCOUNT, 1);
+}
+
+// Past the limit too: LuaJIT writes its message for a refusal to wherever the top of the stack was
+// last seen, which in a trace and in a plain instruction can be the link of a frame that it unwinds
+// next. The hook stops the script at an instruction instead.
+void* grow(context& ctx, void* block, std::size_t size) {
+  void* moved = std::realloc(block, size);
+  if (moved != nullptr || !ctx.memory.reserve) return moved;
+  ctx.memory.reserve.reset();
+  ctx.memory.starved = true;
+  stop_soon(ctx);
+  return std::realloc(block, size);
 }
 
 void* allocate(void* user, void* block, std::size_t old_size, std::size_t size) {
@@ -57,8 +62,8 @@ void* allocate(void* user, void* block, std::size_t old_size, std::size_t size) 
     return nullptr;
   }
   const bool grows = size > old_size;
-  if (grows && m.armed && !may_grow(ctx, size - old_size)) return nullptr;
-  void* moved = std::realloc(block, size);
+  if (grows && m.armed && m.used + (size - old_size) > m.limit) stop_soon(ctx);
+  void* moved = grow(ctx, block, size);
   if (moved == nullptr) return nullptr;
   m.used = m.used - old_size + size;
   if (grows && m.armed) hurry_collector(ctx);
@@ -69,6 +74,7 @@ void* allocate(void* user, void* block, std::size_t old_size, std::size_t size) 
 
 state::state(context& ctx) : L_(lua_newstate(allocate, &ctx)) {
   if (L_ == nullptr) throw std::bad_alloc();
+  ctx.memory.reserve = std::make_unique_for_overwrite<char[]>(reserve_size);
   ctx.main = L_;
   luaL_openlibs(L_);
   protected_call(L_, [](lua_State* L) {

@@ -7,10 +7,11 @@
 namespace luamig::bindings {
 
 /// One Lua state with its memory budget: LuaJIT's libraries opened, the stdlib reachable, nothing
-/// of it loaded. The budget counts from the end of that (a refusal inside lua_newstate would crash
-/// it), and makes the collector hurry from half of the limit on, because LuaJIT collects nothing
-/// when memory runs out. Past the limit a script is stopped at its next instruction; a request of
-/// more than an eighth past it is refused.
+/// of it loaded. The budget counts from the end of that, and makes the collector hurry from half of
+/// the limit on, because LuaJIT collects nothing when memory runs out. Past the limit a script is
+/// stopped at its next instruction; no request is refused, because LuaJIT does not survive that. So
+/// the longest text that one call may make is what core.longest_text says, and user chunks are
+/// interpreted.
 class state {
  public:
   /// `ctx` must outlive the state; its `memory.limit` is what is allowed.

@@ -70,7 +70,6 @@ local exact = ffi.metatype(ffi.typeof("struct { uint8_t unused; }"), {
       return false
     end
     local left, right = core.digits(a), core.digits(b)
-    if left == "NaN" or right == "NaN" then return false end
     if left and not left:find("^-?%d") or right and not right:find("^-?%d") then return false end
     return core.compare(a, b) == 0
   end,

@@ -4,13 +4,15 @@
 local core = require("luamig.core")
 local sandbox = require("luamig.sandbox")
 
-local type, select = type, select
+local type, select, rawget, tonumber, tostring = type, select, rawget, tonumber, tostring
+local jit_off = require("jit").off
 
 local libraries = {}
 
 local own = { string = {}, table = {}, bit = {}, os = {}, coroutine = {}, debug = {} }
 
-local raw_format, raw_gsub = string.format, string.gsub
+local raw_format, raw_gsub, raw_rep = string.format, string.gsub, string.rep
+local raw_concat = table.concat
 local slow_format = core.counted(raw_format)
 local slow_gsub = core.counted(raw_gsub)
 
@@ -59,8 +61,66 @@ function own.string.format(text, ...)
   return slow_format(text, ...)
 end
 
+-- Memory is counted while it is used: what one call can ask for is looked at before.
+local longest = core.longest_text
+
+local function check_length(name, bytes)
+  if bytes <= longest then return end
+  core.fail(raw_format("%s would make a text of %.0f bytes; the most is %.0f",
+    name, bytes, longest))
+end
+
+local function is_text(value)
+  return type(value) == "string" or type(value) == "number"
+end
+
+function own.string.rep(text, count, separator)
+  local times = tonumber(count)
+  if times and times > 1 and is_text(text) then
+    local between = is_text(separator) and #tostring(separator) or 0
+    check_length("string.rep", #tostring(text) * times + between * (times - 1))
+  end
+  return raw_rep(text, count, separator)
+end
+
+function own.table.concat(list, separator, first, last)
+  if type(list) == "table" then
+    local bytes, between = 0, is_text(separator) and #tostring(separator) or 0
+    for i = tonumber(first) or 1, tonumber(last) or #list do
+      local item = rawget(list, i)
+      if not is_text(item) then break end
+      bytes = bytes + between + (type(item) == "string" and #item or 0)
+    end
+    check_length("table.concat", bytes)
+  end
+  return raw_concat(list, separator, first, last)
+end
+
+---Refuses a replacement that makes too long a text. Matches do not overlap, so what one capture
+---inserts is no longer than the text in all.
+local function check_replacement(text, pattern, replacement, count)
+  local _, captures = raw_gsub(replacement, "%%%d", "")
+  local known = #text * (1 + captures)
+  if known + #replacement * (#text + 1) <= longest then return end
+  local _, matches = raw_gsub(text, pattern, "", count)
+  check_length("string.gsub", known + #replacement * matches)
+end
+
+---A table's texts go in one by one, where memory can be counted in between.
+local function looked_up(replacement)
+  local function look_up(key) return replacement[key] end
+  jit_off(look_up)
+  return look_up
+end
+
 function own.string.gsub(text, pattern, replacement, count)
-  if type(replacement) == "string" then return raw_gsub(text, pattern, replacement, count) end
+  if type(replacement) == "string" then
+    if type(text) == "string" and type(pattern) == "string" then
+      check_replacement(text, pattern, replacement, count)
+    end
+    return raw_gsub(text, pattern, replacement, count)
+  end
+  if type(replacement) == "table" then replacement = looked_up(replacement) end
   return slow_gsub(text, pattern, replacement, count)
 end
 
@@ -70,7 +130,7 @@ own.coroutine.wrap = core.counted(coroutine.wrap, true)
 
 function own.debug.traceback(message)
   if message ~= nil and type(message) ~= "string" then return message end
-  return debug.traceback(message or "", 2)
+  return (debug.traceback(message or "", 2):gsub("%[C%]: at 0x%x+", "[C]"))
 end
 
 local function check_bits(value)

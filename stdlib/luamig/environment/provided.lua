@@ -28,9 +28,16 @@ end
 
 local format = libraries.copy("string").format
 
+local function formatted(text, ...)
+  local ok, line = pcall(format, text, ...)
+  if ok then return line end
+  if type(line) ~= "string" then error(line, 0) end
+  core.fail("log: " .. line:gsub("'%?'", "'log'"))
+end
+
 local function log_with(level)
   return function(text, ...)
-    core.log(level, select("#", ...) > 0 and format(text, ...) or tostring(text))
+    core.log(level, select("#", ...) > 0 and formatted(text, ...) or tostring(text))
   end
 end
 

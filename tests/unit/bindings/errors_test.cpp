@@ -1,4 +1,8 @@
 #include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <functional>
 
 #include "fixture.hpp"
 
@@ -6,6 +10,8 @@ using namespace luamig;
 using luamig::test::workshop;
 
 namespace {
+std::function<void()> at_alarm;
+
 bool ends_well(const error& e) { return e.code == errc::migration || e.code == errc::limit; }
 }  // namespace
 
@@ -128,13 +134,97 @@ TEST_CASE("errors: an exceeded memory limit names itself and the line that alloc
   CHECK(w.print("'still well'") == "still well");
 }
 
-TEST_CASE("errors: a request far past the memory limit is refused at once") {
+TEST_CASE("errors: a text of absurd length is refused before it is made") {
   workshop w;
   w.restart({.migrations = {}, .memory_limit = 16 * 1024 * 1024, .x = {}, .stdlib = {}});
-  const error e = w.failure("db:execute('SELECT 1')\n local s = ('x'):rep(1e8)");
-  CHECK(e.code == errc::limit);
-  CHECK(e.line == 1);
-  CHECK(w.failure("\n pcall(string.rep, 'x', 1e8)").line == 2);
+  const error e = w.failure("db:execute('SELECT 1')\n local s = ('x'):rep(1e10)");
+  CHECK(e.message == "string.rep would make a text of 10000000000 bytes; the most is 16777216");
+  CHECK(e.line == 2);
+  for (const char* body :
+       {"string.rep('x', 1e8)", "string.rep('x', 1e7, 'yy')", "string.rep('x', math.huge)",
+        "local t = {} for i = 1, 100 do t[i] = "
+        "('x'):rep(1e6) end table.concat(t)",
+        "table.concat({ 'a', 'b', 'c' }, ('x'):rep(1e7))",
+        "string.gsub(('x'):rep(1e6), 'x', ('y'):rep(1000))",
+        "string.gsub(('x'):rep(1e6), '.-(.*)', ('%1'):rep(1e4) .. ('y'):rep(2e7))"})
+    CHECK_MESSAGE(w.failure(body).message.find("would make a text of") != std::string::npos,
+                  std::string(body));
+  CHECK(w.failure("string.gsub(('x'):rep(1e6), 'x', { x = ('y'):rep(1000) })").code == errc::limit);
+  CHECK(w.print("pcall(string.rep, 'x', 1e10)").starts_with("false\t"));
+}
+
+TEST_CASE("errors: the wrapped text functions answer as Lua's") {
+  workshop w;
+  CHECK(w.print("('ab'):rep(3), ('ab'):rep('2', '-'), ('x'):rep(0), ('x'):rep(-1e300)") ==
+        "ababab\tab-ab\t\t");
+  CHECK(w.print("table.concat({ 1, 'b', 3 }, '-', 2), table.concat({}), "
+                "table.concat({ 'a' }, nil, 1, 0)") == "b-3\t\t");
+  CHECK(w.print("('abc'):gsub('%w', '<%0>', 2), ('abc'):gsub('b', { b = 'x' }), "
+                "('abc'):gsub('%w', { a = 1, b = false })") == "<a><b>c\taxc\t1bc\t3");
+  CHECK(w.failure("local s = string.rep('x', {})").message ==
+        "bad argument #2 to 'rep' (number expected, got table)");
+  CHECK(w.failure("local s = table.concat({ 'a', {} })").message ==
+        "invalid value (table) at index 2 in table for 'concat'");
+}
+
+TEST_CASE("errors: memory bombs of every kind end at the limit, in a loop that would be compiled") {
+  workshop w;
+  w.restart({.migrations = {}, .memory_limit = 16 * 1024 * 1024, .x = {}, .stdlib = {}});
+  for (const char* body :
+       {"local t = {} for i = 1, 1e9 do t[i] = ('%d-%s'):format(i, ('z'):rep(50)) end",
+        "local t = {} for i = 1, 1e9 do t[i] = select(2, pcall(op.execute, 'SELEC ' .. i)) end",
+        "for i = 1, 1e9 do local s = ('%' .. (i % 90 + 1) .. 's'):format(('y'):rep(i * 10000)) end",
+        "local t = {} for i = 1, 1e9 do t[i] = i end",
+        "local t = {} for i = 1, 1e9 do t['k' .. i] = i end",
+        "local t = {} for i = 1, 1e9 do t[i] = function() return i end end",
+        "local t = {} for i = 1, 1e9 do t[i] = coroutine.create(function() return i end) end",
+        "local s = 'x' while true do s = s .. s end",
+        "local t = {} while true do t[#t + 1] = (('ab'):rep(2e6) .. #t):upper():reverse() end"}) {
+    const error e = w.failure(body);
+    const bool refused = e.message.find("would make a text of") != std::string::npos;
+    CHECK_MESSAGE((e.code == errc::limit || refused), std::string(body), e.message);
+    CHECK_MESSAGE(e.line == 1, std::string(body));
+  }
+}
+
+TEST_CASE("errors: a memory limit is told in its own unit") {
+  workshop w;
+  w.restart({.migrations = {}, .memory_limit = 900 * 1024, .x = {}, .stdlib = {}});
+  CHECK(w.failure("local t = {} for i = 1, 1e9 do t[i] = i end").message ==
+        "the script used more than its 900 KB of memory");
+}
+
+TEST_CASE("errors: a line of the stdlib is not told, the user's own is") {
+  workshop w;
+  const error e = w.failure("\n log('%d', 'x')");
+  CHECK(e.message == "log: bad argument #2 to 'format' (number expected, got string)");
+  CHECK(e.line == 2);
+  const error sorted = w.failure("\n for _ in sorted_pairs({ [{}] = 1, [{}] = 2 }) do end");
+  CHECK(sorted.message == "attempt to compare two table values");
+  CHECK(sorted.line == 2);
+  CHECK(w.failure("log('%s', setmetatable({}, { __tostring = function() error('mine', 0) end }))")
+            .message == "log: mine");
+  CHECK(w.print("debug.traceback('x'):find('0x')") == "nil");
+}
+
+TEST_CASE("errors: a message of a megabyte is cut") {
+  workshop w;
+  CHECK(w.failure("error(('m'):rep(1e6))").message.size() == 64 * 1024);
+}
+
+TEST_CASE("errors: an interrupt ends a loop of plain arithmetic") {
+  workshop w;
+  at_alarm = [&] { w.host->interrupt(SIGTERM); };
+  const auto before = std::signal(SIGALRM, [](int) { at_alarm(); });
+  for (const char* loop : {"while true do end", "local x = 0 for i = 1, math.huge do x = x + i end",
+                           "local t = {} while true do t[1] = #t end",
+                           "local s = load('while true do end') while true do pcall(s) end"}) {
+    w.output.heard = [](std::string_view) { ::ualarm(100'000, 0); };
+    const error e = w.failure(std::string("print('now') ") + loop);
+    CHECK(e.code == errc::interrupted);
+    CHECK(e.line == 1);
+  }
+  std::signal(SIGALRM, before);
 }
 
 TEST_CASE("errors: garbage is collected before the limit is reached") {

@@ -42,6 +42,8 @@ TEST_CASE("values: equal exact numbers are one object and compare with numbers")
         "true\tfalse\ttrue");
   CHECK(w.print("exact('1.2') == null, exact('1.2') == nil, exact('1.2') == '1.2'") ==
         "false\tfalse\tfalse");
+  CHECK(w.print("exact('NaN') == exact('NaN'), exact('Infinity') == exact('Infinity'), "
+                "exact('NaN') == exact('Infinity')") == "true\ttrue\tfalse");
   CHECK(w.print("exact('NaN') == exact('1.0'), exact('NaN') == 5") == "false\tfalse");
 }
 
@@ -124,6 +126,18 @@ TEST_CASE("values: keys below 1 are no places in a list") {
         "the list of parameters has the key 0");
   CHECK(w.failure("db:scalar('SELECT $1', { [1.5] = 5 })").message ==
         "the list of parameters has the key 1.5");
+}
+
+TEST_CASE("values: a value nested 16,000 deep is an error") {
+  workshop w;
+  const std::string nest = "local a = array{ 1 } for i = 1, 16000 do a = array{ a } end ";
+  for (const char* use :
+       {"db:scalar('SELECT :a', { a = a })", "db:scalar('SELECT $1', { a })",
+        "op.execute('SELECT :a', { a = a })", "db:scalar('SELECT 1 WHERE 1 IN (:a)', { a = a })"}) {
+    const error e = w.failure(nest + use);
+    CHECK_MESSAGE(e.message.ends_with(" is nested too deeply"), use, ": ", e.message);
+    CHECK(e.line == 1);
+  }
 }
 
 TEST_CASE("values: an array that holds itself is an error") {
