@@ -1,11 +1,9 @@
 #include "bindings/library.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <utility>
+#include <optional>
 #include <vector>
 
 #include "base/error.hpp"
@@ -17,23 +15,6 @@
 namespace luamig::bindings {
 namespace {
 
-class descriptor {
- public:
-  explicit descriptor(int fd) : fd_(fd) {}
-  ~descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  descriptor(descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  descriptor& operator=(descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  [[nodiscard]] int get() const noexcept { return fd_; }
-
- private:
-  int fd_;
-};
-
 bool is_name(std::string_view name) {
   const auto is_word = [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
@@ -41,28 +22,6 @@ bool is_name(std::string_view name) {
   if (name.empty() || !is_word(name.front()) || name.back() == '.') return false;
   if (name.find("..") != std::string_view::npos) return false;
   return std::all_of(name.begin(), name.end(), [&](char c) { return is_word(c) || c == '.'; });
-}
-
-// Opens the parts one beneath the other; no link is followed.
-descriptor open_beneath(const std::filesystem::path& root, const std::vector<std::string>& parts) {
-  descriptor at(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  for (std::size_t i = 0; i < parts.size() && at.get() >= 0; ++i) {
-    const bool last = i + 1 == parts.size();
-    const int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | (last ? O_NONBLOCK : O_DIRECTORY);
-    at = descriptor(::openat(at.get(), parts[i].c_str(), flags));
-  }
-  return at;
-}
-
-// Nothing for what is no readable file.
-bool read_all(const descriptor& from, std::string& into) {
-  std::array<char, 16384> block{};
-  for (;;) {
-    const ssize_t got = ::read(from.get(), block.data(), block.size());
-    if (got < 0) return false;
-    if (got == 0) return true;
-    into.append(block.data(), static_cast<std::size_t>(got));
-  }
 }
 
 std::vector<std::string> path_of(std::string_view name, bool models_too) {
@@ -76,8 +35,9 @@ std::vector<std::string> path_of(std::string_view name, bool models_too) {
 std::vector<std::string> library_names(const std::filesystem::path& migrations) {
   std::vector<std::string> names;
   if (!std::filesystem::is_directory(migrations / "lib")) return names;
-  for (const std::string& file : file::list(migrations / "lib", ".lua"))
-    names.push_back(file.substr(0, file.size() - 4));
+  for (const auto& [file, regular] : file::list(migrations / "lib", ".lua")) {
+    if (regular) names.push_back(file.substr(0, file.size() - 4));
+  }
   return names;
 }
 
@@ -90,14 +50,14 @@ library find_library(const std::filesystem::path& migrations, std::string_view n
                 "require(\"names\") reads lib/names.lua, require(\"geo.names\") lib/geo/names.lua"};
   const std::vector<std::string> parts = path_of(name, models_too);
   library found{text::join(parts, "/"), {}};
-  const descriptor file = open_beneath(migrations, parts);
-  if (file.get() < 0 || !read_all(file, found.source))
+  const std::optional<std::string> source = file::read_beneath(migrations, parts);
+  if (!source)
     throw error{errc::migration,
                 "no module '" + std::string(name) + "': " + found.chunk +
                     " is no file of the migrations directory" +
                     text::did_you_mean(name, library_names(migrations)),
                 "libraries lie in lib/ of the migrations directory, and links are not followed"};
-  found.source = script::normalise(found.source);
+  found.source = script::normalise(*source);
   return found;
 }
 
@@ -110,7 +70,9 @@ std::string required_checksum(const std::map<std::string, std::string>& required
 
 int core_library(lua_State* L) {
   context& ctx = context::of(L);
-  const std::string_view name = luaL_checkstring(L, 1);
+  std::size_t size = 0;
+  const char* const data = luaL_checklstring(L, 1, &size);
+  const std::string_view name(data, size);
   const bool models_too = lua_toboolean(L, 2) != 0;
   std::array<char, 512> chunk{};
   {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "bindings/context.hpp"
 #include "bindings/env_file.hpp"
 #include "bindings/error_object.hpp"
@@ -98,7 +99,7 @@ class lua_host final : public engine::script_host {
     if (asked_for_env_) return env_.get();
     asked_for_env_ = true;
     const auto path = ctx_.migrations / "env.lua";
-    if (!std::filesystem::is_regular_file(path)) return nullptr;
+    if (!file::exists(path)) return nullptr;
     auto env = std::make_unique<env_file>(path);
     env->load(lua());
     env_ = std::move(env);

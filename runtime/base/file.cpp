@@ -8,15 +8,31 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "base/error.hpp"
 
 namespace luamig::file {
 namespace {
 
+/// A FIFO without a writer would be waited for.
+constexpr int reading = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
+
+[[noreturn]] void fail(std::string_view doing, const std::filesystem::path& path,
+                       std::string_view why) {
+  throw error(errc::config,
+              "cannot " + std::string(doing) + " '" + path.string() + "': " + std::string(why));
+}
+
 [[noreturn]] void fail(std::string_view doing, const std::filesystem::path& path, int number) {
-  throw error(errc::config, "cannot " + std::string(doing) + " '" + path.string() +
-                                "': " + std::strerror(number));
+  fail(doing, path, std::string_view(std::strerror(number)));
+}
+
+[[noreturn]] void fail_to_open(const std::filesystem::path& path, int number) {
+  std::error_code ignored;
+  const bool link = std::filesystem::is_symlink(std::filesystem::symlink_status(path, ignored));
+  if (number == ENOENT && link) fail("read", path, "it is a link to a file that is not there");
+  fail("read", path, number);
 }
 
 /// A file descriptor that closes itself.
@@ -26,8 +42,11 @@ class descriptor {
   ~descriptor() {
     if (fd_ >= 0) ::close(fd_);
   }
-  descriptor(const descriptor&) = delete;
-  descriptor& operator=(const descriptor&) = delete;
+  descriptor(descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  descriptor& operator=(descriptor&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
   [[nodiscard]] int get() const noexcept { return fd_; }
   /// Closes now and tells whether that went well: a full disk may only show here.
   bool close() {
@@ -39,6 +58,39 @@ class descriptor {
  private:
   int fd_;
 };
+
+/// The size that the system tells; 0 for files of /proc, whose end decides.
+std::size_t regular_size(const descriptor& in, const std::filesystem::path& path) {
+  struct stat facts {};
+  if (::fstat(in.get(), &facts) != 0) fail("read", path, errno);
+  if (S_ISDIR(facts.st_mode)) fail("read", path, EISDIR);
+  if (S_ISFIFO(facts.st_mode)) fail("read", path, "it is a FIFO, not a file");
+  if (!S_ISREG(facts.st_mode)) fail("read", path, "it is a device or socket, not a file");
+  return static_cast<std::size_t>(std::max<off_t>(facts.st_size, 0));
+}
+
+std::string read_regular(const descriptor& in, const std::filesystem::path& path) {
+  const std::size_t size = regular_size(in, path);
+  if (size > largest) {
+    fail("read", path, "it is larger than " + std::to_string(largest >> 20) + " MB");
+  }
+  std::string content(size, '\0');
+  std::size_t filled = 0;
+  while (true) {
+    if (filled == content.size()) {
+      if (size > 0) return content;
+      content.resize(filled + 65'536);
+    }
+    const ssize_t n = ::read(in.get(), content.data() + filled, content.size() - filled);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) fail("read", path, errno);
+    filled += static_cast<std::size_t>(n);
+    if (n == 0) {
+      content.resize(filled);
+      return content;
+    }
+  }
+}
 
 bool write_all(int fd, std::string_view content) {
   while (!content.empty()) {
@@ -62,28 +114,33 @@ void write_new(const std::filesystem::path& path, std::string_view content, int 
 
 }  // namespace
 
-std::string read(const std::filesystem::path& path) {
-  const descriptor in(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+bool exists(const std::filesystem::path& path) noexcept {
   struct stat facts {};
-  if (in.get() < 0 || ::fstat(in.get(), &facts) != 0) fail("read", path, errno);
-  if (S_ISDIR(facts.st_mode)) fail("read", path, EISDIR);
-  std::string content(static_cast<std::size_t>(std::max<off_t>(facts.st_size, 0)), '\0');
-  std::size_t filled = 0;
-  while (true) {
-    // A size of zero may be a pipe or a file of /proc: then the end decides.
-    if (filled == content.size()) {
-      if (facts.st_size > 0) return content;
-      content.resize(filled + 65'536);
-    }
-    const ssize_t n = ::read(in.get(), content.data() + filled, content.size() - filled);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) fail("read", path, errno);
-    filled += static_cast<std::size_t>(n);
-    if (n == 0) {
-      content.resize(filled);
-      return content;
-    }
+  return ::lstat(path.c_str(), &facts) == 0 || (errno != ENOENT && errno != ENOTDIR);
+}
+
+bool is_missing(const std::filesystem::path& path) noexcept {
+  struct stat facts {};
+  return ::stat(path.c_str(), &facts) != 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
+std::string read(const std::filesystem::path& path) {
+  const descriptor in(::open(path.c_str(), reading));
+  if (in.get() < 0) fail_to_open(path, errno);
+  return read_regular(in, path);
+}
+
+std::optional<std::string> read_beneath(const std::filesystem::path& root,
+                                        std::span<const std::string> parts) {
+  descriptor at(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  std::filesystem::path path = root;
+  for (std::size_t i = 0; i < parts.size() && at.get() >= 0; ++i) {
+    const int more = O_NOFOLLOW | (i + 1 == parts.size() ? 0 : O_DIRECTORY);
+    path /= parts[i];
+    at = descriptor(::openat(at.get(), parts[i].c_str(), reading | more));
   }
+  if (at.get() < 0) return std::nullopt;
+  return read_regular(at, path);
 }
 
 void create(const std::filesystem::path& path, std::string_view content) {
@@ -101,23 +158,24 @@ void replace(const std::filesystem::path& path, std::string_view content) {
   }
 }
 
-std::vector<std::string> list(const std::filesystem::path& directory, std::string_view ending) {
+std::vector<entry> list(const std::filesystem::path& directory, std::string_view ending) {
   DIR* const open = ::opendir(directory.c_str());
   if (open == nullptr) fail("read the directory", directory, errno);
-  std::vector<std::string> names;
-  while (const dirent* entry = ::readdir(open)) {
-    const std::string_view name = entry->d_name;
-    if (!name.ends_with(ending)) continue;
-    bool regular = entry->d_type == DT_REG;
-    if (entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN) {
+  std::vector<entry> entries;
+  while (const dirent* found = ::readdir(open)) {
+    const std::string_view name = found->d_name;
+    if (name == "." || name == ".." || !name.ends_with(ending)) continue;
+    bool regular = found->d_type == DT_REG;
+    if (found->d_type == DT_LNK || found->d_type == DT_UNKNOWN) {
       struct stat facts {};
-      regular = ::fstatat(::dirfd(open), entry->d_name, &facts, 0) == 0 && S_ISREG(facts.st_mode);
+      regular = ::fstatat(::dirfd(open), found->d_name, &facts, 0) == 0 && S_ISREG(facts.st_mode);
     }
-    if (regular) names.emplace_back(name);
+    entries.push_back({std::string(name), regular});
   }
   ::closedir(open);
-  std::sort(names.begin(), names.end());
-  return names;
+  std::sort(entries.begin(), entries.end(),
+            [](const entry& a, const entry& b) { return a.name < b.name; });
+  return entries;
 }
 
 }  // namespace luamig::file

@@ -1,14 +1,32 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace luamig::file {
 
-/// The whole file. Throws error{errc::config} naming the path and the system's reason.
+/// What is read here is read whole.
+inline constexpr std::size_t largest = std::size_t{256} << 20;
+
+/// Whether the name is taken, be it by a link to nothing or by what cannot be looked at: what is
+/// there and is no file is an error, not an absence.
+[[nodiscard]] bool exists(const std::filesystem::path& path) noexcept;
+
+/// Whether there is nothing to open, links followed. What cannot be looked at is not missing.
+[[nodiscard]] bool is_missing(const std::filesystem::path& path) noexcept;
+
+/// The whole of a regular file; links are followed. Throws error{errc::config} naming the path and
+/// the reason, and never waits for a FIFO.
 [[nodiscard]] std::string read(const std::filesystem::path& path);
+
+/// As `read`, of a path beneath `root` on which no link is followed; nothing where there is none.
+[[nodiscard]] std::optional<std::string> read_beneath(const std::filesystem::path& root,
+                                                      std::span<const std::string> parts);
 
 /// Writes a new file. Throws error{errc::config} when it exists already or cannot be written;
 /// a half-written file is removed.
@@ -17,9 +35,13 @@ void create(const std::filesystem::path& path, std::string_view content);
 /// Replaces the file in one rename: a reader sees the old text or the new, never a part.
 void replace(const std::filesystem::path& path, std::string_view content);
 
-/// Names of the regular files (links followed) with this ending, sorted by byte. A missing
-/// directory is an error{errc::config}.
-[[nodiscard]] std::vector<std::string> list(const std::filesystem::path& directory,
-                                            std::string_view ending);
+struct entry {
+  std::string name;
+  bool regular = false;  ///< a file, links followed
+};
+/// What a directory holds with this ending, sorted by byte. A missing directory is an
+/// error{errc::config}.
+[[nodiscard]] std::vector<entry> list(const std::filesystem::path& directory,
+                                      std::string_view ending);
 
 }  // namespace luamig::file

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "engine/version_store.hpp"
 
 namespace luamig::cli {
@@ -13,6 +14,14 @@ std::string origin_of_url(const config::settings& settings) {
   const auto found = std::find_if(entries.begin(), entries.end(),
                                   [](const auto& entry) { return entry.key == "url"; });
   return found == entries.end() ? std::string() : found->from;
+}
+
+std::filesystem::path working_directory() {
+  std::error_code why;
+  std::filesystem::path here = std::filesystem::current_path(why);
+  if (!why) return here;
+  throw error{errc::config, "the working directory cannot be found: " + why.message(),
+              "change to one that is there"};
 }
 
 std::vector<std::string> ids(const graph::revision_graph& graph,
@@ -27,7 +36,7 @@ std::vector<std::string> ids(const graph::revision_graph& graph,
 }  // namespace
 
 project::project(config::overrides flags, const services& with)
-    : flags_(std::move(flags)), with_(with), start_(std::filesystem::current_path()) {}
+    : flags_(std::move(flags)), with_(with), start_(working_directory()) {}
 
 const config::settings& project::settings() {
   if (!settings_) {
@@ -56,7 +65,7 @@ std::string project::url_text() {
     return settings().url;
   }
   // Without env.lua there is no hook, and no Lua needs to be started to learn that.
-  if (std::filesystem::exists(settings().migrations / "env.lua")) {
+  if (file::exists(settings().migrations / "env.lua")) {
     if (std::optional<std::string> hooked = host().url()) {
       url_origin_ = "env.lua";
       return *std::move(hooked);
@@ -99,7 +108,7 @@ std::vector<config::settings::entry> project::entries() {
 bool project::is_missing_file() {
   const db::url& database = where();
   return database.kind == db::engine::sqlite && !database.file.empty() &&
-         !std::filesystem::exists(database.file);
+         file::is_missing(database.file);
 }
 
 db::connection* project::reader() {

@@ -1,5 +1,7 @@
 #include "config/locate.hpp"
 
+#include "base/file.hpp"
+
 namespace luamig::config {
 namespace {
 
@@ -9,7 +11,7 @@ constexpr std::string_view file_name = "luamig.toml";
 
 fs::path named(const fs::path& file, const fs::path& start, const std::string& by) {
   const fs::path path = (start / file).lexically_normal();
-  if (fs::is_regular_file(path)) return path;
+  if (file::exists(path)) return path;
   throw error(errc::config, "there is no file '" + path.string() + "' (" + by + ")",
               "name a luamig.toml, or leave it out: it is searched upwards from here");
 }
@@ -23,7 +25,7 @@ fs::path locate(const overrides& flags, const environment& env, const fs::path& 
     return named(variable->second, start, "LUAMIG_CONFIG");
   }
   for (fs::path directory = start;; directory = directory.parent_path()) {
-    if (fs::is_regular_file(directory / file_name)) return directory / file_name;
+    if (file::exists(directory / file_name)) return directory / file_name;
     if (directory == directory.parent_path()) return {};
   }
 }

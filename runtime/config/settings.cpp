@@ -171,6 +171,10 @@ void read_general(reader& from, const overrides& flags, settings& into) {
   if (into.version_table.empty()) {
     from.fail("version_table", "'version_table' is empty", "leave it out for luamig_version");
   }
+  if (into.version_table == "luamig_history") {
+    from.fail("version_table", "'luamig_history' is the name of another of luamig's own tables",
+              "leave it out for luamig_version");
+  }
   into.version_table_schema = from.text("version_table_schema", "");
   into.file_template = from.text("file_template", into.file_template);
   into.lock_wait = from.duration("lock_wait", "60s", flags.lock_wait, "--lock-wait");
@@ -210,7 +214,9 @@ std::string choose_env(const overrides& flags, const environment& env) {
 
 std::vector<dotenv_entry> read_dotenv(const fs::path& directory) {
   const fs::path path = directory / ".env";
-  if (!fs::is_regular_file(path)) return {};
+  std::error_code ignored;
+  // A directory with this name is a Python environment.
+  if (!file::exists(path) || fs::is_directory(path, ignored)) return {};
   return parse_dotenv(file::read(path), path.string());
 }
 

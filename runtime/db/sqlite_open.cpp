@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 
 namespace luamig::db {
 
@@ -20,7 +21,11 @@ void require_place(const url& where, bool create) {
   if (fs::is_directory(where.file, ignored)) {
     throw cannot_open(where, "'" + where.file.string() + "' is a directory", "name a file in it");
   }
-  if (fs::exists(where.file, ignored)) return;
+  if (!file::is_missing(where.file)) {
+    if (!fs::is_other(where.file, ignored)) return;
+    throw cannot_open(where, "'" + where.file.string() + "' is a FIFO, device or socket",
+                      "name a file");
+  }
   const fs::path folder = where.file.parent_path();
   if (!fs::is_directory(folder, ignored)) {
     error e = cannot_open(where, "the directory '" + folder.string() + "' does not exist",
@@ -98,8 +103,7 @@ void require_sqlite_database(sqlite3* on, const url& where) {
 }
 
 bool create_sqlite_file(const url& where) {
-  std::error_code ignored;
-  if (where.file.empty() || fs::exists(where.file, ignored)) return false;
+  if (where.file.empty() || !file::is_missing(where.file)) return false;
   open_options how;
   how.create = true;
   const auto made = open_sqlite_file(where, how);

@@ -43,16 +43,18 @@ std::string shown_prefix(const fs::path& migrations, const fs::path& location) {
 std::vector<found_file> list_files(const std::vector<fs::path>& locations) {
   std::vector<found_file> files;
   for (std::size_t i = 0; i < locations.size(); ++i) {
-    if (!fs::is_directory(locations[i])) {
+    std::error_code ignored;
+    if (!fs::is_directory(locations[i], ignored)) {
       throw error(errc::config,
                   "there is no directory '" + locations[i].string() + "' for migrations",
                   "luamig init");
     }
     // Hidden files: editors lock and back up a file as .#x.lua. Their x.lua~ has another ending.
-    for (std::string& name : file::list(locations[i], "")) {
+    for (auto& [name, regular] : file::list(locations[i], "")) {
       if (name[0] == '.') continue;
       if (name.ends_with(".sql")) refuse_sql(locations[i] / name);
       if (!name.ends_with(".lua")) continue;
+      if (!regular) (void)file::read(locations[i] / name);  // throws: it says what it is
       files.push_back({std::move(name), static_cast<std::uint16_t>(i)});
     }
   }

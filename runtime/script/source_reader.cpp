@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 
 namespace luamig::script {
 namespace {
@@ -27,7 +28,7 @@ source_reader::~source_reader() { ::close(fd_); }
 // Without fstat: what does not fill the buffer was the whole file, as a regular file is cut short
 // by its end only.
 std::string_view source_reader::read(const char* name) {
-  const int fd = ::openat(fd_, name, O_RDONLY | O_CLOEXEC);
+  const int fd = ::openat(fd_, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) fail(name, errno);
   std::size_t filled = 0;
   while (true) {
@@ -40,6 +41,10 @@ std::string_view source_reader::read(const char* name) {
     }
     filled += static_cast<std::size_t>(n);
     if (filled < buffer_.size()) break;
+    if (filled >= file::largest) {
+      ::close(fd);
+      fail(name, EFBIG);
+    }
     buffer_.resize(2 * buffer_.size());
   }
   ::close(fd);

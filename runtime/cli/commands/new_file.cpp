@@ -18,7 +18,7 @@ constexpr std::string_view template_name = "script.lua.tmpl";
 
 /// The project's own template, or the built-in one where it has none.
 std::string template_text(const fs::path& own) {
-  if (fs::exists(own)) {
+  if (file::exists(own)) {
     return file::read(own);
   }
   for (const script::template_file& known : script::project_templates().front().files) {

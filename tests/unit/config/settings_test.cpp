@@ -280,6 +280,55 @@ TEST_CASE("config: url_command gives its first line, where nothing before it doe
 }
 
 TEST_CASE("config: ${NAME} is expanded from the environment, then .env, and $$ is a dollar") {
+TEST_CASE("config: url_command is bounded in time and size, and nothing of it is left behind") {
+  const project p;
+  const config::environment env{{"PATH", "/usr/bin:/bin"}};
+  const auto run = [&](const std::string& command, config::command_limits most = {}) {
+    return config::run_command(command, p.path, env, most);
+  };
+  const auto began = std::chrono::steady_clock::now();
+  CHECK(run("sleep 60 & echo $! >pid; sleep 60", {300ms}).failure == "did not end within 0 s");
+  CHECK(std::chrono::steady_clock::now() - began < 20s);
+  const std::string pid = file::read(p.path / "pid");
+  CHECK(run("while kill -0 " + std::string(text::trim(pid)) + " 2>/dev/null &&" +
+                " ! grep -q '^State:.Z' /proc/" + std::string(text::trim(pid)) +
+                "/status; do :; done; echo gone",
+            {10s})
+            .first_line == "gone");
+  CHECK(run("yes").failure == "printed more than 64 KB");
+  CHECK(run("yes >&2", {300ms}).failure.find("did not end within") == 0);
+  CHECK(run("sleep 60 & echo $! >pid; echo told").first_line == "told");
+  CHECK(run("kill $(cat pid); echo ended").first_line == "ended");
+  CHECK(run("cat; echo told").first_line == "told");
+  CHECK(run("echo no: postgresql://app:s3cret@h/x >&2; exit 3").failure ==
+        "ended with status 3: no: postgresql://app:***@h/x");
+  CHECK(run("kill -9 $$").failure == "was killed by signal 9");
+}
+
+TEST_CASE("config: a NUL in the file, or in .env, is refused with its line") {
+  const project p("\nmigrations = \"a\\u0000b\"\n");
+  CHECK(p.failure().message == "'migrations' holds a NUL");
+  CHECK(p.failure().line == 2);
+  CHECK(project("version_locations = [\"a\", \"a\\u0000b\"]\n").failure().message ==
+        "'version_locations' holds a NUL");
+  const project dotenv("");
+  file::create(dotenv.path / ".env", std::string("A=b\nC=d\0e\n", 10));
+  CHECK(dotenv.failure().line == 2);
+}
+
+TEST_CASE("config: a .env or luamig.toml that is no file is not passed over") {
+  const project p("url = \"sqlite://\"\n");
+  std::filesystem::create_directory(p.path / ".env");
+  CHECK(p.load().url == "sqlite://");
+  std::filesystem::remove(p.path / ".env");
+  std::filesystem::create_symlink("gone", p.path / ".env");
+  CHECK(p.failure().message.find("link to a file that is not there") != std::string::npos);
+  std::filesystem::remove(p.path / ".env");
+  std::filesystem::remove(p.path / "luamig.toml");
+  std::filesystem::create_symlink("gone", p.path / "luamig.toml");
+  CHECK(p.failure().code == errc::config);
+}
+
   const project p("version_table = \"${A}_${B}_$$x_$y\"\n");
   file::create(p.path / ".env", "A=dotenv\nB=b\nB=later\n");
   CHECK(p.load({}, {{"A", "process"}}).version_table == "process_later_$x_$y");

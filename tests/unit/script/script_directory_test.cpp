@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -117,9 +118,32 @@ TEST_CASE("script directory: hidden files, backups, folders and other endings ar
   for (const char* name : {".#a.lua", ".b.lua", "a.lua~", "#a.lua#", "a.lua.orig", ".a.sql"}) {
     file::create(p.path / "versions" / name, "not a migration");
   }
-  std::filesystem::create_directory(p.path / "versions/c.lua");
+  std::filesystem::create_directory(p.path / "versions/c");
   std::filesystem::create_symlink("gone", p.path / "versions/.#z.lua");
   CHECK(p.load().size() == 1);
+}
+
+TEST_CASE(
+    "script directory: a link to nothing, a FIFO and a folder named as migrations are refused") {
+  const project p;
+  p.add("versions/a.lua", "revision = 'a'");
+  const std::filesystem::path odd = p.path / "versions/b.lua";
+  const auto refused = [&] {
+    try {
+      (void)p.load();
+    } catch (const error& e) {
+      return exit_status(e.code) == 3 && names(e, "versions/b.lua");
+    }
+    return false;
+  };
+  std::filesystem::create_symlink("gone", odd);
+  CHECK(refused());
+  std::filesystem::remove(odd);
+  CHECK(::mkfifo(odd.c_str(), 0600) == 0);
+  CHECK(refused());
+  std::filesystem::remove(odd);
+  std::filesystem::create_directory(odd);
+  CHECK(refused());
 }
 
 TEST_CASE("script directory: an SQL file is refused, for passed over it would look applied") {
