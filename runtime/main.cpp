@@ -17,6 +17,7 @@
 #include "bindings/lua_host.hpp"
 #include "cli/fd_buffer.hpp"
 #include "cli/program.hpp"
+#include "db/mask.hpp"
 
 namespace {
 
@@ -100,19 +101,24 @@ std::string take_stdlib(std::vector<std::string>& arguments) {
   return {};
 }
 
-/// Passwords of URLs leave the process title: everybody on the machine may read it.
+/// Passwords leave the process title: everybody on the machine may read it.
 void hide_passwords(int argc, char** argv) {
+  bool url_follows = false;
   for (int i = 1; i < argc; ++i) {
-    char* scheme = std::strstr(argv[i], "://");
-    char* at = scheme == nullptr ? nullptr : std::strrchr(scheme, '@');
-    char* colon = at == nullptr ? nullptr : std::strchr(scheme + 3, ':');
-    if (colon != nullptr && colon < at) {
-      std::memset(colon + 1, '*', static_cast<std::size_t>(at - colon - 1));
+    const std::string_view argument = argv[i];
+    const std::string_view prefix = url_follows                      ? ""
+                                    : argument.starts_with("--url=") ? "--url="
+                                    : argument.starts_with("-xurl=") ? "-xurl="
+                                    : argument.starts_with("url=")   ? "url="
+                                    : argument.starts_with("-u")     ? "-u"
+                                                                     : "";
+    const bool is_url = url_follows || !prefix.empty();
+    const std::string_view text = argument.substr(prefix.size());
+    for (const luamig::db::secret& found :
+         is_url ? luamig::db::secrets_of_url(text) : luamig::db::secrets_in(text)) {
+      std::memset(argv[i] + prefix.size() + found.at, '*', found.size);
     }
-    for (char* key = argv[i]; (key = std::strstr(key, "password=")) != nullptr;) {
-      key += std::strlen("password=");
-      std::memset(key, '*', std::strcspn(key, "& "));
-    }
+    url_follows = argument == "-u" || argument == "--url";
   }
 }
 

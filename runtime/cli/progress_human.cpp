@@ -5,6 +5,7 @@
 #include "base/version.hpp"
 #include "cli/format.hpp"
 #include "cli/progress.hpp"
+#include "db/mask.hpp"
 
 namespace luamig::cli {
 namespace {
@@ -43,7 +44,8 @@ class human_observer final : public engine::observer {
   void statement_ran(const engine::statement& s, double took) override {
     ++statements_;
     if (to_.at_least(loudness::every_statement)) {
-      put("    " + padded(seconds(took), 8) + indented(text::shorten(s.sql, longest_statement)));
+      put("    " + padded(seconds(took), 8) +
+          indented(text::shorten(db::mask(s.sql), longest_statement)));
     }
     if (clock::now() - drawn_ >= shortest_redraw) {
       drawn_ = clock::now();

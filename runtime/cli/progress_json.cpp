@@ -1,5 +1,6 @@
 #include "cli/json_line.hpp"
 #include "cli/progress.hpp"
+#include "db/mask.hpp"
 
 namespace luamig::cli {
 namespace {
@@ -58,7 +59,7 @@ class json_observer final : public engine::observer {
   void statement_ran(const engine::statement& s, double seconds) override {
     if (loud_ >= loudness::every_statement) {
       print({{"event", "statement"},
-             {"sql", s.sql},
+             {"sql", db::mask(s.sql)},
              {"seconds", seconds},
              {"file", s.file.empty() ? json_value() : json_value(s.file)},
              {"line", s.line > 0 ? json_value(s.line) : json_value()}});
@@ -67,7 +68,7 @@ class json_observer final : public engine::observer {
 
   void message(level how, std::string_view text) override {
     if (how != level::debug || loud_ >= loudness::verbose) {
-      print({{"event", "message"}, {"level", word(how)}, {"text", text}});
+      print({{"event", "message"}, {"level", word(how)}, {"text", db::mask(text)}});
     }
   }
 

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "db/mask.hpp"
 #include "engine/version_store.hpp"
 
 namespace luamig::cli {

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "cli/format.hpp"
+#include "db/mask.hpp"
 #include "db/url.hpp"
 
 namespace luamig::cli {
@@ -53,7 +54,7 @@ std::string one_line(const std::string& name) {
 /// At most so many lines, without blank ones; what is left out shows as "…".
 std::vector<std::string> cut(const std::string& text, std::size_t most = most_lines) {
   std::vector<std::string> lines;
-  for (const std::string& line : text::split(text::escape_controls(text), '\n')) {
+  for (const std::string& line : text::split(text::escape_controls(db::mask(text)), '\n')) {
     if (text::trim(line).empty()) {
       continue;
     }
@@ -81,7 +82,8 @@ std::string without_secrets(const std::string& name, std::string_view line) {
     return "";
   }
   const std::string low = text::lower_ascii(line);
-  const bool secret = low.find('@') != std::string::npos || low.find("passw") != std::string::npos;
+  const bool secret = text::trim(low).starts_with("url") || low.find('@') != std::string::npos ||
+                      low.find("passw") != std::string::npos;
   if (path.extension() == ".toml" && secret) {
     return std::string(line.substr(0, line.find('='))) + "= …";
   }

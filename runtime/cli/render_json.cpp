@@ -4,6 +4,7 @@
 #include "cli/exit_status.hpp"
 #include "cli/json_line.hpp"
 #include "cli/render_error.hpp"
+#include "db/mask.hpp"
 
 namespace luamig::cli {
 namespace {
@@ -13,7 +14,7 @@ json_value text_or_null(const std::string& s) { return s.empty() ? json_value() 
 /// A program reads more of it than a person, but not a statement of megabytes.
 std::string bounded(const std::string& s) {
   constexpr std::size_t longest = 64 * 1024;
-  return text::shorten(s, longest);
+  return text::shorten(db::mask(s), longest);
 }
 
 json_value revision(const revision_view& v) {

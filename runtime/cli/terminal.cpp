@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "db/mask.hpp"
 
 namespace luamig::cli {
 namespace {
@@ -110,13 +111,14 @@ std::string terminal::paint(colour c, std::string_view text) const {
 
 void terminal::say(std::string_view line) const {
   if (at_least(loudness::normal)) {
-    err() << text::escape_controls(line) << '\n' << std::flush;
+    err() << text::escape_controls(db::mask(line)) << '\n' << std::flush;
   }
 }
 
 void terminal::warn(std::string_view text) const {
   if (at_least(loudness::normal)) {
-    err() << paint(colour::yellow, "warning:") << ' ' << text::escape_controls(text) << '\n'
+    err() << paint(colour::yellow, "warning:") << ' ' << text::escape_controls(db::mask(text))
+          << '\n'
           << std::flush;
   }
 }

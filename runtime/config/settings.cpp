@@ -12,6 +12,7 @@
 #include "config/toml_file.hpp"
 #include "config/url_choice.hpp"
 #include "config/variables.hpp"
+#include "db/mask.hpp"
 #include "db/url.hpp"
 
 namespace luamig::config {

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "db/mask.hpp"
 
 namespace luamig::db {
 
@@ -51,7 +52,7 @@ std::string url_option(const libpq_library& pq, const url& where, std::string_vi
   if (options == nullptr) {
     const std::string why = reason == nullptr ? "it is malformed" : mask(text::trim(reason));
     pq.freemem(reason);
-    throw error{errc::connection, "cannot read the database URL '" + where.shown + "': " + why};
+    throw error{errc::config, "cannot read the database URL '" + where.shown + "': " + why};
   }
   std::string out;
   for (const PQconninfoOption* o = options; o->keyword != nullptr; ++o) {

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/text.hpp"
+#include "db/mask.hpp"
 #include "db/url.hpp"
 
 namespace luamig::db {

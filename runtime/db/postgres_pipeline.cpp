@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/text.hpp"
+#include "db/mask.hpp"
 #include "db/postgres_error.hpp"
 #include "db/postgres_values.hpp"
 #include "db/url.hpp"

@@ -1,13 +1,12 @@
 #include "db/url.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <optional>
 #include <vector>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "db/mask.hpp"
 
 namespace luamig::db {
 
@@ -15,14 +14,8 @@ namespace {
 
 constexpr std::string_view accepted_forms =
     "accepted forms: sqlite:///relative.db, sqlite:////absolute.db, sqlite:// (in memory), "
-    "postgresql://user:password@host:5432/database?option=value, "
+    "postgresql://user:***@host:5432/database?option=value, "
     "postgresql+driver://… (the driver is ignored)";
-
-constexpr std::string_view stars = "***";
-
-bool is_word(char c) noexcept {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
-}
 
 int hex_digit(char c) noexcept {
   if (c >= '0' && c <= '9') return c - '0';
@@ -58,90 +51,6 @@ std::string percent_decoded(std::string_view text, std::string_view shown) {
   return out;
 }
 
-/// Where the query of a URL begins: a '?' that a key and '=' follow, so that a stray '?' in a
-/// password does not end the search for its '@'.
-std::size_t query_start(std::string_view token) {
-  for (std::size_t at = token.find('?'); at != std::string_view::npos;
-       at = token.find('?', at + 1)) {
-    std::size_t end = at + 1;
-    while (end < token.size() && is_word(token[end])) ++end;
-    if (end > at + 1 && end < token.size() && token[end] == '=') return at;
-  }
-  return token.size();
-}
-
-/// Masks the user part of what follows "scheme://". Prefers hiding too much: a raw '@', '/' or '?'
-/// in a password does not end it.
-std::string mask_authority(std::string_view rest) {
-  const std::size_t colon = rest.find(':');
-  const std::size_t end_of_user = rest.substr(0, query_start(rest)).rfind('@');
-  const bool only_user = end_of_user != std::string_view::npos && end_of_user < colon;
-  const std::size_t at = rest.rfind('@');
-  if (at == std::string_view::npos || colon > at || only_user) return std::string(rest);
-  return std::string(rest.substr(0, colon + 1)) + std::string(stars) + std::string(rest.substr(at));
-}
-
-constexpr std::array<std::string_view, 5> secret_keys = {"password", "sslpassword", "passwd", "pwd",
-                                                         "pgpassword"};
-
-/// The length of a `password =` that begins at `at`, the blanks and '=' included, or 0.
-std::size_t secret_key_at(std::string_view text, std::size_t at) {
-  if (at > 0 && is_word(text[at - 1])) return 0;
-  std::size_t end = at;
-  while (end < text.size() && is_word(text[end])) ++end;
-  const std::string key = text::lower_ascii(text.substr(at, end - at));
-  bool known = false;
-  for (const std::string_view secret : secret_keys) known = known || secret == key;
-  if (!known) return 0;
-  while (end < text.size() && text[end] == ' ') ++end;
-  if (end >= text.size() || text[end] != '=') return 0;
-  ++end;
-  while (end < text.size() && text[end] == ' ') ++end;
-  return end - at;
-}
-
-/// What stands around a password: `whole` text is one URL, in which blanks do not end it.
-enum class around { text, url, whole };
-
-std::size_t secret_end(std::string_view text, std::size_t at, around place) {
-  if (place == around::whole) return std::min(text.find('&', at), text.size());
-  if (at < text.size() && text[at] == '\'') {
-    for (++at; at < text.size() && text[at] != '\''; ++at) {
-      if (text[at] == '\\') ++at;
-    }
-    return std::min(at + 1, text.size());
-  }
-  while (at < text.size() && std::isspace(static_cast<unsigned char>(text[at])) == 0 &&
-         !(place == around::url && (text[at] == '&' || text[at] == '"' || text[at] == '\''))) {
-    ++at;
-  }
-  return at;
-}
-
-std::string mask_keys(std::string_view text, around place = around::text) {
-  std::string out;
-  const bool whole = place == around::whole;
-  for (std::size_t i = 0; i < text.size();) {
-    if (!whole && std::isspace(static_cast<unsigned char>(text[i])) != 0) place = around::text;
-    if (!whole && text.substr(i, 3) == "://") place = around::url;
-    const std::size_t key = secret_key_at(text, i);
-    if (key == 0) {
-      out += text[i++];
-      continue;
-    }
-    out += text.substr(i, key);
-    i = secret_end(text, i + key, place);
-    out += stars;
-  }
-  return out;
-}
-
-std::size_t token_end(std::string_view text, std::size_t from) {
-  constexpr std::string_view ends = " \t\r\n\"'`<>";
-  const std::size_t end = text.find_first_of(ends, from);
-  return end == std::string_view::npos ? text.size() : end;
-}
-
 url parse_sqlite(std::string_view rest, const std::filesystem::path& directory,
                  std::string_view shown) {
   url out;
@@ -150,10 +59,14 @@ url parse_sqlite(std::string_view rest, const std::filesystem::path& directory,
   if (rest.find('?') != std::string_view::npos) {
     refuse(shown, "has options after '?', of which SQLite has none (write '?' in a name as %3F)");
   }
-  if (rest.empty() || rest == "/" || rest == "/:memory:") return out;
+  if (rest.empty() || rest == "/:memory:") return out;
+  if (rest == "/") {
+    throw error{errc::config, "the database URL '" + std::string(shown) + "' names no file",
+                "write sqlite:///app.db for a file, sqlite:// for a database in memory"};
+  }
   if (rest.front() != '/') {
     refuse(shown, "names a host; a SQLite file takes three slashes: 'sqlite:///" +
-                      mask_authority(rest) + "'");
+                      std::string(shown.substr(shown.find("://") + 3)) + "'");
   }
   const std::filesystem::path file = percent_decoded(rest.substr(1), shown);
   out.file = (file.is_absolute() ? file : directory / file).lexically_normal();
@@ -208,8 +121,17 @@ void refuse_raw_signs(std::string_view rest, std::string_view shown) {
               "in a user or a password, write '@' as %40, '/' as %2F and '?' as %3F"};
 }
 
+/// libpq's complaint would show it, and it may be the password of a URL without a host.
+void refuse_odd_port(std::string_view rest, std::string_view shown) {
+  const std::string_view authority = rest.substr(0, rest.find_first_of("/?"));
+  const std::size_t at = authority.rfind('@');
+  if (has_plain_ports(authority.substr(at == std::string_view::npos ? 0 : at + 1))) return;
+  refuse(shown, "has a port that is not a number");
+}
+
 url parse_postgresql(std::string_view rest, std::string_view shown) {
   refuse_raw_signs(rest, shown);
+  refuse_odd_port(rest, shown);
   url out;
   out.kind = engine::postgresql;
   out.shown = shown;
@@ -243,9 +165,14 @@ url parse_url(std::string_view given, const std::filesystem::path& directory) {
   if (text.empty()) {
     throw error{errc::config, "the database URL is empty", std::string(accepted_forms)};
   }
+  const std::size_t mark = scheme_end(text);
+  if (mark == std::string_view::npos) {
+    throw error{errc::config,
+                "the database URL has no 'scheme://' (it is not shown: it may hold a password)",
+                std::string(accepted_forms)};
+  }
   const std::string shown = mask_url(text);
-  const std::size_t mark = text.find("://");
-  if (mark == std::string_view::npos) refuse(shown, "has no '://'");
+  if (text.find('\0') != std::string_view::npos) refuse(shown, "holds a NUL");
   std::string scheme = text::lower_ascii(text.substr(0, mark));
   scheme = scheme.substr(0, scheme.find('+'));
   const std::optional<engine> kind = engine_of(scheme);
@@ -253,27 +180,6 @@ url parse_url(std::string_view given, const std::filesystem::path& directory) {
   const std::string_view rest = text.substr(mark + 3);
   return *kind == engine::sqlite ? parse_sqlite(rest, directory, shown)
                                  : parse_postgresql(rest, shown);
-}
-
-std::string mask_url(std::string_view text) {
-  const std::size_t mark = text.find("://");
-  const std::size_t from = mark == std::string_view::npos ? 0 : mark + 3;
-  return mask_keys(std::string(text.substr(0, from)) + mask_authority(text.substr(from)),
-                   mark == std::string_view::npos ? around::text : around::whole);
-}
-
-std::string mask(std::string_view text) {
-  std::string out;
-  std::size_t from = 0;
-  for (std::size_t mark = text.find("://"); mark != std::string_view::npos;
-       mark = text.find("://", from)) {
-    const std::size_t end = token_end(text, mark + 3);
-    out += text.substr(from, mark + 3 - from);
-    out += mask_authority(text.substr(mark + 3, end - mark - 3));
-    from = end;
-  }
-  out += text.substr(from);
-  return mask_keys(out);
 }
 
 }  // namespace luamig::db

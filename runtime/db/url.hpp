@@ -24,14 +24,9 @@ struct url {
 /// `sqlite:///relative`, `sqlite:////absolute`, `sqlite://` (memory), `postgresql://…`,
 /// `postgres://…`, `postgresql+psycopg2://…`, libpq's options after `?` (for SQLite: none).
 /// Relative files are taken from `directory`. Throws error{errc::config} that names the masked URL
-/// and the accepted forms; a percent sequence that is not one, a scheme near a known one, and a raw
-/// '@', '/' or '?' in a password are named.
+/// and the accepted forms; a percent sequence that is not one, a scheme near a known one, a raw
+/// '@',
+/// '/' or '?' in a password and an odd port are named. A text without a scheme is not shown.
 [[nodiscard]] url parse_url(std::string_view text, const std::filesystem::path& directory);
-
-/// As `shown` of a text that is meant as a URL, whether it is one or not.
-[[nodiscard]] std::string mask_url(std::string_view text);
-
-/// The text with every password in a URL-like or conninfo-like part replaced by ***.
-[[nodiscard]] std::string mask(std::string_view text);
 
 }  // namespace luamig::db

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "db/mask.hpp"
 #include "engine/advice.hpp"
 #include "engine/runner.hpp"
 
@@ -100,7 +101,7 @@ void runner::record_failure(const step_run& s, const error& e) {
     db::transaction own(*on_);
     store_->create();
     history_entry failed = entry(s, "failed");
-    failed.error = e.message;
+    failed.error = db::mask(e.message);
     failed.source.clear();
     store_->record(failed);
     own.commit();

@@ -1,4 +1,5 @@
 #include "db/url.hpp"
+#include "db/mask.hpp"
 
 #include <doctest/doctest.h>
 
@@ -54,7 +55,11 @@ TEST_CASE("url: what is wrong is named together with the accepted forms") {
   CHECK(has(refused("postgresq://h/d").message, "did you mean 'postgresql'?"));
   CHECK(has(refused("sqlite3:///a").message, "did you mean 'sqlite'?"));
   CHECK(has(refused("mysql://h/d").message, "unknown scheme 'mysql'"));
-  CHECK(has(refused("app.db").message, "no '://'"));
+  CHECK(has(refused("app.db").message, "no 'scheme://'"));
+  CHECK(has(refused("sqlite:///").hint, "sqlite:// for a database in memory"));
+  CHECK(has(refused(std::string_view("sqlite:///a\0.db", 15)).message, "NUL"));
+  CHECK(has(refused(std::string_view("postgresql://h/a\0b", 18)).message, "NUL"));
+  CHECK(has(refused("postgresql://h:port/d").message, "port"));
   CHECK(has(refused("").message, "empty"));
   CHECK(has(refused("postgresql://h/%zz").message, "'%'"));
   CHECK(has(refused("sqlite:///a%2").message, "'%'"));
@@ -65,8 +70,11 @@ TEST_CASE("url: what is wrong is named together with the accepted forms") {
 }
 
 TEST_CASE("url: no error shows a password") {
-  for (const char* text : {"mysql://u:s3cret@h/d", "postgresql://u:s3cret@h/%zz",
-                           "postgresql://u:s3c%ret@h/d", "sqlite://u:s3cret@h/d"}) {
+  for (const char* text :
+       {"mysql://u:s3cret@h/d", "postgresql://u:s3cret@h/%zz", "postgresql://u:s3c%ret@h/d",
+        "sqlite://u:s3cret@h/d", "app:s3cret", "s3cret", "postgresql//app:s3cret@h/d",
+        "postgresql://app:s3cret", "postgresql://app:s3cret/d", "postgresql://u@h:s3cret/d?x=y",
+        "a s3cret://h/d", "mysql://h/d?pass%77ord=s3cret", "mysql://h/d?%70assword=s3cret&a=b"}) {
     CHECK_FALSE(has(refused(text).message, "s3cret"));
     CHECK_FALSE(has(refused(text).message, "s3c%ret"));
   }
@@ -104,7 +112,21 @@ TEST_CASE("url: a text meant as a URL is masked to its last '@', and blanks end 
   CHECK(mask_url("postgresql://app:s3 cr@et@h/x") == "postgresql://app:***@h/x");
   CHECK(mask_url("postgresql://h/x?password=s3 cret&user=u") ==
         "postgresql://h/x?password=***&user=u");
-  CHECK(mask_url("app:s3cret@h/x") == "app:***@h/x");
-  CHECK(mask_url("postgresql:/app:s3cret@h/x") == "postgresql:***@h/x");
-  CHECK(mask_url("host=h password=s3cret") == "host=h password=***");
+  CHECK(mask_url(" sqlite:///a b.db") == " sqlite:///a b.db");
+  CHECK(mask_url("postgresql://h1:5432,[::1]:5433/x") == "postgresql://h1:5432,[::1]:5433/x");
+}
+
+TEST_CASE("url: what has no scheme is hidden whole") {
+  for (const char* text : {"app:s3cret@h/x", "postgresql:/app:s3cret@h/x", "s3cret", "a b://c",
+                           "host=h password=s3cret"}) {
+    CHECK(mask_url(text) == "***");
+  }
+  CHECK(mask_url("").empty());
+}
+
+TEST_CASE("mask: a key is what libpq takes it for, percent signs and all") {
+  CHECK(mask("postgresql://h/d?pass%77ord=pw&sslmode=x") ==
+        "postgresql://h/d?pass%77ord=***&sslmode=x");
+  CHECK(mask("postgresql://h/d?%70%61ssword=pw") == "postgresql://h/d?%70%61ssword=***");
+  CHECK(mask("postgresql://h/d?a=b%") == "postgresql://h/d?a=b%");
 }
