@@ -41,7 +41,9 @@ project::project(config::overrides flags, const services& with)
 
 const config::settings& project::settings() {
   if (!settings_) {
-    settings_ = config::load(flags_, with_.env, start_);
+    config::settings made = config::load(flags_, with_.env, start_);
+    if (with_.stop != nullptr) with_.stop->check();  // url_command may have been interrupted
+    settings_ = std::move(made);
   }
   return *settings_;
 }

@@ -7,6 +7,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "config/command_output.hpp"
 #include "support/source_tree.hpp"
 
 using namespace luamig;
