@@ -24,6 +24,7 @@ class dotenv_line {
   dotenv_entry read(std::string_view line) const {
     constexpr std::string_view prefix = "export ";
     if (line.starts_with(prefix)) line = text::trim(line.substr(prefix.size()));
+    if (line.find('\0') != std::string_view::npos) fail("the line holds a NUL", "save it as UTF-8");
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos) fail("no '=' in the line", "write KEY=VALUE");
     const std::string_view name = text::trim(line.substr(0, equals));

@@ -123,6 +123,14 @@ std::optional<std::string> same_name_elsewhere(const key_path& path) {
   return std::nullopt;
 }
 
+/// What the system is given would end there.
+bool holds_nul(const decltype(toml_entry::value)& value) {
+  const auto in = [](const std::string& text) { return text.find('\0') != std::string::npos; };
+  if (const auto* text = std::get_if<std::string>(&value)) return in(*text);
+  const auto* list = std::get_if<std::vector<std::string>>(&value);
+  return list != nullptr && std::any_of(list->begin(), list->end(), in);
+}
+
 /// Checks one file; `path` of an entry stands without "env", NAME.
 class checker {
  public:
@@ -137,6 +145,9 @@ class checker {
              "write [" + text::join(entry.path, ".") + "] and its keys below");
       }
       unknown("key", path, entry.path, entry.line);
+    }
+    if (holds_nul(entry.value)) {
+      fail(entry.line, "'" + text::join(entry.path, ".") + "' holds a NUL", "take the \\u0000 out");
     }
     if (fits(entry.value, key->wanted)) return;
     fail(entry.line,

@@ -8,6 +8,23 @@
 
 namespace luamig::db {
 
+void check_sql(std::string_view sql) {
+  const std::size_t nul = sql.find('\0');
+  if (nul == std::string_view::npos) return;
+  throw error{errc::migration,
+              "the SQL has a NUL at offset " + std::to_string(nul) +
+                  ", and no database reads on behind one",
+              "take it out; bytes are a value, blob(…), beside the statement"};
+}
+
+void check_value_count(std::size_t count, std::size_t most) {
+  if (count <= most) return;
+  throw error{errc::migration,
+              "the statement has " + std::to_string(count) + " values, and this database takes " +
+                  std::to_string(most) + " at the most",
+              "send them in parts, or put them into a table and join it"};
+}
+
 void check_postgres_text(std::string_view text) {
   if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
     throw error{errc::migration,

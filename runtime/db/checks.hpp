@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <variant>
@@ -16,6 +17,12 @@ using value_variant =
 // Each throws error{errc::migration} that says what to do where the database could not keep a
 // value unchanged.
 
+/// A NUL, at which both databases take a statement to end: what stands behind it would be lost.
+void check_sql(std::string_view sql);
+/// More values than a statement may have.
+void check_value_count(std::size_t count, std::size_t most);
+/// What PostgreSQL's protocol can count.
+inline constexpr std::size_t most_postgres_values = 65'535;
 /// NUL and invalid UTF-8, with the offset.
 void check_postgres_text(std::string_view text);
 void check_decimal(const decimal& d);

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "db/checks.hpp"
+
 namespace luamig::engine {
 namespace {
 
@@ -85,6 +87,7 @@ auto session::attempt(const statement& s, db::connection* on, Action action) {
 
 std::int64_t session::execute(const statement& s) {
   require_whole();
+  db::check_sql(s.sql);
   if (offline()) return write(s);
   db::connection& on = sink_.reader();
   const db::statement_facts facts = on.inspect(s.sql);
@@ -109,6 +112,7 @@ std::int64_t session::write(const statement& s) {
 std::int64_t session::execute_text(std::string_view text, const db::parameters& given,
                                    std::string_view file, int line) {
   statement s{.sql = {}, .values = {}, .comment = {}, .file = std::string(file), .line = line};
+  db::check_sql(text);
   if (given.given || plainly_single(text) || offline()) {
     db::bound_statement bound = db::bind(text, kind(), given);
     s.sql = std::move(bound.sql);
@@ -166,6 +170,7 @@ std::unique_ptr<rows> session::query(std::string_view text, const db::parameters
 
 std::unique_ptr<rows> session::query(statement s, bool streaming) {
   require_whole();
+  db::check_sql(s.sql);
   db::connection& on = sink_.reader();
   const db::statement_facts facts = on.inspect(s.sql);
   require_transactional(s, facts);

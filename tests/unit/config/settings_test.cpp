@@ -280,7 +280,6 @@ TEST_CASE("config: url_command gives its first line, where nothing before it doe
   CHECK(both.load({}, env).no_url->message == "both 'url' and 'url_command' are set");
 }
 
-TEST_CASE("config: ${NAME} is expanded from the environment, then .env, and $$ is a dollar") {
 TEST_CASE("config: url_command is bounded in time and size, and nothing of it is left behind") {
   const project p;
   const config::environment env{{"PATH", "/usr/bin:/bin"}};
@@ -330,6 +329,7 @@ TEST_CASE("config: a .env or luamig.toml that is no file is not passed over") {
   CHECK(p.failure().code == errc::config);
 }
 
+TEST_CASE("config: ${NAME} is expanded from the environment, then .env, and $$ is a dollar") {
   const project p("version_table = \"${A}_${B}_$$x_$y\"\n");
   file::create(p.path / ".env", "A=dotenv\nB=b\nB=later\n");
   CHECK(p.load({}, {{"A", "process"}}).version_table == "process_later_$x_$y");

@@ -98,6 +98,22 @@ TEST_CASE("session: a text of several statements runs whole, a trigger's body is
   CHECK(d.session.take_counters().statements == 3);
 }
 
+TEST_CASE("session: a NUL in SQL is refused, for the databases stop reading there") {
+  door d;
+  d.on->execute("CREATE TABLE n (i integer)");
+  for (const std::string& sql :
+       {std::string("INSERT INTO n VALUES (1);\0INSERT INTO n VALUES (2)", 50),
+        std::string("INSERT INTO n VALUES (1)\0", 25), std::string("\0", 1)}) {
+    CHECK_THROWS_WITH_AS(d.run(sql),
+                         ("the SQL has a NUL at offset " + std::to_string(sql.find('\0')) +
+                          ", and no database reads on behind one")
+                             .c_str(),
+                         error);
+  }
+  CHECK_FALSE(d.session.failed());
+  CHECK(d.number("SELECT count(*) FROM n") == 0);
+}
+
 TEST_CASE("session: transaction control and the books are refused") {
   door d;
   d.on->protect({"luamig_version"});
