@@ -1,5 +1,6 @@
 #include "db/parameters.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <functional>
 
@@ -99,9 +100,13 @@ class binder {
     return before->what != token::sort::symbol || before->text == "]" || before->text == ")";
   }
 
+  /// On SQLite a plain '?' takes the next number, which is the one that a value gets when it is
+  /// first met. ?NNN means the same, but SQLite looks up the name of every one: 100,000 of them
+  /// took it a minute.
   void put_number(std::size_t slot) {
     out_.sql += kind_ == engine::postgresql ? '$' : '?';
-    out_.sql += std::to_string(slot);
+    if (kind_ == engine::postgresql || slot <= met_) out_.sql += std::to_string(slot);
+    met_ = std::max(met_, slot);
   }
 
   std::size_t add(const value& v) {
@@ -179,6 +184,7 @@ class binder {
   std::map<std::string, std::size_t, std::less<>> names_;
   std::vector<token> tokens_;
   std::size_t at_ = 0;
+  std::size_t met_ = 0;
   std::size_t brackets_ = 0;
   std::size_t in_at_ = std::string::npos;
   std::size_t not_at_ = std::string::npos;
@@ -220,12 +226,14 @@ std::string inline_values(const bound_statement& statement, engine kind) {
   if (statement.values.empty()) return statement.sql;
   std::string out;
   lexer tokens{statement.sql, kind};
+  std::size_t met = 0;
   while (const std::optional<token> t = tokens.next()) {
-    if (t->what != token::sort::position) {
+    if (t->what != token::sort::position && t->what != token::sort::anonymous) {
       out += t->text;
       continue;
     }
-    const std::size_t n = number_after_sign(t->text);
+    const std::size_t n = t->what == token::sort::anonymous ? met + 1 : number_after_sign(t->text);
+    met = std::max(met, n);
     if (n == 0 || n > statement.values.size()) {
       throw error{errc::migration, "no value for " + std::string(t->text)};
     }

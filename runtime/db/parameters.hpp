@@ -23,7 +23,8 @@ struct parameters {
   bool given = false;  ///< without parameters ":" and "$1" mean nothing to us
 };
 
-/// A statement ready for the driver: $1… for PostgreSQL, ?1… for SQLite, and their values.
+/// A statement ready for the driver, and its values: $1… for PostgreSQL, ? and, where one is met
+/// again, ?1… for SQLite.
 struct bound_statement {
   std::string sql;
   std::vector<value> values;

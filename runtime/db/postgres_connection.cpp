@@ -189,6 +189,7 @@ void postgres_connection::keep_apart(role part) {
 }
 
 void postgres_connection::send(std::string_view sql, std::span<const value> values, bool keep) {
+  check_value_count(values.size(), most_postgres_values);
   guard(sql);
   const bool host = who_ == authority::host;
   const role part = host ? role_of(sql) : role::plain;
@@ -263,6 +264,7 @@ void postgres_connection::open_streaming(result& made, cursor id, std::string_vi
   guard(sql);
   close_left_open();
   made.name = "luamig_cursor_" + std::to_string(id);
+  check_value_count(values.size(), most_postgres_values);
   const std::string head = "DECLARE " + made.name + " NO SCROLL CURSOR FOR ";
   const std::string declare = head + std::string(sql);
   pipeline_.send({declare, values, sql, head.size(), false, naming::never, false});

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "db/checks.hpp"
 #include "db/lexer.hpp"
 #include "db/sqlite_error.hpp"
 #include "db/sqlite_open.hpp"
@@ -119,6 +120,11 @@ bool sqlite_connection::autocommit() const {
   return sqlite3_get_autocommit(database_->getHandle()) != 0;
 }
 
+std::size_t sqlite_connection::most_values() const {
+  return static_cast<std::size_t>(
+      sqlite3_limit(database_->getHandle(), SQLITE_LIMIT_VARIABLE_NUMBER, -1));
+}
+
 transaction_state sqlite_connection::state() const {
   if (begun_) return autocommit() ? transaction_state::failed : transaction_state::open;
   return autocommit() ? transaction_state::idle : transaction_state::open;
@@ -185,6 +191,7 @@ void sqlite_connection::settle(const sqlite_statement& s) {
 }
 
 std::int64_t sqlite_connection::execute(std::string_view sql, std::span<const value> values) {
+  check_value_count(values.size(), most_values());
   const use s{*this, sql};
   if (s->part == sqlite_statement::role::rollback && autocommit()) {
     begun_ = false;
@@ -208,6 +215,7 @@ void sqlite_connection::enqueue(std::string_view sql, std::span<const value> val
 
 cursor sqlite_connection::open(std::string_view sql, std::span<const value> values,
                                bool streaming) {
+  check_value_count(values.size(), most_values());
   auto made = std::make_unique<result>();
   made->values.assign(values.begin(), values.end());
   made->running = std::make_unique<use>(*this, sql);

@@ -68,6 +68,7 @@ class sqlite_connection final : public connection {
   void set_foreign_keys(bool on);
   [[nodiscard]] bool foreign_keys_on() const;
   [[nodiscard]] bool autocommit() const;
+  [[nodiscard]] std::size_t most_values() const;
   void switch_foreign_keys(const sqlite_statement& s);
   void fill(result& from, row_block& into, std::size_t rows);
   [[nodiscard]] result& at(cursor c) const;

@@ -7,6 +7,7 @@
 #include <limits>
 #include <thread>
 
+#include "db/parameters.hpp"
 #include "db/transaction.hpp"
 #include "unit/db/engines.hpp"
 
@@ -381,5 +382,19 @@ TEST_CASE("connection: a query prepared before a new column sees it") {
     for (int i = 0; i < 3; ++i) CHECK(all(on, "SELECT * FROM t").at(0).size() == 1);
     on.execute("ALTER TABLE t ADD COLUMN b integer");
     CHECK(all(on, "SELECT * FROM t").at(0).size() == 2);
+  });
+}
+
+TEST_CASE("connection: more values than a statement may have are refused in words") {
+  on_both([](db::connection& on) {
+    constexpr std::size_t too_many = 300'000;
+    const db::parameters given{
+        {{"l", {{}, std::vector<value>(too_many, value(std::int64_t{1})), true}}}, {}, true};
+    const db::bound_statement s = db::bind("SELECT 1 IN (:l)", on.kind(), given);
+    CHECK(failure_of([&] {
+            (void)db::scalar(on, s.sql, s.values);
+          }).message.starts_with("the statement has 300000 values, and this database takes "));
+    CHECK(failure_of([&] { on.execute(s.sql, s.values); }).code == errc::migration);
+    CHECK(db::scalar(on, "SELECT 7") == number(7));
   });
 }

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/error.hpp"
+#include "db/connection.hpp"
 #include "db/rows.hpp"
 
 using namespace luamig;
@@ -54,7 +55,7 @@ TEST_CASE("bind: a name becomes the engine's numbered place, the same name the s
   const bound_statement pg = bind("SELECT :b, :a, :b", engine::postgresql, p);
   CHECK(pg.sql == "SELECT $1, $2, $1");
   CHECK(pg.values == std::vector<value>{two, one});
-  CHECK(bind("SELECT :b, :a, :b", engine::sqlite, p).sql == "SELECT ?1, ?2, ?1");
+  CHECK(bind("SELECT :b, :a, :b", engine::sqlite, p).sql == "SELECT ?, ?, ?1");
 }
 
 TEST_CASE("bind: quotes, comments, casts and slices are left alone") {
@@ -90,7 +91,7 @@ TEST_CASE("bind: a name that was not given is an error with a suggestion") {
 }
 
 TEST_CASE("bind: positions count from 1 and each is used") {
-  CHECK(bind("SELECT $2, $1", engine::sqlite, positional({one, two})).sql == "SELECT ?1, ?2");
+  CHECK(bind("SELECT $2, $1", engine::sqlite, positional({one, two})).sql == "SELECT ?, ?");
   CHECK(bind("SELECT $2, $1", engine::sqlite, positional({one, two})).values ==
         std::vector<value>{two, one});
   CHECK(refusal("SELECT $3, $1, $2", engine::postgresql, positional({one, two})) ==
@@ -102,9 +103,20 @@ TEST_CASE("bind: positions count from 1 and each is used") {
 
 TEST_CASE("bind: a list spreads inside parentheses only") {
   CHECK(bind("id IN (:ids)", engine::postgresql, with_list({one, two})).sql == "id IN ($1, $2)");
-  CHECK(bind("id IN (7, :ids)", engine::sqlite, with_list({one, two})).sql == "id IN (7, ?1, ?2)");
+  CHECK(bind("id IN (7, :ids)", engine::sqlite, with_list({one, two})).sql == "id IN (7, ?, ?)");
   CHECK(refusal("id = :ids", engine::sqlite, with_list({one})) ==
         "':ids' is a list and stands alone");
+}
+
+TEST_CASE("bind: on SQLite a value's number is the place where it is first met") {
+  parameters p = with_list({one, two});
+  p.named["a"] = {two, {}, false};
+  const bound_statement made = bind(":a IN (:ids) OR :a = 1", engine::sqlite, p);
+  CHECK(made.sql == "? IN (?, ?) OR ?1 = 1");
+  CHECK(made.values == std::vector<value>{two, one, two});
+  CHECK(inline_values(made, engine::sqlite) == "2 IN (1, 2) OR 2 = 1");
+  const auto on = open_database(parse_url("sqlite://", "/"), {});
+  CHECK(scalar(*on, "SELECT " + made.sql, made.values) == value{std::int64_t{1}});
 }
 
 TEST_CASE("bind: an empty list matches nothing, and all when negated") {
