@@ -259,6 +259,9 @@ class judge {
     if (reading_ > 0) return;
     const std::string schema = text_of(body, "schemaname");
     const std::string relation = text_of(body, "relname");
+    if (field == "pktable" && is_protected(relation)) {
+      refuse("let a foreign key refer to '" + relation + "', which is one of luamig's own tables");
+    }
     check_protected(relation);
     if (text_of(body, "relpersistence") == "t") out_.may_dirty = true;
     const bool reads = facts_.kind == statement_kind::query || field == "pktable";
@@ -278,10 +281,13 @@ class judge {
     }
   }
 
+  [[nodiscard]] bool is_protected(const std::string& relation) const {
+    return std::find(names_.tables.begin(), names_.tables.end(), relation) != names_.tables.end();
+  }
+
   void check_protected(const std::string& relation) {
-    const bool hit =
-        std::find(names_.tables.begin(), names_.tables.end(), relation) != names_.tables.end();
-    if (hit) refuse("change '" + relation + "', which is one of luamig's own tables");
+    if (is_protected(relation))
+      refuse("change '" + relation + "', which is one of luamig's own tables");
   }
 
   void function(const json& body) {

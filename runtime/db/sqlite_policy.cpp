@@ -49,6 +49,11 @@ bool table_is_second(int action) noexcept {
          action == SQLITE_ALTER_TABLE;
 }
 
+bool makes_references(int action) noexcept {
+  return action == SQLITE_CREATE_TABLE || action == SQLITE_CREATE_TEMP_TABLE ||
+         action == SQLITE_ALTER_TABLE;
+}
+
 bool is_row_change(int action) noexcept {
   return action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE;
 }
@@ -163,6 +168,20 @@ bool sqlite_policy::names_protected() const {
   });
 }
 
+/// The table of luamig's own after a REFERENCES, of which the authorizer is not told; "" for none.
+std::string sqlite_policy::referenced() const {
+  lexer tokens{sql_, engine::sqlite};
+  bool follows = false;
+  while (const auto t = tokens.next()) {
+    if (t->what == token::sort::space) continue;
+    const bool quoted = t->what == token::sort::quoted && t->text.size() > 1;
+    const std::string_view name = quoted ? t->text.substr(1, t->text.size() - 2) : t->text;
+    if (follows && is_protected(name)) return std::string(name);
+    follows = t->what == token::sort::word && text::lower_ascii(t->text) == "references";
+  }
+  return "";
+}
+
 std::string sqlite_policy::reason(const question& q) const {
   switch (q.action) {
     case SQLITE_TRANSACTION:
@@ -197,6 +216,12 @@ std::string sqlite_policy::reason_table(const question& q) const {
   if (!rows && !is_schema_action(q.action)) return "";
   if (q.action == SQLITE_ALTER_TABLE && q.first == "temp" && names_protected()) {
     return "a script may not give a temporary table the name of one of luamig's own tables";
+  }
+  if (makes_references(q.action)) {
+    if (const std::string table = referenced(); !table.empty()) {
+      return "a script may not let a foreign key refer to '" + table +
+             "', which is one of luamig's own tables";
+    }
   }
   const bool hit = is_protected(q.first) || (!rows && is_protected(q.second));
   if (!hit) return "";

@@ -62,6 +62,7 @@ class sqlite_policy {
   [[nodiscard]] std::string reason_pragma(const question& q) const;
   [[nodiscard]] std::string reason_table(const question& q) const;
   [[nodiscard]] bool names_protected() const;
+  [[nodiscard]] std::string referenced() const;
 
   mode mode_ = mode::host;
   bool recording_ = false;

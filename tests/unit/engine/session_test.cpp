@@ -118,10 +118,16 @@ TEST_CASE("session: transaction control and the books are refused") {
   door d;
   d.on->protect({"luamig_version"});
   d.on->execute("CREATE TABLE luamig_version (version_num TEXT)");
+  d.on->execute("CREATE TABLE n (i integer)");
+  d.run("CREATE TABLE fine (v TEXT DEFAULT 'references luamig_version')");
   for (const char* sql :
        {"COMMIT", "ROLLBACK", "BEGIN", "SAVEPOINT x", "ATTACH ':memory:' AS x",
         "UPDATE luamig_version SET version_num = 'x'", "DROP TABLE luamig_version",
-        "PRAGMA writable_schema = 1", "CREATE TEMP TABLE luamig_version (version_num TEXT)"}) {
+        "PRAGMA writable_schema = 1", "CREATE TEMP TABLE luamig_version (version_num TEXT)",
+        "CREATE TABLE c (v TEXT REFERENCES luamig_version)",
+        "CREATE TABLE c (v TEXT, FOREIGN KEY (v) references /* x */ \"LUAMIG_version\" "
+        "(version_num))",
+        "ALTER TABLE n ADD COLUMN v REFERENCES [luamig_version] (version_num)"}) {
     CAPTURE(sql);
     const std::size_t depth = d.session.enter();
     CHECK_THROWS_AS(d.run(sql), error);
