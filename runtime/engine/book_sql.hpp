@@ -70,6 +70,9 @@ inline constexpr std::string_view history_columns =
     "version_table, revision, direction, outcome, began_at, seconds, who, host, luamig, checksum, "
     "required, source, statement_count, row_count, error";
 
+/// Stands in the error that the server raises where the books are not those that a step expects.
+inline constexpr std::string_view moved_mark = "luamig: the books moved";
+
 /// How the books keep a text that may be missing: "" is NULL.
 [[nodiscard]] value text_or_null(const std::string& s);
 

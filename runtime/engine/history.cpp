@@ -1,6 +1,7 @@
 // The history half of the version store: what was done, when, by whom.
 #include <array>
 
+#include "base/text.hpp"
 #include "db/parameters.hpp"
 #include "engine/compress.hpp"
 #include "engine/version_store.hpp"
@@ -37,6 +38,19 @@ history_entry read_entry(const std::vector<value>& row) {
   return e;
 }
 
+/// $1, unless this transaction has changed, deleted or truncated rows of the history: only SQL that
+/// a script built in the server can have done that. Counters, so the history's size costs nothing;
+/// a TRUNCATE is not counted, but gives the table another file.
+std::string unharmed(const std::string& table, std::int64_t file) {
+  const std::string of = "(" + text::sql_string(table) + "::regclass)";
+  const std::string harm = "pg_catalog.pg_stat_get_xact_tuples_updated" + of +
+                           " + pg_catalog.pg_stat_get_xact_tuples_deleted" + of;
+  const std::string same =
+      file == 0 ? "" : " AND pg_catalog.pg_relation_filenode" + of + " = " + std::to_string(file);
+  return "CASE WHEN " + harm + " = 0" + same + " THEN $1::text ELSE ('" + std::string(moved_mark) +
+         "' || pg_catalog.pg_stat_get_xact_tuples_deleted" + of + ")::int::text END";
+}
+
 }  // namespace
 
 void version_store::record(const history_entry& e) {
@@ -60,9 +74,11 @@ void version_store::record(const history_entry& e) {
       "INSERT INTO " + sql_.history_table() + " (" + std::string(history_columns) + ") VALUES (";
   // PostgreSQL adds its own user: the one that the server knows, not the one that was asked for.
   on_.enqueue(
-      head + (postgresql() ? "$1, $2, $3, $4, $5::text::timestamptz, $6, $7::text || '@' || "
-                             "current_user, $8, $9, $10, $11, $12::bytea, $13, $14, $15)"
-                           : "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"),
+      head + (postgresql()
+                  ? (e.outcome == "failed" ? "$1" : unharmed(sql_.history_table(), history_file_)) +
+                        ", $2, $3, $4, $5::text::timestamptz, $6, $7::text || '@' || "
+                        "current_user, $8, $9, $10, $11, $12::bytea, $13, $14, $15)"
+                  : "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"),
       values);
 }
 

@@ -96,6 +96,7 @@ class runner {
   void explain(const step_run& s, error& e);
   void explain_state(error& e);
   void ask_advice(error& e);
+  [[nodiscard]] bool was_own_doing();
   [[nodiscard]] bool comes_again(error& e, const step_run& s);
   [[nodiscard]] bool survived(error& e, const std::string& revision,
                               const std::vector<std::string>& committed);

@@ -19,9 +19,20 @@ bool passes_with_time(const error& e) {
 
 }  // namespace
 
+/// The books were not those that the step expected. Where they are, now that it is rolled back,
+/// nobody else has moved them.
+bool runner::was_own_doing() {
+  whole_.reset();
+  return store_->rows() == (options_.single_transaction ? rows_at_start_ : rows_);
+}
+
 /// Whether the step is to be tried again: it was rolled back because of others, and there is time.
 bool runner::comes_again(error& e, const step_run& s) {
   const bool moved = version_store::says_books_moved(e);
+  if (moved && was_own_doing()) {
+    store_->blame_revision(e);
+    return false;
+  }
   if (options_.single_transaction || (!moved && !passes_with_time(e))) return false;
   if (!give_up_at_) give_up_at_ = clock::now() + options_.lock_wait;
   if (clock::now() > *give_up_at_) {
@@ -58,6 +69,8 @@ void runner::explain(const step_run& s, error& e) {
 
 /// Says what state the database is in now, and what the error means to whoever ran the command.
 void runner::explain_state(error& e) {
+  // Of a single transaction the COMMIT may be the first to tell.
+  if (version_store::says_books_moved(e) && was_own_doing()) store_->blame_revision(e);
   if (options_.stop != nullptr && options_.stop->requested() != 0 &&
       (e.kind == "interrupted" || e.code == errc::interrupted)) {
     e.code = errc::interrupted;

@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::string_view history_name = "luamig_history";
 constexpr std::size_t shortest_column = 32;  // Alembic's, and nobody makes a shorter one
-constexpr std::string_view moved_mark = "luamig: the books moved";
 
 value as_value(const std::string& s) { return value(s); }
 
@@ -22,22 +21,16 @@ error books_moved() {
   return e;
 }
 
+error no_version_table(const std::string& table) {
+  return {errc::integrity,
+          "the table " + table + " is no version table: it has no column version_num",
+          "set version_table in luamig.toml to another name, or rename that table"};
+}
+
 array as_array(const std::vector<std::string>& ids) {
   array a;
   for (const std::string& id : ids) a.items.emplace_back(id);
   return a;
-}
-
-/// Another program's table may have the name.
-std::vector<std::vector<value>> read_version_rows(db::connection& on, const std::string& table) {
-  try {
-    return db::all(on, "SELECT version_num FROM " + table);
-  } catch (const error& problem) {
-    if (problem.kind != "missing_column") throw;
-    throw error(errc::integrity,
-                "the table " + table + " is no version table: it has no column version_num",
-                "set version_table in luamig.toml to another name, or rename that table");
-  }
 }
 
 std::vector<std::string> sorted(std::vector<std::string> ids) {
@@ -57,17 +50,23 @@ version_store::version_store(db::connection& on, books where)
 void version_store::look() {
   if (!postgresql()) {
     static constexpr std::string_view sql =
-        "SELECT max(name = ?1), max(name = ?2) FROM main.sqlite_schema WHERE type = 'table'";
+        "SELECT max(name = ?1), max(name = ?2), "
+        "(SELECT count(*) FROM pragma_table_info(?1, 'main') WHERE lower(name) = 'version_num') "
+        "FROM main.sqlite_schema WHERE type = 'table'";
     const auto found = db::all(
         on_, sql, std::array{as_value(where_.version_table), value(std::string(history_name))});
     version_exists_ = found[0][0] == value(std::int64_t{1});
     history_exists_ = found[0][1] == value(std::int64_t{1});
+    is_version_table_ = found[0][2] == value(std::int64_t{1});
     return;
   }
   static constexpr std::string_view sql =
       "SELECT s.name, to_regclass(format('%I.%I', s.name, $2::text)) IS NOT NULL, "
       "to_regclass(format('%I.%I', s.name, $3::text)) IS NOT NULL, "
-      "EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = s.name) "
+      "EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = s.name), "
+      "EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attname = 'version_num' AND "
+      "attrelid = to_regclass(format('%I.%I', s.name, $2::text))), "
+      "coalesce(pg_relation_filenode(to_regclass(format('%I.%I', s.name, $3::text)))::bigint, 0) "
       "FROM (SELECT coalesce(nullif($1::text, ''), current_schema()) AS name) AS s";
   const auto found = db::all(on_, sql,
                              std::array{as_value(where_.schema), as_value(where_.version_table),
@@ -83,13 +82,16 @@ void version_store::look() {
   where_.schema = std::get<std::string>(found[0][0]);
   version_exists_ = found[0][1] == value(true);
   history_exists_ = found[0][2] == value(true);
+  is_version_table_ = found[0][4] == value(true);
+  history_file_ = std::get<std::int64_t>(found[0][5]);
 }
 
 std::vector<std::string> version_store::rows() {
   std::vector<std::string> ids;
   if (!version_exists_) look();
   if (!version_exists_) return ids;
-  for (const auto& row : read_version_rows(on_, sql_.version_table())) {
+  if (!is_version_table_) throw no_version_table(sql_.version_table());
+  for (const auto& row : db::all(on_, "SELECT version_num FROM " + sql_.version_table())) {
     const auto* id = std::get_if<std::string>(&row[0]);
     if (id == nullptr || id->empty()) {
       throw error(
@@ -140,6 +142,15 @@ void version_store::require_room(std::span<const graph::step> steps) {
 
 bool version_store::says_books_moved(const luamig::error& e) {
   return e.kind == "books_moved" || e.message.find(moved_mark) != std::string::npos;
+}
+
+void version_store::blame_revision(luamig::error& e) const {
+  e.code = errc::migration;
+  e.message =
+      "the revision itself changed luamig's own tables, by SQL that it built in the database";
+  e.hint = "take that out of the revision: luamig alone writes " + sql_.version_table() + " and " +
+           sql_.history_table();
+  for (std::string* of_the_guard : {&e.sql, &e.sqlstate, &e.kind}) of_the_guard->clear();
 }
 
 /// One row becomes another. In PostgreSQL the statement itself raises when the row is not there, so

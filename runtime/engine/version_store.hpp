@@ -37,7 +37,7 @@ class version_store {
   /// it is. Projects that begin at one instant in one schema wait for each other here.
   void create();
   /// The transaction of `create` has been committed.
-  void created() noexcept { version_exists_ = history_exists_ = true; }
+  void created() noexcept { version_exists_ = history_exists_ = is_version_table_ = true; }
 
   /// The edit of one step, inside its transaction; `rows` is what it expects. A plain swap is one
   /// compare-and-swap; anything else takes the books' table lock and compares the whole set. Rows
@@ -47,8 +47,11 @@ class version_store {
   /// The history row of a step, inside its transaction. PostgreSQL: enqueued.
   void record(const history_entry& entry);
 
-  /// Whether this error says that the rows were not those that the step expected.
+  /// Whether this error says that the books were not those that the step expected.
   [[nodiscard]] static bool says_books_moved(const luamig::error& e);
+  /// Makes such an error say that nobody else moved them: the revision did, by SQL that it built in
+  /// the database.
+  void blame_revision(luamig::error& e) const;
 
   /// The newest entries first; `revision` "" for all; at most `limit`. Sources are left out.
   [[nodiscard]] std::vector<history_entry> history(std::string_view revision, std::int64_t limit);
@@ -66,6 +69,8 @@ class version_store {
   book_sql sql_;
   bool version_exists_ = false;
   bool history_exists_ = false;
+  std::int64_t history_file_ = 0;  // PostgreSQL: a TRUNCATE gives it another; 0: not known
+  bool is_version_table_ = false;  // it has our column
 };
 
 }  // namespace luamig::engine

@@ -265,3 +265,39 @@ TEST_CASE("books: reading them creates nothing") {
           value(std::int64_t{0}));
   });
 }
+
+TEST_CASE("books: a revision that changes them by SQL of its own making fails at once" *
+          doctest::skip(std::getenv("LUAMIG_TEST_PG") == nullptr)) {
+  shop s{testing::postgres_database::make()};
+  (void)s.go("a1");
+  const auto hidden = [](const std::string& statement) {
+    const std::size_t middle = statement.find("luamig_") + 3;
+    return sql("DO $$ BEGIN EXECUTE '" + statement.substr(0, middle) + "' || '" +
+               statement.substr(middle) + "'; END $$");
+  };
+  for (const char* statement :
+       {"DELETE FROM luamig_version", "UPDATE luamig_version SET version_num = ''x''",
+        "TRUNCATE luamig_version", "INSERT INTO luamig_history SELECT * FROM luamig_history",
+        "DELETE FROM luamig_history", "TRUNCATE luamig_history",
+        "UPDATE luamig_history SET who = ''x''"}) {
+    CAPTURE(statement);
+    s.host.up["b2"] = hidden(statement);
+    for (const bool single : {false, true}) {
+      s.how.single_transaction = single;
+      const auto report = s.go();
+      REQUIRE(report.failure);
+      CHECK(exit_status(report.failure->code) == 1);
+      CHECK(report.seconds < 20);
+      CHECK(report.heads == ids{"a1"});
+      if (std::string_view(statement).starts_with("INSERT")) continue;
+      CHECK(report.failure->message.starts_with("the revision itself changed luamig's own tables"));
+    }
+  }
+  CHECK(s.ask("SELECT count(*) FROM luamig_history WHERE outcome = 'applied'") ==
+        value(std::int64_t{1}));
+  s.host.up["b2"] =
+      sql("DO $$ BEGIN EXECUTE 'CREATE TEMP TABLE luamig_' || 'version (v text)'; "
+          "END $$");
+  CHECK(s.go().heads == ids{"b2"});
+  CHECK(s.ask("SELECT version_num FROM luamig_version") == value(std::string("b2")));
+}
