@@ -137,20 +137,27 @@ session_settings settings_of(const open_options& how) {
   return out;
 }
 
-connected connect_postgres(const libpq_library& pq, const url& where, const open_options& how,
-                           const std::string& database) {
+connect_outcome try_connect(const libpq_library& pq, const url& where, const open_options& how,
+                            const std::string& database) {
   std::string why;
   const auto with = [&](bool settings, bool interval) {
     return attempt(pq, parameters_for(pq, where, how, database, settings, interval), why);
   };
-  if (connection_owner raw = with(true, true)) return {std::move(raw), true};
+  if (connection_owner raw = with(true, true)) return {connected{std::move(raw), true}, {}};
   if (has(why, check_interval)) {
-    if (connection_owner raw = with(true, false)) return {std::move(raw), true};
+    if (connection_owner raw = with(true, false)) return {connected{std::move(raw), true}, {}};
   }
   if (has(why, "startup parameter")) {
-    if (connection_owner raw = with(false, false)) return {std::move(raw), false};
+    if (connection_owner raw = with(false, false)) return {connected{std::move(raw), false}, {}};
   }
-  throw cannot_connect(where, why);
+  return {std::nullopt, cannot_connect(where, why)};
+}
+
+connected connect_postgres(const libpq_library& pq, const url& where, const open_options& how,
+                           const std::string& database) {
+  connect_outcome out = try_connect(pq, where, how, database);
+  if (!out.made) throw error{std::move(*out.refused)};
+  return std::move(*out.made);
 }
 
 std::string database_name(const libpq_library& pq, const url& where) {

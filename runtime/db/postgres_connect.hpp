@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,6 +33,14 @@ struct connected {
 /// where the server says so.
 [[nodiscard]] connected connect_postgres(const libpq_library& pq, const url& where,
                                          const open_options& how, const std::string& database);
+
+/// As connect_postgres, where a refusal is an answer.
+struct connect_outcome {
+  std::optional<connected> made;
+  std::optional<error> refused;  ///< set when nothing was made
+};
+[[nodiscard]] connect_outcome try_connect(const libpq_library& pq, const url& where,
+                                          const open_options& how, const std::string& database);
 
 /// The database that libpq would choose for this URL.
 [[nodiscard]] std::string database_name(const libpq_library& pq, const url& where);

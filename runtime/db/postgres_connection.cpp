@@ -202,22 +202,25 @@ void postgres_connection::send(std::string_view sql, std::span<const value> valu
   note(part, sql);
 }
 
+/// Notes on every way out that there is no transaction: BEGIN itself may not have run.
+struct postgres_connection::settled {
+  postgres_connection& on;
+  ~settled() {
+    if (on.pq_.transactionStatus(on.raw_.get()) == PQTRANS_IDLE) on.end_transaction();
+  }
+};
+
 postgres_pipeline::outcome postgres_connection::sync() {
   loose_ = false;
   const bool committing = std::exchange(committing_, false);
-  try {
-    postgres_pipeline::outcome out = pipeline_.sync();
-    if (committing && out.tag == "ROLLBACK") {
-      error e{errc::sql, "the transaction had failed and was rolled back instead of committed"};
-      e.kind = "lost_transaction";
-      throw error{std::move(e)};
-    }
-    return out;
-  } catch (const error&) {
-    // BEGIN itself may not have run.
-    if (pq_.transactionStatus(raw_.get()) == PQTRANS_IDLE) end_transaction();
-    throw;
+  const settled after{*this};
+  postgres_pipeline::outcome out = pipeline_.sync();
+  if (committing && out.tag == "ROLLBACK") {
+    error e{errc::sql, "the transaction had failed and was rolled back instead of committed"};
+    e.kind = "lost_transaction";
+    throw error{std::move(e)};
   }
+  return out;
 }
 
 /// What is on its way before a rollback may fail, and would take the rollback with it.
@@ -261,10 +264,10 @@ const std::vector<column>& postgres_connection::columns(cursor c) const { return
 
 void postgres_connection::open_streaming(result& made, cursor id, std::string_view sql,
                                          std::span<const value> values) {
+  check_value_count(values.size(), most_postgres_values);
   guard(sql);
   close_left_open();
   made.name = "luamig_cursor_" + std::to_string(id);
-  check_value_count(values.size(), most_postgres_values);
   const std::string head = "DECLARE " + made.name + " NO SCROLL CURSOR FOR ";
   const std::string declare = head + std::string(sql);
   pipeline_.send({declare, values, sql, head.size(), false, naming::never, false});

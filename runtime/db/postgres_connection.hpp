@@ -44,6 +44,7 @@ class postgres_connection final : public connection {
 
  private:
   struct result;
+  struct settled;
   struct savepoint {
     std::string name;
     cursor first_after = 0;  // results from this one on go with its rollback

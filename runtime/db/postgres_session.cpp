@@ -72,40 +72,28 @@ namespace {
 /// From "postgres", or where that is missing or closed to us, from "template1".
 std::unique_ptr<connection> open_maintenance(const libpq_library& pq, const url& where) {
   const open_options how;
-  try {
-    return std::make_unique<postgres_connection>(pq, connect_postgres(pq, where, how, "postgres"),
-                                                 how);
-  } catch (const error&) {
-    return std::make_unique<postgres_connection>(pq, connect_postgres(pq, where, how, "template1"),
-                                                 how);
-  }
-}
-
-/// A creator at the same time may get there between the server's look and its write.
-bool was_made_elsewhere(const error& e) {
-  return e.kind == "database_exists" ||
-         (e.kind == "unique" && e.constraint == "pg_database_datname_index");
+  connect_outcome first = try_connect(pq, where, how, "postgres");
+  return std::make_unique<postgres_connection>(
+      pq, first.made ? std::move(*first.made) : connect_postgres(pq, where, how, "template1"), how);
 }
 
 }  // namespace
 
+/// Creators at one instant wait for each other: the second finds the database made.
 bool create_postgres(const url& where) {
   const libpq_library pq = libpq_library::load();
-  const open_options how;
-  try {
-    (void)connect_postgres(pq, where, how, "");
-    return false;
-  } catch (const error& e) {
-    if (e.kind != "missing_database") throw;
-  }
+  connect_outcome there = try_connect(pq, where, {}, "");
+  if (there.made) return false;
+  if (there.refused->kind != "missing_database") throw error{std::move(*there.refused)};
   const auto from = open_maintenance(pq, where);
-  try {
-    from->execute("CREATE DATABASE " + text::sql_identifier(database_name(pq, where)));
-    return true;
-  } catch (const error& e) {
-    if (was_made_elsewhere(e)) return false;
-    throw;
+  const std::string name = database_name(pq, where);
+  from->execute("SELECT pg_catalog.pg_advisory_lock(pg_catalog.hashtextextended('luamig', 0))");
+  if (scalar(*from, "SELECT 1 FROM pg_catalog.pg_database WHERE datname = $1",
+             std::array{value(name)})) {
+    return false;
   }
+  from->execute("CREATE DATABASE " + text::sql_identifier(name));
+  return true;
 }
 
 }  // namespace luamig::db
