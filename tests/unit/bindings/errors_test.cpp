@@ -197,7 +197,7 @@ TEST_CASE("errors: a memory limit is told in its own unit") {
 TEST_CASE("errors: a line of the stdlib is not told, the user's own is") {
   workshop w;
   const error e = w.failure("\n log('%d', 'x')");
-  CHECK(e.message == "log: bad argument #2 to 'format' (number expected, got string)");
+  CHECK(e.message == "log: bad argument #2 to 'log' (number expected, got string)");
   CHECK(e.line == 2);
   const error sorted = w.failure("\n for _ in sorted_pairs({ [{}] = 1, [{}] = 2 }) do end");
   CHECK(sorted.message == "attempt to compare two table values");

@@ -179,10 +179,9 @@ TEST_CASE("append: pieces keep their parameters, and positions go on") {
     append(whole, " WHERE id = :id AND b = $q$ :id $q$", kind, named({{"id", 7}}));
     append(whole, " AND :id < ", kind, named({{"id", 8}}));
     append(whole, "$1", kind, positional({value{std::int64_t{9}}}));
-    const std::string p = kind == engine::sqlite ? "?" : "$";
-    CHECK(whole.sql == "UPDATE t SET a = " + p + "1 WHERE id = " + p + "2 AND b = " +
-                           (kind == engine::sqlite ? "$q$ " + p + "2 $q$" : "$q$ :id $q$") +
-                           " AND " + p + "3 < " + p + "4");
+    CHECK(whole.sql == (kind == engine::sqlite
+                            ? "UPDATE t SET a = ? WHERE id = ? AND b = $q$ ?2 $q$ AND ? < ?"
+                            : "UPDATE t SET a = $1 WHERE id = $2 AND b = $q$ :id $q$ AND $3 < $4"));
     CHECK(whole.values.size() == 4);
   }
 }
