@@ -91,8 +91,8 @@ void require_function(lua_State* L, int index, const script::script& script, con
 
 void compare_header(lua_State* L, int index, const script::script& script) {
   const script::header& head = script.head;
-  require_same(same_text(L, index, "revision", head.revision), script, "revision",
-               head.revision_line);
+  const std::string revision = script.is_repeatable() ? std::string() : head.revision;
+  require_same(same_text(L, index, "revision", revision), script, "revision", head.revision_line);
   require_same(same_list(L, index, "down_revision", head.down_revision), script, "down_revision",
                head.down_revision_line);
   require_same(same_list(L, index, "depends_on", head.depends_on), script, "depends_on",

@@ -61,13 +61,6 @@ library find_library(const std::filesystem::path& migrations, std::string_view n
   return found;
 }
 
-std::string required_checksum(const std::map<std::string, std::string>& required) {
-  if (required.empty()) return {};
-  std::string all;
-  for (const auto& [chunk, checksum] : required) all += chunk + " " + checksum + "\n";
-  return script::checksum(all);
-}
-
 int core_library(lua_State* L) {
   context& ctx = context::of(L);
   std::size_t size = 0;

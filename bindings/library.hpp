@@ -20,9 +20,6 @@ struct library {
 [[nodiscard]] library find_library(const std::filesystem::path& migrations, std::string_view name,
                                    bool models_too);
 
-/// SHA-256 in hex of what was required, by name; "" for nothing.
-[[nodiscard]] std::string required_checksum(const std::map<std::string, std::string>& required);
-
 /// core.library(name) -> source, chunk; notes the file as required by the running one.
 int core_library(lua_State* L);
 

@@ -16,6 +16,7 @@
 #include "bindings/script_call.hpp"
 #include "bindings/state.hpp"
 #include "bindings/stdlib.hpp"
+#include "script/requirements.hpp"
 
 namespace luamig::bindings {
 namespace {
@@ -44,7 +45,7 @@ class lua_host final : public engine::script_host {
 
   [[nodiscard]] std::string required_checksum(const script::script& script) const override {
     const auto at = files_.find(script.head.revision);
-    return at == files_.end() ? std::string() : bindings::required_checksum(at->second->required());
+    return at == files_.end() ? std::string() : script::checksum_of(at->second->required());
   }
 
   [[nodiscard]] std::optional<std::string> url() override {

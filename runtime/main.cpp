@@ -18,6 +18,7 @@
 #include "cli/fd_buffer.hpp"
 #include "cli/program.hpp"
 #include "db/mask.hpp"
+#include "engine/sql_host.hpp"
 
 namespace {
 
@@ -134,11 +135,12 @@ luamig::cli::services make_services(cancel& stop, luamig::cli::farewell& words, 
   luamig::cli::services with;
   with.make_host = [stdlib](const luamig::config::settings& settings,
                             luamig::engine::observer& watching) {
-    return luamig::bindings::make_lua_host({.migrations = settings.migrations,
-                                            .memory_limit = settings.memory_limit,
-                                            .x = settings.x,
-                                            .stdlib = stdlib},
-                                           watching);
+    return luamig::engine::with_sql_files(
+        luamig::bindings::make_lua_host({.migrations = settings.migrations,
+                                         .memory_limit = settings.memory_limit,
+                                         .x = settings.x,
+                                         .stdlib = stdlib},
+                                        watching));
   };
   with.stop = &stop;
   with.last_words = &words;

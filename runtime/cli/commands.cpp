@@ -41,6 +41,7 @@ constexpr std::array revision_options{
     branch_label,
     option_row{"--depends-on", "REV", "needs this revision first", true},
     rev_id,
+    option_row{"--sql-file", "", "a file of plain SQL instead of Lua"},
     option_row{"--version-path", "DIR", "which of the version locations"},
 };
 

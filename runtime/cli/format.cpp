@@ -68,6 +68,11 @@ std::string block(const revision_view& v) {
   return out;
 }
 
+std::string_view arrow(graph::direction way) noexcept {
+  if (way == graph::direction::repeat) return "↻";
+  return way == graph::direction::downgrade ? "↓" : "↑";
+}
+
 std::string seconds(double s) {
   if (s < 1) {
     return number("%.0f ms", s * 1000);

@@ -17,6 +17,9 @@ namespace luamig::cli {
 /// "Rev: …", "Parent: …", "Path: …" and the message, each on a line of its own.
 [[nodiscard]] std::string block(const revision_view& v);
 
+/// Which way a step goes: ↑, ↓, or ↻ for what is run again.
+[[nodiscard]] std::string_view arrow(graph::direction way) noexcept;
+
 /// "82 ms", "47.3 s", "3 min 20 s"
 [[nodiscard]] std::string seconds(double s);
 /// "1 revision", "3 revisions"

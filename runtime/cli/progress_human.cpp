@@ -56,7 +56,9 @@ class human_observer final : public engine::observer {
   void step_finished(const step_result& result) override {
     const std::string why = explain_ ? result.step.why : "";
     finish_line(colour::green, "",
-                padded(counted_statements(result), 16) + seconds(result.seconds));
+                result.step.skipped.empty()
+                    ? padded(counted_statements(result), 16) + seconds(result.seconds)
+                    : "not run: " + result.step.skipped);
     if (!why.empty()) {
       to_.say("    " + why);
     }
@@ -104,8 +106,7 @@ class human_observer final : public engine::observer {
   }
 
   [[nodiscard]] std::string line_of(const step_info& step) const {
-    const bool down = step.way == graph::direction::downgrade;
-    return "  " + std::string(down ? "↓ " : "↑ ") + padded(step.revision, id_width_) + "  " +
+    return "  " + std::string(arrow(step.way)) + " " + padded(step.revision, id_width_) + "  " +
            padded(step.message, message_width);
   }
 

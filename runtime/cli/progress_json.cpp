@@ -53,7 +53,9 @@ class json_observer final : public engine::observer {
            {"direction", graph::name(result.step.way)},
            {"seconds", result.seconds},
            {"statements", result.statements},
-           {"rows", result.rows}});
+           {"rows", result.rows},
+           {"skipped",
+            result.step.skipped.empty() ? json_value() : json_value(result.step.skipped)}});
   }
 
   void statement_ran(const engine::statement& s, double seconds) override {

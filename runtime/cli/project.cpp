@@ -133,6 +133,8 @@ known_rows project::rows_for(std::string_view symbol) {
   return symbol.find("current") == std::string_view::npos ? known_rows() : rows();
 }
 
+engine::environment project::here() { return {settings().env_name, settings().env_names}; }
+
 engine::books project::books() {
   return {settings().version_table, settings().version_table_schema};
 }
@@ -157,6 +159,7 @@ engine::run_options project::run_options(bool create) {
   options.how.create = create;
   options.where_books = books();
   options.lock_wait = settings().lock_wait;
+  options.here = here();
   options.stop = with_.stop;
   return options;
 }

@@ -57,6 +57,8 @@ class project {
   void close_reader() noexcept;
 
   [[nodiscard]] engine::books books();
+  /// Which environment this is.
+  [[nodiscard]] engine::environment here();
   [[nodiscard]] db::open_options open_options();
   /// For a run; `create`: a missing SQLite file is made.
   [[nodiscard]] engine::run_options run_options(bool create);

@@ -33,7 +33,9 @@ std::string headline(const error& what) {
   }
   const std::string message =
       what.revision_message.empty() ? "" : " \"" + what.revision_message + "\"";
-  return "revision " + what.revision + message +
+  // No id of a revision has a slash: this is the file that was run again.
+  const bool is_file = what.revision.find('/') != std::string::npos;
+  return (is_file ? "" : "revision ") + what.revision + message +
          (what.code == errc::interrupted ? " was interrupted and rolled back"
                                          : " failed and was rolled back");
 }

@@ -98,9 +98,8 @@ class human {
     }
     for (std::size_t i = 0; i < r.plan.steps.size(); ++i) {
       const graph::step& step = r.plan.steps[i];
-      const bool down = step.way == graph::direction::downgrade;
-      line((down ? "↓ " : "↑ ") + padded(step.revision, id) + "  " + std::string(r.messages[i]) +
-           (step.why.empty() ? "" : "  (" + step.why + ")"));
+      line(std::string(arrow(step.way)) + " " + padded(step.revision, id) + "  " +
+           std::string(r.messages[i]) + (step.why.empty() ? "" : "  (" + step.why + ")"));
     }
     const std::vector<std::string>& rows = r.plan.rows_after;
     const std::string heads = rows.empty() ? "base" : text::join(rows, ", ");
@@ -112,7 +111,7 @@ class human {
       return;
     }
     const std::string at = r.shown_heads.empty() ? "base" : text::join(r.shown_heads, ", ");
-    if (r.run.applied.empty()) {
+    if (r.run.applied.empty() && r.run.repeated.empty()) {
       to_.say("  nothing to do, at " + at);
       return;
     }
@@ -145,7 +144,11 @@ class human {
              " applied";
     }
     // How many rows a stamp replaced is nobody's business: where the database is now counts.
-    return r.verb == "stamped" ? r.verb : counted(steps, "revision") + " " + r.verb;
+    if (r.verb == "stamped") return r.verb;
+    const std::string repeated = counted(r.run.repeated.size(), "repeatable") + " run";
+    if (steps == 0) return repeated;
+    return counted(steps, "revision") + " " + r.verb +
+           (r.run.repeated.empty() ? "" : ", " + repeated);
   }
 
   void line(std::string_view text, std::string_view end = "\n") {
@@ -161,7 +164,8 @@ class human {
 
   void say_counts(const status_report& r) {
     std::string text;
-    for (const char* state : {"applied", "modified", "comments changed", "pending", "missing"}) {
+    for (const char* state :
+         {"applied", "skipped", "modified", "comments changed", "pending", "missing"}) {
       const auto count = std::count_if(r.items.begin(), r.items.end(),
                                        [&](const auto& row) { return row.state == state; });
       if (count > 0) {

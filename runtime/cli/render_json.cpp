@@ -126,6 +126,7 @@ struct builder {
     json_value object{{"event", "end"},
                       {"exit", exit},
                       {"applied", std::vector<std::string>(turn, r.run.applied.end())},
+                      {"repeated", r.run.repeated},
                       {"failed", text_or_null(r.run.failed)},
                       {"pending", r.run.pending},
                       {"heads", r.run.heads},

@@ -69,8 +69,9 @@ struct status_report {
   struct row {
     std::string revision;
     std::string message;
-    std::string state;  ///< "applied", "pending", "modified", "comments changed", "missing"
-    std::string when;   ///< UTC; "" where the books do not say
+    std::string
+        state;  ///< "applied", "skipped", "pending", "modified", "comments changed", "missing"
+    std::string when;  ///< UTC; "" where the books do not say
     std::string by;
     std::optional<double> seconds;
     bool head = false;

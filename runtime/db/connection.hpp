@@ -43,6 +43,10 @@ class connection {
   /// it returns are dropped. Statements are prepared once and kept by their text.
   virtual std::int64_t execute(std::string_view sql, std::span<const value> values = {}) = 0;
 
+  /// Runs a COPY … FROM stdin, which reads `data` as it stands in a script. Returns the rows that
+  /// came. SQLite has nothing of the kind: error{errc::sql}.
+  virtual std::int64_t copy_in(std::string_view sql, std::string_view data) = 0;
+
   /// As execute, but PostgreSQL sends it only with the next call, in one round trip: its result is
   /// not waited for, and its error is thrown by that call. SQLite runs it at once.
   virtual void enqueue(std::string_view sql, std::span<const value> values = {}) = 0;
@@ -63,10 +67,6 @@ class connection {
 
   /// Looks at one statement without running it. Answers are kept by text.
   [[nodiscard]] virtual statement_facts inspect(std::string_view sql) = 0;
-  /// Cuts a text into its statements by the database's own parser; comments and blanks between them
-  /// belong to none. A syntax error inside a statement is left for `execute` to report.
-  [[nodiscard]] virtual std::vector<std::string> split(std::string_view text) = 0;
-
   /// Until the next call, statements are these tables' owner's (`host`) or a script's.
   virtual void act_as(authority who) noexcept = 0;
   /// Tables that a script may read but not change: the books, as named in the database.

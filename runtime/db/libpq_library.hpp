@@ -25,6 +25,10 @@ namespace luamig::db {
   X(socket)                       \
   X(consumeInput)                 \
   X(enterPipelineMode)            \
+  X(exitPipelineMode)             \
+  X(sendQuery)                    \
+  X(putCopyData)                  \
+  X(putCopyEnd)                   \
   X(pipelineSync)                 \
   X(sendPrepare)                  \
   X(sendQueryPrepared)            \

@@ -116,10 +116,14 @@ transaction_state postgres_connection::state() const {
 
 void postgres_connection::guard(std::string_view sql) {
   check_postgres_text(sql);
-  if (who_ == authority::host) return;
+  if (who_ == authority::script) guard_script(sql, false);
+}
+
+void postgres_connection::guard_script(std::string_view sql, bool with_data) {
   const postgres_reader::answer& known = reader_.read(sql);
   if (!known.parsed) require_parsed(sql);
-  if (!known.facts.refusal.empty()) {
+  const bool refused = !known.facts.refusal.empty() && !(with_data && known.takes_data);
+  if (refused) {
     error e{errc::sql, known.facts.refusal};
     e.sql = sql;
     e.kind = "refused";
@@ -240,6 +244,15 @@ std::int64_t postgres_connection::execute(std::string_view sql, std::span<const 
   if (whole_rollback && !in_transaction()) return 0;
   send(sql, values, false);
   return sync().affected;
+}
+
+std::int64_t postgres_connection::copy_in(std::string_view sql, std::string_view data) {
+  check_postgres_text(sql);
+  check_postgres_text(data);
+  if (who_ == authority::script) guard_script(sql, true);
+  close_left_open();
+  sync();
+  return pipeline_.copy_in(sql, data);
 }
 
 void postgres_connection::enqueue(std::string_view sql, std::span<const value> values) {

@@ -26,6 +26,7 @@ class postgres_connection final : public connection {
 
   [[nodiscard]] engine kind() const noexcept override { return engine::postgresql; }
   std::int64_t execute(std::string_view sql, std::span<const value> values) override;
+  std::int64_t copy_in(std::string_view sql, std::string_view data) override;
   void enqueue(std::string_view sql, std::span<const value> values) override;
   void flush() override;
   [[nodiscard]] cursor open(std::string_view sql, std::span<const value> values,
@@ -35,7 +36,6 @@ class postgres_connection final : public connection {
   void close(cursor c) noexcept override;
   [[nodiscard]] transaction_state state() const override;
   [[nodiscard]] statement_facts inspect(std::string_view sql) override;
-  [[nodiscard]] std::vector<std::string> split(std::string_view text) override;
   void act_as(authority who) noexcept override { who_ = who; }
   void protect(std::vector<std::string> tables) override;
   void reset_session() override;
@@ -59,6 +59,7 @@ class postgres_connection final : public connection {
   void send_settings();
   void settle_before_rollback();
   void guard(std::string_view sql);
+  void guard_script(std::string_view sql, bool with_data);
   void require_parsed(std::string_view sql);
   void note(role part, std::string_view sql);
   void note_rollback_to(const std::string& name);

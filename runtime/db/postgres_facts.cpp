@@ -24,13 +24,13 @@ std::string unquoted(std::string_view name) {
 
 /// For a text with a syntax error somewhere. libpg_query's scanner is no help: it leaves out what
 /// does not begin with a keyword.
-std::vector<std::string> split_lexically(std::string_view text) {
-  std::vector<std::string> out;
+std::vector<std::string_view> split_lexically(std::string_view text) {
+  std::vector<std::string_view> out;
   std::size_t start = 0;
   int depth = 0;
   const auto cut = [&](std::size_t end) {
     const std::string_view one = bare(text.substr(start, end - start), engine::postgresql);
-    if (!one.empty()) out.emplace_back(one);
+    if (!one.empty()) out.push_back(one);
     start = end;
   };
   lexer tokens{text, engine::postgresql};
@@ -101,17 +101,17 @@ struct postgres_reader::library {
   }
 
   /// Nothing where it does not get through the text.
-  [[nodiscard]] std::optional<std::vector<std::string>> split(const std::string& text) const {
-    const PgQuerySplitResult result = split_by_parser(text.c_str());
-    std::optional<std::vector<std::string>> out;
+  [[nodiscard]] std::optional<std::vector<std::string_view>> split(std::string_view text) const {
+    const PgQuerySplitResult result = split_by_parser(std::string(text).c_str());
+    std::optional<std::vector<std::string_view>> out;
     if (result.error == nullptr) out.emplace();
     for (int i = 0; out && i < result.n_stmts; ++i) {
       const auto from = static_cast<std::size_t>(result.stmts[i]->stmt_location);
       const auto size = static_cast<std::size_t>(result.stmts[i]->stmt_len);
-      const std::string_view rest = std::string_view(text).substr(from);
+      const std::string_view rest = text.substr(from);
       const std::string_view one =
           bare(size == 0 ? rest : rest.substr(0, size), engine::postgresql);
-      if (!one.empty()) out->emplace_back(one);
+      if (!one.empty()) out->push_back(one);
     }
     free_split(result);
     return out;
@@ -165,8 +165,8 @@ postgres_reader::answer postgres_reader::analyse(const std::string& sql) {
   return out;
 }
 
-std::vector<std::string> postgres_reader::split(std::string_view text) {
-  if (auto out = parser().split(std::string(text))) return std::move(*out);
+std::vector<std::string_view> postgres_reader::split(std::string_view text) {
+  if (auto out = parser().split(text)) return std::move(*out);
   return split_lexically(text);
 }
 

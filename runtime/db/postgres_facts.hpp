@@ -20,14 +20,15 @@ class postgres_reader {
     statement_facts facts;
     bool parsed = false;      ///< false: a syntax error, or newer than the parser
     bool can_stream = false;  ///< a SELECT, VALUES or TABLE that a cursor may be declared for
+    bool takes_data = false;  ///< a COPY … FROM STDIN that is refused for its missing data only
     bool may_dirty = false;   ///< may leave temporary tables, LISTEN or advisory locks behind
   };
   /// Kept by text, or by its shape: what is asked of a statement does not hang on its numbers.
   /// Throws error{errc::connection} when the library is missing.
   [[nodiscard]] const answer& read(std::string_view sql);
 
-  /// The text's statements, without the comments and blanks between them.
-  [[nodiscard]] std::vector<std::string> split(std::string_view text);
+  /// The text's statements, viewing it, without the comments and blanks between them.
+  [[nodiscard]] std::vector<std::string_view> split(std::string_view text);
 
   /// "schema.table" or "table".
   void protect(const std::vector<std::string>& tables);

@@ -40,6 +40,8 @@ class postgres_pipeline {
   void send(const outgoing& what);
   /// Sends the statement to be parsed and not run.
   void send_parse(std::string_view sql);
+  /// Runs a COPY … FROM STDIN on its data. Nothing may be on its way. Returns the rows that came.
+  std::int64_t copy_in(std::string_view sql, std::string_view data);
   /// What follows is no part of what was sent so far, though it travels with it.
   void barrier();
 
@@ -82,6 +84,8 @@ class postgres_pipeline {
   void read(const flight& f, outcome& out, std::optional<error>& failure);
   void read_one(const flight& f, result_owner result, outcome& out, std::optional<error>& failure);
   void read_sync();
+  void feed(std::string_view data);
+  [[nodiscard]] std::optional<error> read_copy(std::string_view sql, outcome& out);
   [[noreturn]] void lost();
   [[nodiscard]] bool broken() const;
   [[nodiscard]] result_owner next_result();

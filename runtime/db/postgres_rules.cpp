@@ -119,6 +119,7 @@ class judge {
     }
     whole_statement(node, body);
     object(node, body, 0);
+    if (node == "CopyStmt") copy_needs_data(body);
     const bool plain = facts_.kind == statement_kind::schema ||
                        facts_.kind == statement_kind::transaction ||
                        facts_.kind == statement_kind::setting;
@@ -157,11 +158,16 @@ class judge {
     if (!text_of(body, "filename").empty()) {
       refuse("read or write files of the server (COPY with a file name)");
     }
-    facts_.refusal = facts_.refusal.empty()
-                         ? "COPY with STDIN or STDOUT carries data that execute cannot: use "
-                           "op.copy_in, op.bulk_insert or op.export_csv"
-                         : facts_.refusal;
     if (!is_true(body, "is_from")) facts_.kind = statement_kind::query;
+  }
+
+  /// The last of all reasons: it goes where the data come along.
+  void copy_needs_data(const json& body) {
+    if (!facts_.refusal.empty()) return;
+    out_.takes_data = is_true(body, "is_from");
+    facts_.refusal =
+        "COPY with STDIN or STDOUT carries data that execute cannot: use op.copy_in, "
+        "op.bulk_insert or op.export_csv";
   }
 
   void drop(const json& body) {

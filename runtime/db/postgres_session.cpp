@@ -41,10 +41,6 @@ statement_facts postgres_connection::inspect(std::string_view sql) {
   return reader_.read(sql).facts;
 }
 
-std::vector<std::string> postgres_connection::split(std::string_view text) {
-  return reader_.split(text);
-}
-
 void postgres_connection::protect(std::vector<std::string> tables) { reader_.protect(tables); }
 
 void postgres_connection::interrupt() noexcept {

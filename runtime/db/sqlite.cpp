@@ -288,8 +288,12 @@ statement_facts sqlite_connection::inspect(std::string_view sql) {
   return inspected_.emplace(std::string(sql), facts).first->second;
 }
 
-std::vector<std::string> sqlite_connection::split(std::string_view text) {
-  return split_sqlite(text);
+std::int64_t sqlite_connection::copy_in(std::string_view sql, std::string_view) {
+  error e{errc::sql, "COPY … FROM stdin is PostgreSQL's, and SQLite has nothing like it",
+          "write the rows as INSERT statements, as pg_dump --inserts does"};
+  e.sql = sql;
+  e.kind = "syntax";
+  throw error{std::move(e)};
 }
 
 void sqlite_connection::protect(std::vector<std::string> tables) {

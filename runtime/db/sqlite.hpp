@@ -32,6 +32,7 @@ class sqlite_connection final : public connection {
 
   [[nodiscard]] engine kind() const noexcept override { return engine::sqlite; }
   std::int64_t execute(std::string_view sql, std::span<const value> values) override;
+  std::int64_t copy_in(std::string_view sql, std::string_view data) override;
   void enqueue(std::string_view sql, std::span<const value> values) override;
   void flush() override {}
   [[nodiscard]] cursor open(std::string_view sql, std::span<const value> values,
@@ -41,7 +42,6 @@ class sqlite_connection final : public connection {
   void close(cursor c) noexcept override;
   [[nodiscard]] transaction_state state() const override;
   [[nodiscard]] statement_facts inspect(std::string_view sql) override;
-  [[nodiscard]] std::vector<std::string> split(std::string_view text) override;
   void act_as(authority who) noexcept override { who_ = who; }
   void protect(std::vector<std::string> tables) override;
   void reset_session() override;

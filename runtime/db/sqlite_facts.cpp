@@ -96,12 +96,12 @@ statement_facts inspect_sqlite(sqlite3* on, sqlite_policy& policy, std::string_v
   return facts;
 }
 
-std::vector<std::string> split_sqlite(std::string_view text) {
-  std::vector<std::string> out;
+std::vector<std::string_view> split_sqlite(std::string_view text) {
+  std::vector<std::string_view> out;
   std::size_t start = 0;
   const auto cut = [&](std::size_t end) {
     const std::string_view piece = bare(text.substr(start, end - start), engine::sqlite);
-    if (!piece.empty()) out.emplace_back(piece);
+    if (!piece.empty()) out.push_back(piece);
     start = end;
   };
   lexer tokens{text, engine::sqlite};

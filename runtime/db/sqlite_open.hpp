@@ -37,6 +37,6 @@ bool create_sqlite_file(const url& where);
 
 /// Cuts a text at the semicolons that end statements, by sqlite3_complete: CREATE TRIGGER … BEGIN
 /// …; END; is one.
-[[nodiscard]] std::vector<std::string> split_sqlite(std::string_view text);
+[[nodiscard]] std::vector<std::string_view> split_sqlite(std::string_view text);
 
 }  // namespace luamig::db

@@ -21,8 +21,8 @@ struct books {
 struct history_entry {
   std::int64_t id = 0;
   std::string revision;
-  std::string direction;  ///< "upgrade", "downgrade", "stamp"
-  std::string outcome;    ///< "applied", "reverted", "failed", "stamped"
+  std::string direction;  ///< "upgrade", "downgrade", "stamp", "repeat"
+  std::string outcome;    ///< "applied", "reverted", "failed", "stamped", "skipped"
   std::string began;      ///< UTC, "2026-03-01T10:20:30.123Z"
   double seconds = 0;
   std::string who;  ///< operating system user @ database user

@@ -102,16 +102,50 @@ std::vector<history_entry> version_store::history(std::string_view revision, std
   return entries;
 }
 
+repeated_files version_store::repeated() {
+  repeated_files files;
+  if (!history_exists_) look();
+  if (!history_exists_) return files;
+  const std::string mine =
+      sql_.history_table() + " WHERE version_table = " + (postgresql() ? "$1" : "?1") + " AND ";
+  const std::string runs = mine + "direction = 'repeat' AND outcome = 'applied'";
+  const std::string sql =
+      "SELECT revision, checksum, required, CASE WHEN id < (SELECT coalesce(max(id), 0) FROM " +
+      mine + "outcome = 'reverted') THEN 1 ELSE 0 END FROM " + runs +
+      " AND id IN (SELECT max(id) FROM " + runs + " GROUP BY revision)";
+  for (const auto& row : db::all(on_, sql, std::array{value(where_.version_table)})) {
+    files[text_of(row[0])] = {text_of(row[1]), text_of(row[2]), integer_of(row[3]) != 0};
+  }
+  return files;
+}
+
+std::set<std::string, std::less<>> version_store::skipped() {
+  std::set<std::string, std::less<>> revisions;
+  if (!history_exists_) look();
+  if (!history_exists_) return revisions;
+  const std::string mine = sql_.history_table() +
+                           " WHERE version_table = " + (postgresql() ? "$1" : "?1") +
+                           " AND outcome <> 'failed'";
+  for (const auto& row : db::all(on_,
+                                 "SELECT revision FROM " + mine +
+                                     " AND outcome = 'skipped' AND id IN (SELECT max(id) FROM " +
+                                     mine + " GROUP BY revision)",
+                                 std::array{value(where_.version_table)})) {
+    revisions.insert(text_of(row[0]));
+  }
+  return revisions;
+}
+
 std::optional<std::string> version_store::source(std::string_view revision) {
   if (!history_exists_) look();
   if (!history_exists_) return std::nullopt;
   const std::string p = postgresql() ? "$" : "?";
-  const auto found =
-      db::scalar(on_,
-                 "SELECT source FROM " + sql_.history_table() + " WHERE version_table = " + p +
-                     "1 AND revision = " + p +
-                     "2 AND outcome = 'applied' AND source IS NOT NULL ORDER BY id DESC LIMIT 1",
-                 std::array{value(where_.version_table), value(std::string(revision))});
+  const auto found = db::scalar(
+      on_,
+      "SELECT source FROM " + sql_.history_table() + " WHERE version_table = " + p +
+          "1 AND revision = " + p +
+          "2 AND outcome IN ('applied', 'skipped') AND source IS NOT NULL ORDER BY id DESC LIMIT 1",
+      std::array{value(where_.version_table), value(std::string(revision))});
   const auto* bytes = found ? std::get_if<blob>(&*found) : nullptr;
   return bytes == nullptr ? std::nullopt : std::optional(decompress(bytes->bytes));
 }

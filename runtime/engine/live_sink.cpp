@@ -14,7 +14,8 @@ auto live_sink::timed(const statement& s, Action action) {
 }
 
 std::int64_t live_sink::execute(const statement& s) {
-  return timed(s, [&] { return on_.execute(s.sql, s.values); });
+  return timed(s,
+               [&] { return s.data ? on_.copy_in(s.sql, *s.data) : on_.execute(s.sql, s.values); });
 }
 
 /// The time is that of the first rows: of a loop the rest is the script's.

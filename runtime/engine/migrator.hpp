@@ -9,6 +9,7 @@
 
 #include "db/connection.hpp"
 #include "engine/cancel.hpp"
+#include "engine/environment.hpp"
 #include "engine/observer.hpp"
 #include "engine/script_host.hpp"
 #include "engine/version_store.hpp"
@@ -25,15 +26,17 @@ struct run_options {
   std::chrono::milliseconds lock_wait{60'000};
   bool single_transaction = false;  ///< all steps or none
   std::string tag;
+  environment here;
   cancel* stop = nullptr;  ///< asked to end the run; may be none
 };
 
 /// What a run did, also when it ended with an error.
 struct run_report {
-  std::vector<std::string> applied;  ///< in order: applied or reverted revisions
-  std::string failed;                ///< the revision that failed; "" for none
-  std::vector<std::string> pending;  ///< what was planned and not done
-  std::vector<std::string> heads;    ///< the version table's rows at the end
+  std::vector<std::string> applied;   ///< in order: applied or reverted revisions
+  std::vector<std::string> repeated;  ///< files of repeatable/ that were run after them
+  std::string failed;                 ///< the revision that failed; "" for none
+  std::vector<std::string> pending;   ///< what was planned and not done
+  std::vector<std::string> heads;     ///< the version table's rows at the end
   std::vector<std::string> warnings;
   double seconds = 0;
   std::optional<error> failure;  ///< what ended it, with state_after

@@ -30,6 +30,7 @@ class observer {
     std::size_t index = 0;  ///< from 1
     std::size_t total = 0;
     std::string why;
+    std::string skipped{};  ///< why its script does not run here, "" when it does
   };
   struct step_result {
     step_info step;

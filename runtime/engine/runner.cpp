@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "base/version.hpp"
+#include "engine/repeatables.hpp"
 
 namespace luamig::engine {
 
@@ -11,12 +12,9 @@ std::string describe(const std::vector<std::string>& rows) {
 
 void require_runnable(const script::script& script, graph::direction way, std::string_view state) {
   const script::header& h = script.head;
-  const char* what = !h.transactional          ? "transactional = false"
-                     : !h.environments.empty() ? "environments"
-                                               : nullptr;
-  if (what != nullptr) {
+  if (!h.transactional) {
     error e(errc::script,
-            "revision '" + h.revision + "' says '" + what + "', which luamig " +
+            "revision '" + h.revision + "' says 'transactional = false', which luamig " +
                 std::string(version) + " cannot run",
             "remove that line");
     e.file = script.name;
@@ -74,10 +72,12 @@ void runner::check_files(const graph::plan& plan, graph::direction way) {
     const script::script& script = scripts_.of(step.revision);
     if (loaded_.contains(step.revision)) continue;
     require_runnable(script, way, "database unchanged, at " + describe(rows_));
+    require_known(script, options_.here);
     host_.load(script, way);
     loaded_.insert(step.revision);
   }
   store_->require_room(plan.steps);
+  if (way == graph::direction::downgrade) empty_ = store_->skipped();
 }
 
 /// The rows are read again under the lock: first contact is where every peer loses its race.
@@ -87,12 +87,14 @@ void runner::take_lock(graph::direction way) {
   how.application_name = self_.name;
   lock_.emplace(lock::acquire(options_.where, how, store_->where(), options_.lock_wait, watching_,
                               options_.stop));
-  if (store_->rows() != rows_) plan_again(way);
+  const bool repeats = !plan_.steps.empty() && plan_.steps.back().way == graph::direction::repeat;
+  if (repeats || store_->rows() != rows_) plan_again(way);
 }
 
 void runner::run_plan(graph::direction way, graph::plan plan, std::string_view target) {
   report_.warnings.insert(report_.warnings.end(), plan.warnings.begin(), plan.warnings.end());
   plan_ = std::move(plan);
+  if (way == graph::direction::upgrade) add_repeatables(plan_, scripts_, &*store_);
   at_ = 0;
   if (plan_.steps.empty()) return;
   loaded_.clear();
@@ -101,7 +103,7 @@ void runner::run_plan(graph::direction way, graph::plan plan, std::string_view t
   watching_.run_started({options_.where.shown, way, std::string(target), &plan_});
   while (at_ < plan_.steps.size()) {
     if (options_.stop != nullptr) options_.stop->check();
-    step_run s = next_step(way);
+    step_run s = next_step();
     if (!attempt(s)) {
       plan_again(way);
       continue;
@@ -115,17 +117,25 @@ void runner::run_plan(graph::direction way, graph::plan plan, std::string_view t
 void runner::plan_again(graph::direction way) {
   rows_ = store_->rows();
   plan_ = graph::replan(scripts_.graph(), plan_, way, rows_);
+  if (way == graph::direction::upgrade) add_repeatables(plan_, scripts_, &*store_);
   at_ = 0;
   check_files(plan_, way);
 }
 
-runner::step_run runner::next_step(graph::direction way) const {
+/// Down as it went up: what was applied empty has nothing to take back.
+std::string runner::why_not_run(const graph::step& step, const script::script& script) const {
+  if (step.way == graph::direction::upgrade) return why_elsewhere(script.head, options_.here);
+  return empty_.contains(step.revision) ? "was applied empty" : "";
+}
+
+runner::step_run runner::next_step() const {
   const graph::step& step = plan_.steps[at_];
   const script::script& script = scripts_.of(step.revision);
   return {step,
           script,
-          {step.revision, script.head.message, way, at_ + 1, plan_.steps.size(), step.why},
-          {&script, way, options_.where.shown, options_.tag, now_ms(), {}, 0}};
+          {step.revision, script.head.message, step.way, at_ + 1, plan_.steps.size(), step.why,
+           why_not_run(step, script)},
+          {&script, step.way, options_.where.shown, options_.tag, now_ms(), {}, 0}};
 }
 
 run_report runner::take_report() {
@@ -156,7 +166,12 @@ bool runner::attempt(step_run& s) {
 }
 
 void runner::step_done(const step_run& s) {
-  report_.applied.push_back(s.info.revision);
+  (s.repeats() ? report_.repeated : report_.applied).push_back(s.info.revision);
+  if (s.info.way == graph::direction::upgrade && s.runs_not() && options_.here.name.empty()) {
+    report_.warnings.push_back("revision " + s.info.revision + " is " + s.info.skipped +
+                               ", and no environment is chosen (-n): it is recorded, and was not "
+                               "run");
+  }
   rows_ = graph::edited(std::move(rows_), s.step.edit);
   watching_.step_finished({s.info, s.seconds(), s.counts.statements, s.counts.rows});
 }

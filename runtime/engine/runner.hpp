@@ -73,6 +73,9 @@ class runner {
     session::counters counts{};
     bool committing = false;
 
+    /// Recorded alone: its script is not for this environment.
+    [[nodiscard]] bool runs_not() const noexcept { return !info.skipped.empty(); }
+    [[nodiscard]] bool repeats() const noexcept { return info.way == graph::direction::repeat; }
     [[nodiscard]] double seconds() const {
       return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     }
@@ -82,9 +85,13 @@ class runner {
   void check_files(const graph::plan& plan, graph::direction way);
   void take_lock(graph::direction way);
   void plan_again(graph::direction way);
-  [[nodiscard]] step_run next_step(graph::direction way) const;
+  [[nodiscard]] step_run next_step() const;
+  [[nodiscard]] std::string why_not_run(const graph::step& step,
+                                        const script::script& script) const;
   bool attempt(step_run& s);
   void run_step(step_run& s);
+  void run_script(step_run& s);
+  void require_due(const step_run& s);
   void open_transaction(step_run& s, std::optional<db::transaction>& own);
   void write_books(step_run& s);
   void commit(step_run& s, db::transaction& own);
@@ -101,6 +108,7 @@ class runner {
   [[nodiscard]] bool survived(error& e, const std::string& revision,
                               const std::vector<std::string>& committed);
   void record_failure(const step_run& s, const error& e);
+  [[nodiscard]] const std::string& last_done() const;
   [[nodiscard]] history_entry entry(const step_run& s, std::string_view outcome) const;
 
   const run_options& options_;
@@ -116,6 +124,7 @@ class runner {
   std::set<std::string, std::less<>> loaded_;  // revisions whose files this pass has loaded
   graph::plan plan_;                           // of the pass under way
   std::size_t at_ = 0;                         // the step of it that is next
+  std::set<std::string, std::less<>> empty_;   // revisions that were applied without being run
   std::vector<std::string> rows_;
   std::vector<std::string> rows_at_start_;
   run_report report_;

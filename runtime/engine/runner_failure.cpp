@@ -83,10 +83,13 @@ void runner::explain_state(error& e) {
   }
   if (options_.single_transaction) {
     report_.applied.clear();
+    report_.repeated.clear();
     at_ = 0;
     rows_ = rows_at_start_;
     e.state_after = "database unchanged, still at " + describe(rows_at_start_) +
                     ": all steps are one transaction";
+  } else if (at_ < plan_.steps.size() && plan_.steps[at_].way == graph::direction::repeat) {
+    e.state_after = "this file is rolled back, what ran before it stays; now at " + describe(rows_);
   } else if (report_.applied.empty()) {
     e.state_after = "database unchanged, still at " + describe(rows_);
   } else {

@@ -3,6 +3,7 @@
 
 #include "base/version.hpp"
 #include "engine/live_sink.hpp"
+#include "engine/repeatables.hpp"
 #include "engine/runner.hpp"
 #include "script/checksum.hpp"
 
@@ -25,23 +26,40 @@ void runner::open_transaction(step_run& s, std::optional<db::transaction>& own) 
     e.kind = "books_moved";
     throw e;
   }
+  if (s.repeats() && !on_postgresql()) require_due(s);
   store_->create();
+}
+
+/// On SQLite the lock is this transaction: only now nobody else can be running the file.
+void runner::require_due(const step_run& s) {
+  if (!why_repeat(scripts_.repeatable_of(s.info.revision), store_->repeated()).empty()) return;
+  error e(errc::integrity, "another runner was here first");
+  e.kind = "books_moved";
+  throw e;
 }
 
 void runner::run_step(step_run& s) {
   std::optional<db::transaction> own;
   open_transaction(s, own);
+  if (s.runs_not()) {
+    s.context.outcome = s.context.way == graph::direction::upgrade ? "skipped" : "reverted";
+  } else {
+    run_script(s);
+  }
+  write_books(s);
+  if (own) commit(s, *own);
+}
+
+void runner::run_script(step_run& s) {
   live_sink sink(*on_, watching_);
   session door(sink);
   host_.before_step(s.context, door);
   host_.run(s.context, door);
-  s.context.outcome = s.context.way == graph::direction::upgrade ? "applied" : "reverted";
+  s.context.outcome = s.context.way == graph::direction::downgrade ? "reverted" : "applied";
   s.context.seconds = s.seconds();
   host_.after_step(s.context, door);
   door.require_whole();
   s.counts = door.take_counters();
-  write_books(s);
-  if (own) commit(s, *own);
 }
 
 void runner::write_books(step_run& s) {
@@ -62,6 +80,11 @@ void runner::commit(step_run& s, db::transaction& own) {
   store_->created();
 }
 
+/// The step that a single transaction ended with.
+const std::string& runner::last_done() const {
+  return report_.repeated.empty() ? report_.applied.back() : report_.repeated.back();
+}
+
 /// Commits a single transaction; where that fails, no step of it is done.
 void runner::finish() {
   if (!whole_) return;
@@ -74,7 +97,7 @@ void runner::finish() {
     store_->created();
   } catch (error& e) {
     whole_.reset();
-    if (!committing || !survived(e, report_.applied.back(), rows_)) {
+    if (!committing || !survived(e, last_done(), rows_)) {
       explain_state(e);
       throw;
     }
@@ -94,7 +117,8 @@ history_entry runner::entry(const step_run& s, std::string_view outcome) const {
   e.luamig = version;
   e.source = s.script.text;
   e.checksum = script::checksum(e.source);
-  e.required = host_.required_checksum(s.script);
+  e.required = s.repeats() ? scripts_.repeatable_of(s.script.name).required
+                           : host_.required_checksum(s.script);
   e.statements = s.counts.statements;
   e.rows = s.counts.rows;
   return e;

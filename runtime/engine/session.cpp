@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "base/text.hpp"
 #include "db/checks.hpp"
+#include "db/script_text.hpp"
 
 namespace luamig::engine {
 namespace {
@@ -31,6 +33,14 @@ bool plainly_single(std::string_view text) {
   const std::size_t at = text.find(';');
   return at == std::string_view::npos ||
          text.find_first_not_of(" \t\r\n;", at) == std::string_view::npos;
+}
+
+[[noreturn]] void refuse(const statement& s, const db::script_statement& why) {
+  error e(errc::migration, why.refusal, why.hint);
+  e.sql = text::shorten(s.sql, 200);
+  e.file = s.file;
+  e.line = s.line;
+  throw e;
 }
 
 /// Every revision is one transaction.
@@ -77,6 +87,7 @@ void session::send_savepoints() {
 template <class Action>
 auto session::attempt(const statement& s, db::connection* on, Action action) {
   failed_ = s;
+  failed_.data.reset();
   failed_at_ = levels_.size();
   send_savepoints();
   const as_script speaking(on);
@@ -113,18 +124,39 @@ std::int64_t session::execute_text(std::string_view text, const db::parameters& 
                                    std::string_view file, int line) {
   statement s{.sql = {}, .values = {}, .comment = {}, .file = std::string(file), .line = line};
   db::check_sql(text);
-  if (given.given || plainly_single(text) || offline()) {
+  if (given.given || plainly_single(text)) {
     db::bound_statement bound = db::bind(text, kind(), given);
     s.sql = std::move(bound.sql);
     s.values = std::move(bound.values);
     return execute(s);
   }
+  return execute_all(text, std::move(s), false);
+}
+
+void session::execute_script(std::string_view text, std::string_view file, int line) {
+  execute_all(
+      text,
+      {.sql = {}, .values = {}, .comment = {}, .file = std::string(file), .line = line, .data = {}},
+      true);
+}
+
+/// Runs the statements of a text, at the line of `s` or each at its own. A text that holds what is
+/// no statement is refused whole. Returns the rows affected by the last.
+std::int64_t session::execute_all(std::string_view text, statement s, bool own_lines) {
   require_whole();
-  std::int64_t affected = 0;
-  for (std::string& part : sink_.reader().split(text)) {
-    s.sql = std::move(part);
-    affected = execute(s);
+  const std::vector<db::script_statement> all = db::split(text, kind());
+  const int first = s.line;
+  const auto take = [&](const db::script_statement& one) -> const statement& {
+    s.sql = one.sql;
+    s.data = one.data;
+    if (own_lines) s.line = first + one.lines_above;
+    return s;
+  };
+  for (const db::script_statement& one : all) {
+    if (!one.refusal.empty()) refuse(take(one), one);
   }
+  std::int64_t affected = 0;
+  for (const db::script_statement& one : all) affected = execute(take(one));
   return affected;
 }
 

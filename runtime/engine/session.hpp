@@ -36,6 +36,9 @@ class session {
   /// Returns the rows affected by the last.
   std::int64_t execute_text(std::string_view text, const db::parameters& given,
                             std::string_view file, int line);
+  /// The text of a file, statement by statement; `line` is that of its first byte. A failure is
+  /// about the line that its statement begins on: see `failed_statement`.
+  void execute_script(std::string_view text, std::string_view file, int line);
   /// A query. `streaming`: for loops; else the rows are read whole. Statements with RETURNING work
   /// too.
   [[nodiscard]] std::unique_ptr<rows> query(std::string_view text, const db::parameters& given,
@@ -68,6 +71,8 @@ class session {
   void leave(std::size_t depth, bool keep);
 
   [[nodiscard]] bool failed() const noexcept { return failed_at_ || cureless_; }
+  /// What failed, while `failed`.
+  [[nodiscard]] const statement& failed_statement() const noexcept { return failed_; }
   /// Throws the kept error unless the session is whole.
   void require_whole() const;
 
@@ -88,6 +93,7 @@ class session {
   auto attempt(const statement& s, db::connection* on, Action action);
   bool fetch(const statement& origin, db::connection& on, db::cursor from, db::row_block& into);
   std::int64_t write(const statement& s);
+  std::int64_t execute_all(std::string_view text, statement s, bool own_lines);
   void make_way(const db::statement_facts& facts);
   void send_savepoints();
   void close_level(bool keep);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,7 @@ struct statement {
   std::string comment;  ///< what it is for; "" for none
   std::string file;     ///< the migration's own file and line, for messages
   int line = 0;
+  std::optional<std::string_view> data{};  ///< what a COPY … FROM stdin reads
 };
 
 /// What stands behind the session's door: a live database, a text, or a record. Online, `--sql`,

@@ -1,11 +1,13 @@
 // `--sql`: the road of an upgrade with a text behind the session's door.
 #include <optional>
+#include <set>
 #include <sstream>
 #include <utility>
 
 #include "base/version.hpp"
 #include "engine/identity.hpp"
 #include "engine/migrator.hpp"
+#include "engine/repeatables.hpp"
 #include "engine/runner.hpp"
 #include "engine/scratch.hpp"
 #include "engine/text_sink.hpp"
@@ -21,6 +23,8 @@ std::string describe_move(const graph::step& step, graph::direction way,
     return ids.empty() ? std::string("<base>") : ids.front();
   };
   const std::string parents = shown(script.head.down_revision);
+  const std::string message = script.head.message.empty() ? "" : ", " + script.head.message;
+  if (way == graph::direction::repeat) return "-- repeat " + step.revision + message + "\n\n";
   return "-- " + std::string(graph::name(way)) + " " +
          (way == graph::direction::upgrade ? parents + " -> " + step.revision
                                            : step.revision + " -> " + parents) +
@@ -41,18 +45,22 @@ graph::plan plan_text(const script::script_directory& scripts, graph::direction 
             : graph::plan_downgrade(scripts.graph(), rows, target);
 }
 
+/// Revisions that were applied without being run.
+using applied_empty = std::set<std::string, std::less<>>;
+
 /// Where the database stands, without changing it.
 struct standpoint {
   books where;
   std::vector<std::string> rows;
   bool has_books = false;
+  std::optional<applied_empty> empty{};
 };
 
-standpoint look(const run_options& options, db::connection* database) {
-  if (database == nullptr) return {options.where_books, {}, false};
-  version_store store(*database, options.where_books);
+standpoint look(const run_options& options, std::optional<version_store>& known) {
+  if (!known) return {options.where_books, {}, false};
+  version_store& store = *known;
   std::vector<std::string> rows = store.rows();
-  return {store.where(), std::move(rows), store.complete()};
+  return {store.where(), std::move(rows), store.complete(), store.skipped()};
 }
 
 /// Where the text's schema is known: SQLite, from base or from where the database stands. A range
@@ -71,7 +79,7 @@ history_entry entry(const graph::step& step, graph::direction way, const script:
   history_entry e;
   e.revision = step.revision;
   e.direction = graph::name(way);
-  e.outcome = way == graph::direction::upgrade ? "applied" : "reverted";
+  e.outcome = way == graph::direction::downgrade ? "reverted" : "applied";
   e.who = self.user;
   e.host = self.host;
   e.luamig = version;
@@ -84,8 +92,12 @@ history_entry entry(const graph::step& step, graph::direction way, const script:
 class sql_writer {
  public:
   sql_writer(const run_options& options, const script::script_directory& scripts, script_host& host,
-             observer& watching, graph::direction way)
-      : options_(options), scripts_(scripts), host_(host), watching_(watching), way_(way) {}
+             observer& watching, std::optional<applied_empty> empty)
+      : options_(options),
+        scripts_(scripts),
+        host_(host),
+        watching_(watching),
+        empty_(std::move(empty)) {}
 
   /// The text of a whole plan: one that ends in the middle would be half a run for whoever pipes
   /// it.
@@ -94,10 +106,14 @@ class sql_writer {
     std::string text;
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
       const graph::step& step = plan.steps[i];
-      watching_.step_started({step.revision, scripts_.of(step.revision).head.message, way_, i + 1,
-                              plan.steps.size(), step.why});
+      const script::script& script = scripts_.of(step.revision);
+      watching_.step_started({step.revision, script.head.message, step.way, i + 1,
+                              plan.steps.size(), step.why, why_left_out(step)});
       write_step(step, sink, books_text, !has_books && i == 0);
-      text += describe_move(step, way_, scripts_.of(step.revision));
+      text += describe_move(step, step.way, script);
+      if (const std::string why = why_left_out(step); !why.empty()) {
+        text += "-- not run: " + why + "\n\n";
+      }
       text += head(sink.takes_foreign_keys_off()) + body.str();
       body.str("");
     }
@@ -116,21 +132,36 @@ class sql_writer {
     return wanted ? "PRAGMA foreign_keys = ON;\n" : "PRAGMA foreign_keys = OFF;\n";
   }
 
+  /// Where no books tell what was run, this environment does.
+  [[nodiscard]] std::string why_left_out(const graph::step& step) const {
+    if (step.way == graph::direction::downgrade && empty_) {
+      return empty_->contains(step.revision) ? "was applied empty" : "";
+    }
+    return why_elsewhere(scripts_.of(step.revision).head, options_.here);
+  }
+
   void write_step(const graph::step& step, text_sink& sink, const book_sql& books_text,
                   bool with_books) {
     const script::script& script = scripts_.of(step.revision);
-    require_runnable(script, way_, "nothing was written");
-    host_.load(script, way_);
+    require_runnable(script, step.way, "nothing was written");
+    require_known(script, options_.here);
+    host_.load(script, step.way);
     sink.line("BEGIN");
     if (with_books) {
       for (const std::string& sql : books_text.create()) sink.line(sql);
     }
     session door(sink);
-    host_.run({&script, way_, options_.where.shown, options_.tag, now_ms(), {}, 0}, door);
+    const bool runs = why_left_out(step).empty();
+    if (runs) {
+      host_.run({&script, step.way, options_.where.shown, options_.tag, now_ms(), {}, 0}, door);
+    }
     door.require_whole();
+    sink.reset_settings();
     for (const std::string& sql : books_text.edit(step)) sink.line(sql);
-    history_entry done = entry(step, way_, script, door.take_counters().statements);
-    done.required = host_.required_checksum(script);
+    history_entry done = entry(step, step.way, script, door.take_counters().statements);
+    done.required = script.is_repeatable() ? scripts_.repeatable_of(script.name).required
+                                           : host_.required_checksum(script);
+    if (!runs && step.way == graph::direction::upgrade) done.outcome = "skipped";
     sink.line(books_text.record(done));
     sink.line("COMMIT");
   }
@@ -139,7 +170,7 @@ class sql_writer {
   const script::script_directory& scripts_;
   script_host& host_;
   observer& watching_;
-  graph::direction way_;
+  std::optional<applied_empty> empty_;
   std::optional<bool> keys_on_;  // as the text has set them
 };
 
@@ -148,17 +179,25 @@ class sql_writer {
 run_report write_sql(const run_options& options, const script::script_directory& scripts,
                      script_host& host, observer& watching, graph::direction way,
                      std::string_view target, db::connection* database, std::ostream& out) {
-  const standpoint here = look(options, database);
+  std::optional<version_store> store;
+  if (database != nullptr) store.emplace(*database, options.where_books);
+  const standpoint here = look(options, store);
   graph::plan plan = plan_text(scripts, way, target, here.rows);
-  const std::unique_ptr<db::connection> scratch = scratch_for(options, here, plan, database);
   const bool range = is_range(target);
+  if (way == graph::direction::upgrade) {
+    add_repeatables(plan, scripts, range || !store ? nullptr : &*store);
+  }
+  const std::unique_ptr<db::connection> scratch = scratch_for(options, here, plan, database);
   const book_sql books_text(options.where.kind, range ? options.where_books : here.where);
   std::ostringstream body;
   text_sink sink(options.where.kind, range ? nullptr : database, scratch.get(), body);
-  out << sql_writer(options, scripts, host, watching, way)
+  out << sql_writer(options, scripts, host, watching, range ? std::nullopt : here.empty)
              .write(plan, sink, body, books_text, !range && here.has_books);
   run_report report;
-  for (const graph::step& step : plan.steps) report.applied.push_back(step.revision);
+  for (const graph::step& step : plan.steps) {
+    const bool repeats = step.way == graph::direction::repeat;
+    (repeats ? report.repeated : report.applied).push_back(step.revision);
+  }
   report.heads = std::move(plan.rows_after);
   report.warnings = std::move(plan.warnings);
   return report;

@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "base/text.hpp"
+#include "db/lexer.hpp"
 #include "db/parameters.hpp"
 
 namespace luamig::engine {
@@ -21,6 +22,13 @@ void text_sink::line(std::string_view sql) {
   if (!sql.empty()) out_ << sql << ";\n\n";
 }
 
+/// Online every revision has a session as new; here one that left settings behind cleans up, or the
+/// books after it would be looked for by its search_path.
+void text_sink::reset_settings() {
+  if (may_have_set_ && kind_ == db::engine::postgresql) line("RESET ALL");
+  may_have_set_ = false;
+}
+
 std::int64_t text_sink::execute(const statement& s) {
   const std::string text = db::inline_values({s.sql, s.values}, kind_);
   if (scratch_ != nullptr) {
@@ -29,7 +37,13 @@ std::int64_t text_sink::execute(const statement& s) {
     note({""}, s);
   }
   if (!s.comment.empty()) out_ << "-- " << s.comment << "\n";
-  line(text);
+  may_have_set_ = may_have_set_ || db::first_word(s.sql, kind_) == "set" ||
+                  s.sql.find("set_config") != std::string::npos;
+  if (s.data) {
+    out_ << s.sql << ";\n" << *s.data << "\\.\n\n";
+  } else {
+    line(text);
+  }
   return 0;
 }
 
@@ -41,13 +55,11 @@ void text_sink::host(const std::string& sql) {
 /// Runs what can change the schema, or is refused to scripts; rows are left alone, because their
 /// statements may depend on rows that are not here.
 void text_sink::rehearse(const statement& s) {
-  const bool single = !s.values.empty();
-  for (const std::string& part : single ? std::vector{s.sql} : scratch_->split(s.sql)) {
-    const db::statement_facts facts = scratch_->inspect(part);
-    if (facts.kind == db::statement_kind::query) continue;
-    note(facts.writes, s);
-    if (facts.kind != db::statement_kind::change) scratch_->execute(part, s.values);
-  }
+  if (s.data) scratch_->copy_in(s.sql, *s.data);
+  const db::statement_facts facts = scratch_->inspect(s.sql);
+  if (facts.kind == db::statement_kind::query) return;
+  note(facts.writes, s);
+  if (facts.kind != db::statement_kind::change) scratch_->execute(s.sql, s.values);
 }
 
 void text_sink::note(const std::vector<std::string>& tables, const statement& s) {

@@ -35,6 +35,7 @@ class text_sink final : public sink {
 
   /// The host's own lines.
   void line(std::string_view sql);
+  void reset_settings();
 
  private:
   struct change {
@@ -52,6 +53,7 @@ class text_sink final : public sink {
   std::ostream& out_;
   std::vector<change> changes_;
   bool rebuilds_ = false;
+  bool may_have_set_ = false;  // what the session would keep
 };
 
 }  // namespace luamig::engine

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +14,14 @@
 #include "graph/plan.hpp"
 
 namespace luamig::engine {
+
+/// The last run of a file of repeatable/.
+struct repeated_file {
+  std::string checksum;
+  std::string required;
+  bool is_stale = false;  ///< a revision was taken back since, and may have taken its work along
+};
+using repeated_files = std::map<std::string, repeated_file, std::less<>>;
 
 /// The version table and its companions, always named with their schema. Reading creates nothing.
 class version_store {
@@ -55,6 +65,10 @@ class version_store {
 
   /// The newest entries first; `revision` "" for all; at most `limit`. Sources are left out.
   [[nodiscard]] std::vector<history_entry> history(std::string_view revision, std::int64_t limit);
+  /// The files of repeatable/ that were run, as they were the last time.
+  [[nodiscard]] repeated_files repeated();
+  /// The revisions that were last recorded without being run.
+  [[nodiscard]] std::set<std::string, std::less<>> skipped();
   /// The normalised source of the newest applied entry of a revision, where the books have one.
   [[nodiscard]] std::optional<std::string> source(std::string_view revision);
 

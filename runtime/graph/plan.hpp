@@ -10,7 +10,8 @@
 
 namespace luamig::graph {
 
-enum class direction { upgrade, downgrade, stamp };
+/// `repeat` is no way through the graph: a file beside it is run again.
+enum class direction { upgrade, downgrade, stamp, repeat };
 
 [[nodiscard]] std::string_view name(direction d) noexcept;
 

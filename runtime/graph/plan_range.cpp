@@ -28,6 +28,8 @@ std::string_view name(direction d) noexcept {
       return "upgrade";
     case direction::downgrade:
       return "downgrade";
+    case direction::repeat:
+      return "repeat";
     case direction::stamp:
       break;
   }

@@ -89,6 +89,7 @@ std::string value_of(std::string_view word, const new_script& values) {
 }  // namespace
 
 std::string file_name(std::string_view file_template, const new_script& values) {
+  const std::string ending = values.is_sql ? ".sql" : ".lua";
   std::string name;
   std::string_view rest = file_template;
   while (!rest.empty()) {
@@ -115,9 +116,9 @@ std::string file_name(std::string_view file_template, const new_script& values) 
   }
   if (name.find('/') != std::string::npos) refuse(file_template, "must not hold a '/'");
   if (name.empty() || name.starts_with('.')) {
-    refuse(file_template, "gives the name '" + name + ".lua', which would be a hidden file");
+    refuse(file_template, "gives the name '" + name + ending + "', which would be a hidden file");
   }
-  return name + ".lua";
+  return name + ending;
 }
 
 std::string new_revision_id() {

@@ -8,6 +8,8 @@
 #include "base/text.hpp"
 #include "script/header_reader.hpp"
 #include "script/leading_comment.hpp"
+#include "script/repeatable.hpp"
+#include "script/sql_file.hpp"
 
 namespace luamig::script {
 namespace {
@@ -58,6 +60,22 @@ void check_bytes(std::string_view source, std::string_view path) {
 }
 
 }  // namespace
+
+header scan_header(std::string_view source, std::string_view path) {
+  if (!is_sql_name(path)) return scan_lua(source, path);
+  check_bytes(source, path);
+  return read_sql_header(source, path);
+}
+
+header scan_repeatable(std::string_view source, std::string_view path) {
+  check_bytes(source, path);
+  if (is_sql_name(path)) return read_sql_repeatable(source, path);
+  header head = header_reader(source, path).read_repeatable();
+  leading_comment comment = read_leading_comment(source);
+  head.message = std::move(comment.message);
+  head.notes = std::move(comment.notes);
+  return head;
+}
 
 header scan_lua(std::string_view source, std::string_view path) {
   check_bytes(source, path);

@@ -24,7 +24,15 @@ struct header {
   int down_revision_line = 0;
   int depends_on_line = 0;
   int branch_labels_line = 0;
+  int environments_line = 0;
 };
+
+/// Reads the header of a migration file: of SQL where `path` ends in .sql, else of Lua.
+///
+/// SQL: `-- name: value` in comments above the sections `-- upgrade` and `-- downgrade`, values
+/// bare and lists by commas. Throws error{errc::script} with file and line as `scan_lua` does, and
+/// for a statement above the first section.
+[[nodiscard]] header scan_header(std::string_view source, std::string_view path);
 
 /// Reads the header of Lua source: literal assignments at the top level, or `return { … }` with a
 /// literal table at the end of the file. `path` is for messages only.

@@ -9,38 +9,9 @@
 namespace luamig::script {
 namespace {
 
-constexpr std::array<std::string_view, 10> names{
-    "revision",     "down_revision", "depends_on", "branch_labels", "transactional",
-    "irreversible", "environments",  "upgrade",    "downgrade",     "verify"};
-
-std::string_view text_of(header_name name) { return names[static_cast<std::size_t>(name)]; }
-
-std::optional<header_name> find_name(std::string_view text) {
-  const auto found = std::find(names.begin(), names.end(), text);
-  if (found == names.end()) return std::nullopt;
-  return static_cast<header_name>(found - names.begin());
-}
-
 bool is_function_name(header_name name) { return name >= header_name::upgrade; }
 
 std::string in_quotes(std::string_view word) { return "'" + std::string(word) + "'"; }
-
-bool is_id(std::string_view id) {
-  const auto is_part = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '.';
-  };
-  return !id.empty() && std::all_of(id.begin(), id.end(), is_part);
-}
-
-bool is_reserved(std::string_view id) {
-  return id == "head" || id == "heads" || id == "base" || id == "current";
-}
-
-bool is_relative(std::string_view id) {
-  return id.size() > 1 && (id[0] == '+' || id[0] == '-') &&
-         std::all_of(id.begin() + 1, id.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
 
 bool begins_statement(const token& before) {
   switch (before.kind) {
@@ -104,6 +75,21 @@ std::string_view example(header_name name) {
 header header_reader::read() {
   while (tokens_.now().kind != token_kind::end_of_file) statement();
   check_complete();
+  return std::move(head_);
+}
+
+header header_reader::read_repeatable() {
+  while (tokens_.now().kind != token_kind::end_of_file) statement();
+  if (shadowed_.line != 0 && !returns_table_) shadows();
+  for (std::size_t i = 0; i < line_of_.size(); ++i) {
+    const auto name = static_cast<header_name>(i);
+    if (line_of_[i] == 0 || name == header_name::upgrade || name == header_name::verify) continue;
+    fail(line_of_[i], in_quotes(text_of(name)) + " is not for a file of repeatable/",
+         "it has upgrade() alone, and is run again when it changes; revisions lie in versions/");
+  }
+  if (!head_.has_upgrade) {
+    fail(1, "the file has no upgrade()", "write function upgrade() … end");
+  }
   return std::move(head_);
 }
 
@@ -230,7 +216,7 @@ void header_reader::set(header_name name, literal value, int line) {
   switch (name) {
     case header_name::revision:
       if (value.what != literal::kind::string) not_literal(name, line);
-      check_id(value.text, line);
+      check_id(value.text, path_, line);
       head_.revision = std::move(value.text);
       head_.revision_line = line;
       break;
@@ -257,10 +243,11 @@ void header_reader::set_string_list(header_name name, literal value, int line) {
   }
   if (name == header_name::environments) {
     head_.environments = std::move(value.items);
+    head_.environments_line = line;
     return;
   }
   if (name == header_name::down_revision) {
-    for (const std::string& id : value.items) check_id(id, line);
+    for (const std::string& id : value.items) check_id(id, path_, line);
     head_.down_revision = std::move(value.items);
     head_.down_revision_line = line;
   } else if (name == header_name::depends_on) {
@@ -295,10 +282,9 @@ void header_reader::first_time(header_name name, int line) {
 }
 
 void header_reader::unknown(const token& name, bool is_function) const {
-  const auto first = names.begin() + (is_function ? static_cast<int>(header_name::upgrade) : 0);
-  const std::vector<std::string> candidates(first, names.end());
-  const auto near = text::nearest(name.text, candidates);
-  if (!near || name.text.starts_with(*near + "_")) return;
+  const auto near = meant_name(
+      name.text, is_function ? header_name::upgrade : header_name::revision, header_name::verify);
+  if (!near) return;
   fail(name.line,
        "unknown name " + in_quotes(name.text) + " (did you mean " + in_quotes(*near) + "?)",
        "a name of your own is declared with `local`");
@@ -369,24 +355,6 @@ void header_reader::check_complete() const {
   if (!head_.has_downgrade && head_.irreversible.empty()) {
     fail(head_.revision_line, "the file has no downgrade()",
          "write function downgrade() … end, or say why not: irreversible = \"the reason\"");
-  }
-}
-
-// Labels, and depends_on, which may hold them, have rules of their own in the graph.
-void header_reader::check_id(const std::string& id, int line) const {
-  if (is_reserved(id) || is_relative(id)) {
-    fail(line, in_quotes(id) + " is reserved and cannot be a revision id",
-         "head, heads, base, current, +1 and -1 name places in the graph");
-  }
-  if (id.size() > 255) {
-    fail(line,
-         "the revision id " + in_quotes(text::shorten(id, 40)) + " has " +
-             std::to_string(id.size()) + " bytes",
-         "255 bytes are the most that fit into the version table");
-  }
-  if (!is_id(id)) {
-    fail(line, in_quotes(text::escape_controls(id)) + " is not a valid revision id",
-         "it is made of letters a-z A-Z, digits, '_' and '.'");
   }
 }
 

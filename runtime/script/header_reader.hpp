@@ -7,22 +7,9 @@
 
 #include "script/block_skipper.hpp"
 #include "script/header.hpp"
+#include "script/header_name.hpp"
 
 namespace luamig::script {
-
-/// The names a migration file may set.
-enum class header_name : unsigned char {
-  revision,
-  down_revision,
-  depends_on,
-  branch_labels,
-  transactional,
-  irreversible,
-  environments,
-  upgrade,
-  downgrade,
-  verify,
-};
 
 /// Reads everything of a header but the comment. The bytes are known to be text.
 class header_reader {
@@ -30,8 +17,9 @@ class header_reader {
   header_reader(std::string_view source, std::string_view path)
       : tokens_(source, path), source_(source), path_(path) {}
 
-  /// To be called once. Throws as `scan_lua`.
+  /// One of these, to be called once. Throws as `scan_lua`, as `scan_repeatable`.
   [[nodiscard]] header read();
+  [[nodiscard]] header read_repeatable();
 
  private:
   /// A value as far as a header can hold it.
@@ -69,7 +57,6 @@ class header_reader {
   [[nodiscard]] bool expression_goes_on() const;
 
   void check_complete() const;
-  void check_id(const std::string& id, int line) const;
   [[noreturn]] void no_revision() const;
   [[noreturn]] void not_literal(header_name name, int line) const;
   [[noreturn]] void shadows() const;

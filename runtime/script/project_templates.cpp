@@ -34,6 +34,8 @@ project_template make(std::string_view kind, std::string_view description) {
 
 }  // namespace
 
+std::string_view built_in_template(std::string_view name) { return content_of(default_kind, name); }
+
 const std::vector<project_template>& project_templates() {
   static const std::vector<project_template> all{
       make(default_kind, "one database, migrations in Lua"),

@@ -135,7 +135,9 @@ class renderer {
     if (name == "message") return message_text(values_.message, in_comment);
     if (name == "create_date") return date_text(values_.created);
     if (name == "up_revision") return ids({values_.revision}, "");
-    if (name == "down_revision") return ids(values_.down_revision, "<base>");
+    if (name == "down_revision") {
+      return ids(values_.down_revision, values_.is_sql ? "nil" : "<base>");
+    }
     if (name == "branch_labels") return ids(values_.branch_labels, "nil");
     if (name == "depends_on") return ids(values_.depends_on, "nil");
     if (name == "upgrades") return values_.upgrades;

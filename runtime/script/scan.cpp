@@ -9,6 +9,7 @@
 #include "base/file.hpp"
 #include "script/header.hpp"
 #include "script/source_reader.hpp"
+#include "script/sql_file.hpp"
 
 namespace luamig::script {
 namespace {
@@ -30,16 +31,6 @@ std::string shown_prefix(const fs::path& migrations, const fs::path& location) {
   return (inside ? relative : location).generic_string() + "/";
 }
 
-/// Passed over, it would look applied to whoever wrote it.
-[[noreturn]] void refuse_sql(const fs::path& path) {
-  error e(errc::script,
-          "'" + path.filename().string() +
-              "' is an SQL file, and migrations are Lua files in this version",
-          "write it as a Lua migration: op.execute [[ … ]] takes a text of several statements");
-  e.file = (path.parent_path().filename() / path.filename()).string();
-  throw e;
-}
-
 std::vector<found_file> list_files(const std::vector<fs::path>& locations) {
   std::vector<found_file> files;
   for (std::size_t i = 0; i < locations.size(); ++i) {
@@ -52,8 +43,7 @@ std::vector<found_file> list_files(const std::vector<fs::path>& locations) {
     // Hidden files: editors lock and back up a file as .#x.lua. Their x.lua~ has another ending.
     for (auto& [name, regular] : file::list(locations[i], "")) {
       if (name[0] == '.') continue;
-      if (name.ends_with(".sql")) refuse_sql(locations[i] / name);
-      if (!name.ends_with(".lua")) continue;
+      if (!name.ends_with(".lua") && !is_sql_name(name)) continue;
       if (!regular) (void)file::read(locations[i] / name);  // throws: it says what it is
       files.push_back({std::move(name), static_cast<std::uint16_t>(i)});
     }
@@ -98,7 +88,7 @@ class scanner {
   std::optional<header> find(std::string_view name) {
     for (const found_file& file : files_) {
       if (shown(file) != name) continue;
-      return scan_lua(file::read(locations_[file.location] / file.name), name);
+      return scan_header(file::read(locations_[file.location] / file.name), name);
     }
     return std::nullopt;
   }
@@ -133,7 +123,7 @@ class scanner {
       const std::string_view source = reader->read(file.name.c_str());
       std::string name = shown(file);
       file.name = {};
-      header head = scan_lua(source, name);
+      header head = scan_header(source, name);
       messages.append(head.message);
       out_.revisions[i] = {std::move(head.revision), std::move(head.down_revision),
                            std::move(head.depends_on), std::move(head.branch_labels),

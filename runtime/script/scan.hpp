@@ -18,7 +18,7 @@ struct scanned_files {
   std::vector<std::uint16_t> location_of;  ///< by revision, an index into the locations
 };
 
-/// Reads and scans every `.lua` file of the locations; throws as script_directory does.
+/// Reads and scans every `.lua` and `.sql` file of the locations; throws as script_directory does.
 [[nodiscard]] scanned_files scan_files(const std::filesystem::path& migrations,
                                        const std::vector<std::filesystem::path>& locations);
 

@@ -46,7 +46,7 @@ fs::path script_directory::path(graph::node n) const {
 script script_directory::read(graph::node n) const {
   script result{{}, path(n), std::string(name(n)), {}};
   result.text = normalise(file::read(result.path));
-  result.head = scan_lua(result.text, result.name);
+  result.head = scan_header(result.text, result.name);
   if (is_unchanged(n, result.head)) return result;
   error problem(errc::script, "the file has been changed while luamig was at work", "try again");
   problem.revision = graph_.id(n);
@@ -60,7 +60,21 @@ const script& script_directory::at(graph::node n) const {
   return found->second;
 }
 
+const std::vector<repeatable>& script_directory::repeatables() const {
+  if (!repeatables_) repeatables_ = read_repeatables(migrations_);
+  return *repeatables_;
+}
+
+const repeatable& script_directory::repeatable_of(std::string_view name) const {
+  const auto found = std::find_if(repeatables().begin(), repeatables().end(),
+                                  [&](const repeatable& one) { return one.file.name == name; });
+  assert(found != repeatables().end());
+  return *found;
+}
+
 const script& script_directory::of(std::string_view revision) const {
+  // No id of a revision has a slash.
+  if (revision.find('/') != std::string_view::npos) return repeatable_of(revision).file;
   return at(node_of(revision));
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,16 +11,9 @@
 #include "base/text_list.hpp"
 #include "graph/revision_graph.hpp"
 #include "script/header.hpp"
+#include "script/repeatable.hpp"
 
 namespace luamig::script {
-
-/// One migration file.
-struct script {
-  header head;
-  std::filesystem::path path;  ///< as it can be opened
-  std::string name;            ///< relative to the migrations directory: "versions/ab12_users.lua"
-  std::string text;            ///< as `normalise` leaves it
-};
 
 /// All migration files of a project, scanned, and their graph. Nothing of them has been run.
 /// The nodes of the graph are in the order of the file names.
@@ -28,9 +22,9 @@ struct script {
 /// commands look at all revisions, or at the headers of a few.
 class script_directory {
  public:
-  /// Reads every `.lua` file of `locations` (not below them). Throws error{errc::script} or
-  /// error{errc::graph}, naming file and line. A missing location is an error{errc::config} whose
-  /// hint is `luamig init`.
+  /// Reads every `.lua` and `.sql` file of `locations` (not below them). Throws error{errc::script}
+  /// or error{errc::graph}, naming file and line. A missing location is an error{errc::config}
+  /// whose hint is `luamig init`.
   script_directory(std::filesystem::path migrations, std::vector<std::filesystem::path> locations);
 
   [[nodiscard]] const graph::revision_graph& graph() const noexcept { return graph_; }
@@ -44,9 +38,15 @@ class script_directory {
   [[nodiscard]] script read(graph::node n) const;
   /// As `read`, the first time; kept as long as this lives.
   [[nodiscard]] const script& at(graph::node n) const;
-  /// `at` of a revision that the graph has. Its absence is a broken invariant.
+  /// `at` of a revision that the graph has, or the repeatable of that name. Its absence is a broken
+  /// invariant.
   [[nodiscard]] const script& of(std::string_view revision) const;
   [[nodiscard]] graph::node node_of(std::string_view revision) const;
+
+  /// The files of repeatable/, read when they are first asked for.
+  [[nodiscard]] const std::vector<repeatable>& repeatables() const;
+  /// The one of this name. Its absence is a broken invariant.
+  [[nodiscard]] const repeatable& repeatable_of(std::string_view name) const;
 
   [[nodiscard]] const std::filesystem::path& migrations() const noexcept { return migrations_; }
   [[nodiscard]] const std::vector<std::filesystem::path>& locations() const noexcept {
@@ -62,6 +62,7 @@ class script_directory {
   text_list messages_;
   graph::revision_graph graph_;
   mutable std::map<graph::node, script> kept_;
+  mutable std::optional<std::vector<repeatable>> repeatables_;
 };
 
 }  // namespace luamig::script

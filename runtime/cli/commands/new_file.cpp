@@ -14,19 +14,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view template_name = "script.lua.tmpl";
-
 /// The project's own template, or the built-in one where it has none.
 std::string template_text(const fs::path& own) {
-  if (file::exists(own)) {
-    return file::read(own);
-  }
-  for (const script::template_file& known : script::project_templates().front().files) {
-    if (known.name == template_name) {
-      return std::string(known.content);
-    }
-  }
-  throw error{errc::config, own.string() + " is missing", "luamig init"};
+  return file::exists(own) ? file::read(own)
+                           : std::string(script::built_in_template(own.filename().string()));
 }
 
 /// --version-path, the only location, or the one in which the parent lies.
@@ -79,12 +70,14 @@ files_report write_revision(context& in, const graph::revision_request& request,
                                   .message = message,
                                   .upgrades = "",
                                   .downgrades = "",
-                                  .created = std::time(nullptr)};
-  const fs::path own = in.here.settings().migrations / template_name;
+                                  .created = std::time(nullptr),
+                                  .is_sql = in.args.has("sql-file")};
+  const fs::path own =
+      in.here.settings().migrations / (values.is_sql ? "script.sql.tmpl" : "script.lua.tmpl");
   const std::string content = script::render(template_text(own), values, in.here.shown(own));
   const fs::path path =
       location(in, made) / script::file_name(in.here.settings().file_template, values);
-  (void)script::scan_lua(content, in.here.shown(path));
+  (void)script::scan_header(content, in.here.shown(path));
   file::create(path, content);
   return {"revision", made.id, {in.here.shown(path)}, {}};
 }

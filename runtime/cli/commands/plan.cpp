@@ -3,6 +3,7 @@
 #include "cli/commands/all.hpp"
 #include "cli/commands/runs.hpp"
 #include "engine/migrator.hpp"
+#include "engine/repeatables.hpp"
 #include "graph/target.hpp"
 
 namespace luamig::cli {
@@ -41,6 +42,23 @@ void require_reversible(const script::script_directory& scripts, const graph::pl
   }
 }
 
+/// What of an upgrade would be recorded only.
+void say_what_is_skipped(context& in, graph::step& step) {
+  if (step.way != graph::direction::upgrade) return;
+  const script::script& script = in.here.scripts().of(step.revision);
+  engine::require_known(script, in.here.here());
+  const std::string why = engine::why_elsewhere(script.head, in.here.here());
+  if (!why.empty()) step.why += ", not run: " + why;
+}
+
+/// With --from nobody knows what was run: all of them.
+void add_repeatables(context& in, graph::plan& plan) {
+  db::connection* database = in.args.has("from") ? nullptr : in.here.reader();
+  std::optional<engine::version_store> store;
+  if (database != nullptr) store.emplace(*database, in.here.books());
+  engine::add_repeatables(plan, in.here.scripts(), store ? &*store : nullptr);
+}
+
 }  // namespace
 
 report run_plan(context& in) {
@@ -48,8 +66,10 @@ report run_plan(context& in) {
   const script::script_directory& scripts = in.here.scripts();
   require_reversible(scripts, body.plan);
   body.messages.reserve(body.plan.steps.size());
-  for (const graph::step& step : body.plan.steps) {
-    body.messages.push_back(scripts.message(scripts.node_of(step.revision)));
+  if (in.args.words.front() == "upgrade") add_repeatables(in, body.plan);
+  for (graph::step& step : body.plan.steps) {
+    say_what_is_skipped(in, step);
+    body.messages.push_back(scripts.of(step.revision).head.message);
   }
   std::vector<std::string> warnings = body.plan.warnings;
   return {std::move(body), std::move(warnings)};

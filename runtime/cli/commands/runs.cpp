@@ -81,7 +81,11 @@ report write_sql(context& in, graph::direction way, const std::string& target) {
   if (done.failure) {
     throw *done.failure;
   }
-  return {done_report{"sql", "  " + counted(done.applied.size(), "revision") + " written as SQL"},
+  return {done_report{"sql", "  " + counted(done.applied.size(), "revision") +
+                                 (done.repeated.empty()
+                                      ? ""
+                                      : ", " + counted(done.repeated.size(), "repeatable")) +
+                                 " written as SQL"},
           done.warnings};
 }
 

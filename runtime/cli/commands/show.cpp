@@ -4,7 +4,7 @@
 #include "cli/commands/runs.hpp"
 #include "engine/version_store.hpp"
 #include "graph/target.hpp"
-#include "script/header.hpp"
+#include "script/sql_file.hpp"
 
 namespace luamig::cli {
 
@@ -41,7 +41,10 @@ std::optional<std::string> kept_source(context& in, const std::string& revision)
 
 /// A revision whose file is gone, as it was when it was applied.
 report show_kept(context& in, std::string source) {
-  const script::header head = script::scan_lua(source, "the books of " + in.here.where().shown);
+  const std::string origin = "the books of " + in.here.where().shown;
+  const script::header head = script::is_sql_source(source)
+                                  ? script::read_sql_header(source, origin)
+                                  : script::scan_lua(source, origin);
   revision_view lost;
   lost.revision = head.revision;
   lost.message = head.message;

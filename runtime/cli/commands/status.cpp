@@ -1,12 +1,16 @@
+#include <algorithm>
 #include <limits>
 #include <map>
 
 #include "base/file.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/context.hpp"
+#include "db/script_text.hpp"
+#include "engine/repeatables.hpp"
 #include "engine/version_store.hpp"
 #include "script/checksum.hpp"
 #include "script/lua_lexer.hpp"
+#include "script/sql_file.hpp"
 
 namespace luamig::cli {
 namespace {
@@ -36,11 +40,41 @@ void fill(status_report::row& row, const newest_entries& books) {
   }
 }
 
+/// Whether it was recorded without being run.
+bool is_skipped(const std::string& revision, const newest_entries& books) {
+  const auto found = books.find(revision);
+  return found != books.end() && found->second.outcome == "skipped";
+}
+
 bool is_modified(const script::script_directory& scripts, graph::node n,
                  const newest_entries& books) {
   const auto found = books.find(scripts.graph().id(n));
   return found != books.end() && found->second.outcome == "applied" &&
          found->second.checksum != script::checksum(script::normalise(file::read(scripts.path(n))));
+}
+
+/// Whether two sections hold the same statements, with the same data.
+bool is_same_sql(const script::sql_section& a, const script::sql_section& b, db::engine kind) {
+  const auto left = db::split(a.text, kind);
+  const auto right = db::split(b.text, kind);
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](const auto& one, const auto& other) {
+                      return one.sql == other.sql && one.data == other.data;
+                    });
+}
+
+/// As `is_same_code`, for SQL files, whose header is a comment too.
+bool is_same_script(const std::string& a, const std::string& b, db::engine kind) {
+  const script::header one = script::read_sql_header(a, "");
+  const script::header other = script::read_sql_header(b, "");
+  if (one.transactional != other.transactional || one.environments != other.environments ||
+      one.irreversible != other.irreversible) {
+    return false;
+  }
+  const script::sql_sections left = script::read_sql_sections(a);
+  const script::sql_sections right = script::read_sql_sections(b);
+  return is_same_sql(left.upgrade, right.upgrade, kind) &&
+         is_same_sql(left.downgrade, right.downgrade, kind);
 }
 
 /// Whether two sources differ in comments and blanks only.
@@ -60,9 +94,14 @@ bool is_same_code(const std::string& a, const std::string& b) {
 }
 
 std::string modified_state(const script::script_directory& scripts, graph::node n,
-                           engine::version_store& store) {
+                           engine::version_store& store, db::engine kind) {
   const std::optional<std::string> then = store.source(scripts.graph().id(n));
-  const bool same = then && is_same_code(*then, script::normalise(file::read(scripts.path(n))));
+  const std::string now = script::normalise(file::read(scripts.path(n)));
+  const bool is_sql = script::is_sql_name(scripts.name(n));
+  bool same = then && script::is_sql_source(*then) == is_sql;
+  if (same) {
+    same = is_sql ? is_same_script(*then, now, kind) : is_same_code(*then, now);
+  }
   return same ? "comments changed" : "modified";
 }
 
@@ -90,13 +129,28 @@ std::vector<status_report::row> table(context& in, const std::vector<std::string
     row.head = graph.is_real_head(n);
     if (applied[n]) {
       row.state = is_modified(in.here.scripts(), n, books)
-                      ? modified_state(in.here.scripts(), n, *store)
+                      ? modified_state(in.here.scripts(), n, *store, in.here.where().kind)
                       : "applied";
       fill(row, books);
+      if (row.state == "applied" && is_skipped(row.revision, books)) row.state = "skipped";
     }
     result.push_back(std::move(row));
   }
   return result;
+}
+
+void add_repeatables(context& in, const newest_entries& books, engine::version_store* store,
+                     std::vector<status_report::row>& rows) {
+  const std::vector<script::repeatable>& all = in.here.scripts().repeatables();
+  if (all.empty()) return;
+  const auto done = store == nullptr ? engine::repeated_files() : store->repeated();
+  for (const script::repeatable& file : all) {
+    status_report::row& row = rows.emplace_back();
+    row.revision = file.file.name;
+    row.message = file.file.head.message;
+    row.state = engine::why_repeat(file, done).empty() ? "applied" : "pending";
+    if (done.contains(row.revision)) fill(row, books);
+  }
 }
 
 }  // namespace
@@ -111,10 +165,12 @@ report run_status(context& in) {
     books = read_books(*store);
   }
   status_report body{in.here.where().shown, table(in, rows, books, store ? &*store : nullptr)};
+  add_repeatables(in, books, store ? &*store : nullptr, body.items);
   int exit = 0;
   for (const status_report::row& row : body.items) {
     // A comment cannot change what a revision does.
-    if (in.args.has("check") && row.state != "applied" && row.state != "comments changed") {
+    if (in.args.has("check") && row.state != "applied" && row.state != "skipped" &&
+        row.state != "comments changed") {
       exit = difference_status;
     }
   }

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "db/parameters.hpp"
+#include "db/script_text.hpp"
 #include "db/transaction.hpp"
 #include "unit/db/engines.hpp"
 
@@ -29,6 +30,12 @@ value stored(connection& on, const std::string& type, const value& v) {
 }
 
 bool same_bits(double a, double b) { return std::memcmp(&a, &b, sizeof a) == 0; }
+
+std::vector<std::string> texts_of(const std::vector<script_statement>& all) {
+  std::vector<std::string> texts;
+  for (const script_statement& one : all) texts.emplace_back(one.sql);
+  return texts;
+}
 
 }  // namespace
 
@@ -314,13 +321,14 @@ TEST_CASE("connection: inspect says what a statement is") {
 
 TEST_CASE("connection: split cuts at the ends of statements only") {
   on_both([](connection& on) {
-    CHECK(on.split("") == std::vector<std::string>{});
-    CHECK(on.split(" -- nothing\n ; ;") == std::vector<std::string>{});
-    CHECK(on.split("SELECT ';'; -- a;b\n SELECT 2 /* ; */") ==
+    const auto split = [&](std::string_view text) { return texts_of(db::split(text, on.kind())); };
+    CHECK(split("") == std::vector<std::string>{});
+    CHECK(split(" -- nothing\n ; ;") == std::vector<std::string>{});
+    CHECK(split("SELECT ';'; -- a;b\n SELECT 2 /* ; */") ==
           std::vector<std::string>{"SELECT ';'", "SELECT 2"});
-    CHECK(on.split("CREATE TABLE x (a int);\nINSERT INTO x VALUES (1);\n") ==
+    CHECK(split("CREATE TABLE x (a int);\nINSERT INTO x VALUES (1);\n") ==
           std::vector<std::string>{"CREATE TABLE x (a int)", "INSERT INTO x VALUES (1)"});
-    CHECK(on.split("SELEC 1; SELECT 2").size() == 2);
+    CHECK(split("SELEC 1; SELECT 2").size() == 2);
   });
 }
 
@@ -396,5 +404,15 @@ TEST_CASE("connection: more values than a statement may have are refused in word
           }).message.starts_with("the statement has 300000 values, and this database takes "));
     CHECK(failure_of([&] { on.execute(s.sql, s.values); }).code == errc::migration);
     CHECK(db::scalar(on, "SELECT 7") == number(7));
+  });
+}
+
+TEST_CASE("connection: split gives each statement its line") {
+  on_both([](connection& on) {
+    const auto all = db::split("\n-- x\nSELECT 1;\n\n\nSELECT\n2; SELECT 3", on.kind());
+    REQUIRE(all.size() == 3);
+    CHECK(all[0].lines_above == 2);
+    CHECK(all[1].lines_above == 5);
+    CHECK(all[2].lines_above == 6);
   });
 }

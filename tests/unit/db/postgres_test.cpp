@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <limits>
 
+#include "db/script_text.hpp"
 #include "db/transaction.hpp"
 #include "unit/db/engines.hpp"
 
@@ -266,4 +267,63 @@ TEST_CASE("postgresql: errors carry the server's fields") {
     CHECK(at.sql == "SELECT nope FROM t");
     CHECK(at.message.find("at character 8") != std::string::npos);
   });
+}
+
+TEST_CASE("postgres: the rows of a COPY are cut out of a script") {
+  const auto all = split(
+      "\\restrict abc\nCREATE TABLE t (a text);\nCOPY t (a) FROM stdin;\nit's\n; \\n\n\\.\n\n"
+      "SELECT $$\nCOPY t FROM stdin;\n\\.$$;\n\\unrestrict abc\n",
+      engine::postgresql);
+  REQUIRE(all.size() == 3);
+  CHECK(all[1].sql == "COPY t (a) FROM stdin");
+  CHECK(all[1].data == "it's\n; \\n\n");
+  CHECK(all[1].lines_above == 2);
+  CHECK(all[2].sql == "SELECT $$\nCOPY t FROM stdin;\n\\.$$");
+  CHECK_FALSE(all[2].data);
+  for (const script_statement& one : all) CHECK(one.refusal == "");
+}
+
+TEST_CASE("postgres: what psql alone would understand is refused in a script") {
+  const auto refusal = [](std::string_view text) {
+    std::string all;
+    for (const script_statement& one : split(text, engine::postgresql)) all += one.refusal;
+    return all;
+  };
+  CHECK(refusal("SELECT 1;\n\\connect x\nSELECT 2;\n") ==
+        "'\\connect' is a command of psql, not of the database");
+  CHECK(refusal("COPY t FROM stdin;\n1\n") == "the rows of this COPY … FROM stdin never end");
+  CHECK(refusal("COPY t FROM stdin; SELECT 1;\n1\n\\.\n") ==
+        "the rows of COPY … FROM stdin begin on the line below it");
+  CHECK(refusal("SELECT E'\\\\', '\\';\n") == "");
+}
+
+TEST_CASE("postgres: COPY reads its data, or says which row is wrong, and the session goes on") {
+  const auto database = postgres_database::make();
+  if (!database) {
+    MESSAGE("skipped: LUAMIG_TEST_PG is not set");
+    return;
+  }
+  const auto on = database->open({});
+  on->execute("CREATE TABLE t (a integer, b text)");
+  on->execute("BEGIN");
+  on->enqueue("INSERT INTO t VALUES (0, 'before')");
+  CHECK(on->copy_in("COPY t FROM stdin", "1\tone\n2\t\\N\n") == 2);
+  CHECK(count(*on, "t") == 3);
+  on->execute("SAVEPOINT s");
+  const error wrong = failure_of([&] { on->copy_in("COPY t FROM stdin", "3\tx\nthree\tx\n"); });
+  CHECK(wrong.sqlstate == "22P02");
+  CHECK(wrong.message.find("COPY t, line 2, column a") != std::string::npos);
+  CHECK(on->state() == transaction_state::failed);
+  on->execute("ROLLBACK TO SAVEPOINT s");
+  CHECK(failure_of([&] { on->copy_in("COPY missing FROM stdin", "1\n"); }).kind == "missing_table");
+  on->execute("ROLLBACK TO SAVEPOINT s");
+  CHECK(on->copy_in("COPY t FROM stdin", std::string()) == 0);
+  on->act_as(authority::script);
+  on->protect({"public.books"});
+  CHECK(failure_of([&] { on->copy_in("COPY books FROM stdin", "1\n"); }).kind == "refused");
+  CHECK(failure_of([&] { on->copy_in("COPY t FROM PROGRAM 'id'", ""); }).kind == "refused");
+  CHECK(failure_of([&] { on->execute("COPY t FROM stdin"); }).kind == "refused");
+  on->act_as(authority::host);
+  on->execute("COMMIT");
+  CHECK(count(*on, "t") == 3);
 }

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <limits>
 
+#include "db/script_text.hpp"
 #include "db/transaction.hpp"
 #include "unit/db/engines.hpp"
 
@@ -227,11 +228,12 @@ TEST_CASE("sqlite: a script's DROP of a referenced table names the referents") {
 
 TEST_CASE("sqlite: a trigger with several statements is one statement") {
   const auto on = memory();
-  const auto parts = on->split(
+  const std::string script =
       "CREATE TABLE t (a);\nCREATE TRIGGER x AFTER INSERT ON t BEGIN\n  UPDATE t SET a = CASE a "
-      "WHEN 1 THEN 2 ELSE 3 END;\n  DELETE FROM t;\nEND;\nSELECT 1");
+      "WHEN 1 THEN 2 ELSE 3 END;\n  DELETE FROM t;\nEND;\nSELECT 1";
+  const auto parts = split(script, engine::sqlite);
   REQUIRE(parts.size() == 3);
-  for (const std::string& part : parts) on->execute(part);
+  for (const auto& part : parts) on->execute(part.sql);
 }
 
 TEST_CASE("sqlite: BEGIN IMMEDIATE gives up after its wait, with the lock's code") {

@@ -4,6 +4,7 @@
 #include <sstream>
 #include <thread>
 
+#include "db/script_text.hpp"
 #include "fixture.hpp"
 #include "support/postgres.hpp"
 
@@ -149,7 +150,8 @@ TEST_CASE("books: --sql makes the history table where only a version table is th
     const auto on = s.look();
     (void)engine::write_sql(s.how, s.scripts(), s.host, s.nobody, direction::upgrade, "heads",
                             on.get(), out);
-    for (const std::string& statement : on->split(out.str())) on->execute(statement);
+    const std::string text = out.str();
+    for (const auto& statement : db::split(text, on->kind())) on->execute(statement.sql);
     CHECK(s.ask("SELECT version_num FROM alembic_version") == value(std::string("b2")));
     CHECK(s.ask("SELECT revision FROM luamig_history") == value(std::string("b2")));
   });
