@@ -73,7 +73,8 @@ class keeper final : public engine::observer {
   }
 
   void step_finished(const step_result& result) override {
-    applied_.push_back(result.step.revision);
+    const bool repeats = result.step.way == graph::direction::repeat;
+    (repeats ? repeated_ : applied_).push_back(result.step.revision);
     if (plan_ != nullptr && result.step.index <= plan_->steps.size()) {
       rows_ = graph::edited(std::move(rows_), plan_->steps[result.step.index - 1].edit);
     }
@@ -136,9 +137,9 @@ class keeper final : public engine::observer {
     for (std::size_t i = step.index; plan_ != nullptr && i <= plan_->steps.size(); ++i) {
       pending.push_back(plan_->steps[i - 1].revision);
     }
-    json_value object{{"event", "end"},          {"exit", "\x01"},     {"applied", applied_},
-                      {"failed", step.revision}, {"pending", pending}, {"heads", rows_},
-                      {"seconds", "\x02"}};
+    json_value object{{"event", "end"},        {"exit", "\x01"},          {"applied", applied_},
+                      {"repeated", repeated_}, {"failed", step.revision}, {"pending", pending},
+                      {"heads", rows_},        {"seconds", "\x02"}};
     if (!reverted_.empty()) object["reverted"] = reverted_;
     return line_of(std::move(object), env_);
   }
@@ -170,6 +171,7 @@ class keeper final : public engine::observer {
   const std::time_t began_;
   const graph::plan* plan_ = nullptr;
   std::vector<std::string> applied_;
+  std::vector<std::string> repeated_;
   std::vector<std::string> reverted_;
   std::vector<std::string> rows_;
   std::string text_;

@@ -28,11 +28,11 @@ bool runner::was_own_doing() {
 
 /// Whether the step is to be tried again: it was rolled back because of others, and there is time.
 bool runner::comes_again(error& e, const step_run& s) {
-  const bool moved = version_store::says_books_moved(e);
-  if (moved && was_own_doing()) {
+  if (version_store::says_books_moved(e) && was_own_doing()) {
     store_->blame_revision(e);
     return false;
   }
+  const bool moved = e.kind == "overtaken" || version_store::says_books_moved(e);
   if (options_.single_transaction || (!moved && !passes_with_time(e))) return false;
   if (!give_up_at_) give_up_at_ = clock::now() + options_.lock_wait;
   if (clock::now() > *give_up_at_) {

@@ -8,6 +8,16 @@
 #include "script/checksum.hpp"
 
 namespace luamig::engine {
+namespace {
+
+/// Nothing of the step has run yet, so it was not the step that moved them.
+error overtaken() {
+  error e(errc::integrity, "another runner was here first");
+  e.kind = "overtaken";
+  return e;
+}
+
+}  // namespace
 
 void runner::open_transaction(step_run& s, std::optional<db::transaction>& own) {
   if (!options_.single_transaction) {
@@ -22,9 +32,7 @@ void runner::open_transaction(step_run& s, std::optional<db::transaction>& own) 
     on_->enqueue("SELECT pg_catalog.set_config('application_name', $1, true)",
                  std::array{value(running_name(self_, s.info.revision))});
   } else if (store_->rows() != rows_) {
-    error e(errc::integrity, "another runner was here first");
-    e.kind = "books_moved";
-    throw e;
+    throw overtaken();
   }
   if (s.repeats() && !on_postgresql()) require_due(s);
   store_->create();
@@ -33,9 +41,7 @@ void runner::open_transaction(step_run& s, std::optional<db::transaction>& own) 
 /// On SQLite the lock is this transaction: only now nobody else can be running the file.
 void runner::require_due(const step_run& s) {
   if (!why_repeat(scripts_.repeatable_of(s.info.revision), store_->repeated()).empty()) return;
-  error e(errc::integrity, "another runner was here first");
-  e.kind = "books_moved";
-  throw e;
+  throw overtaken();
 }
 
 void runner::run_step(step_run& s) {

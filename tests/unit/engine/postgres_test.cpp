@@ -139,7 +139,8 @@ TEST_CASE("postgres: a session ended in the middle of a step leaves nothing behi
     on.execute_text("INSERT INTO t VALUES (2)", {}, "c3.lua", 1);
     (void)db::all(*s.database.admin(),
                   "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name "
-                  "LIKE '% at c3'");
+                  "LIKE '% at c3' AND datname = '" +
+                      s.database.name() + "'");
     on.execute_text("INSERT INTO t VALUES (3)", {}, "c3.lua", 2);
   };
   const auto report = s.go(direction::upgrade, "heads");
@@ -155,8 +156,10 @@ TEST_CASE("postgres: a step is not committed once the lock's session is gone" *
   s.host.up["a1"] = [&](engine::session& on) {
     on.execute_text("CREATE TABLE t (n bigint)", {}, "a1.lua", 1);
     (void)db::all(*s.database.admin(),
-                  "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND "
-                  "granted AND objid <> 0");
+                  "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database AS d "
+                  "ON d.oid = database WHERE locktype = 'advisory' AND granted AND objid <> 0 "
+                  "AND datname = '" +
+                      s.database.name() + "'");
     (void)db::all(*s.database.admin(), "SELECT pg_sleep(0.1)");
   };
   const auto report = s.go(direction::upgrade, "heads");
