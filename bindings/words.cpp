@@ -82,7 +82,7 @@ void push_step(lua_State* L, const context& ctx) {
     }
     set_text(L, "direction", graph::name(ctx.step->way));
     set_text(L, "url", ctx.step->shown_url);
-    set_text(L, "tag", ctx.step->tag);
+    if (!ctx.step->tag.empty()) set_text(L, "tag", ctx.step->tag);
   }
   if (ctx.session == nullptr) return;
   set_text(L, "dialect", db::name(ctx.session->kind()));

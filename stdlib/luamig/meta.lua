@@ -36,6 +36,7 @@ local HEAD = [[
 ---@field url string without its password
 ---@field is_offline boolean
 ---@field tag string?
+---@field x table<string, string>|fun(name: string, default?: any): any
 
 --- The header of a migration.
 ---@type string
@@ -166,30 +167,37 @@ function db:quote(value) end
 ---@return string
 function db:ident(name) end
 
+--- Without a schema: where the database looks.
+---@param schema? string
 ---@return string[]
-function db:tables() end
+function db:tables(schema) end
 
 ---@param name string
+---@param schema? string
 ---@return boolean
-function db:has_table(name) end
+function db:has_table(name, schema) end
 
 ---@param name string
+---@param schema? string
 ---@return luamig.column_facts[]
-function db:columns(name) end
+function db:columns(name, schema) end
 
 ---@param table string
 ---@param column string
+---@param schema? string
 ---@return boolean
-function db:has_column(table, column) end
+function db:has_column(table, column, schema) end
 
 ---@param name string
+---@param schema? string
 ---@return { name: string, unique: boolean, columns: string[], constraint?: string }[]
-function db:indexes(name) end
+function db:indexes(name, schema) end
 
---- The foreign keys that refer to a column: "users.id".
+--- The foreign keys that refer to a column, "users.id", or a table, "users".
 ---@param target string
+---@param schema? string
 ---@return { table: string, column: string, references: string, schema?: string, name?: string }[]
-function db:references_to(target) end
+function db:references_to(target, schema) end
 ]]
 
 local function lua_type(field)

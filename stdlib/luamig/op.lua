@@ -26,7 +26,9 @@ function calls.get_bind()
 end
 
 function calls.get_context()
-  return core.context()
+  local context = core.context()
+  context.x = require("luamig.environment.x").view()
+  return context
 end
 
 function calls.f(o)

@@ -16,10 +16,17 @@ local function want_name(value, what, asked)
   end
 end
 
+local function want_schema(schema, asked)
+  if schema ~= nil then
+    want_name(schema, "schema", asked)
+  end
+end
+
 --- The names of the tables, sorted, without those of the database and of luamig itself.
 ---@param schema string? default: where the database looks
 ---@return string[]
 function reflect.tables(schema)
+  want_schema(schema, "tables")
   local names = catalog().tables(schema)
   return names
 end
@@ -29,6 +36,7 @@ end
 ---@return boolean
 function reflect.has_table(name, schema)
   want_name(name, "name", "has_table")
+  want_schema(schema, "has_table")
   local found = catalog().has_table(name, schema)
   return found
 end
@@ -40,6 +48,7 @@ end
 ---@return table[]
 function reflect.columns(table_name, schema)
   want_name(table_name, "table", "columns")
+  want_schema(schema, "columns")
   local columns = catalog().columns(table_name, schema)
   return columns
 end
@@ -51,6 +60,7 @@ end
 function reflect.has_column(table_name, column, schema)
   want_name(table_name, "table", "has_column")
   want_name(column, "column", "has_column")
+  want_schema(schema, "has_column")
   for _, one in ipairs(catalog().columns(table_name, schema)) do
     if one.name == column then
       return true
@@ -66,6 +76,7 @@ end
 ---@return table[]
 function reflect.indexes(table_name, schema)
   want_name(table_name, "table", "indexes")
+  want_schema(schema, "indexes")
   local indexes = catalog().indexes(table_name, schema)
   return indexes
 end
@@ -78,6 +89,7 @@ end
 ---@return table[]
 function reflect.references_to(target, schema)
   want_name(target, "target", "references_to")
+  want_schema(schema, "references_to")
   local wanted = item_kinds.parse_reference(target)
   local list = {}
   if not wanted then
@@ -89,6 +101,15 @@ function reflect.references_to(target, schema)
     end
   end
   return list
+end
+
+--- The triggers of a table or view: name, and what brings each back to act (see the dialects).
+---@param table_name string
+---@param schema string?
+---@return table[]
+function reflect.triggers(table_name, schema)
+  local triggers = catalog().triggers(table_name, schema)
+  return triggers
 end
 
 --- Whether a table has no row.

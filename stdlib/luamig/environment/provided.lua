@@ -1,5 +1,6 @@
 --- What an environment gets when a script first names it, made for that environment alone.
 
+local arguments = require("luamig.environment.x")
 local core = require("luamig.core")
 local libraries = require("luamig.environment.libraries")
 local sandbox = require("luamig.sandbox")
@@ -48,35 +49,8 @@ function makers.log()
   })
 end
 
-local words_of_truth = { ["true"] = true, yes = true, ["1"] = true, on = true,
-  ["false"] = false, no = false, ["0"] = false, off = false }
-
----An -x argument in the type of its default.
-local function argument(name, default)
-  local text = core.x(name)
-  if text == nil then
-    if default == nil then
-      name = tostring(name)
-      core.fail("the argument '" .. name .. "' is missing", "-x " .. name .. "=…")
-    end
-    return default
-  end
-  local value = text
-  if type(default) == "number" then value = tonumber(text) end
-  if type(default) == "boolean" then value = words_of_truth[text:lower()] end
-  if value == nil then
-    core.fail("-x " .. name .. "=" .. text .. " is not a " .. type(default))
-  end
-  return value
-end
-
 function makers.x()
-  return setmetatable({}, {
-    __index = function(_, name) return core.x(name) end,
-    __newindex = function() core.fail("'x' is read-only: it holds the -x arguments") end,
-    __call = function(_, name, default) return argument(name, default) end,
-    __metatable = false,
-  })
+  return arguments.view()
 end
 
 local modules = {}

@@ -114,6 +114,23 @@ function reflect.references_to(table_name, schema)
   return list
 end
 
+-- What ALTER TABLE says for what the catalog holds; "D": it rests already.
+local STATES = { O = "ENABLE", R = "ENABLE REPLICA", A = "ENABLE ALWAYS" }
+
+--- Without those of constraints. `enable`: the words that make it act again, nil where it rests.
+function reflect.triggers(table_name, schema)
+  local list = catalog.list(([[
+    SELECT g.tgname AS name, g.tgenabled::text AS state
+%s
+      JOIN pg_catalog.pg_trigger AS g ON g.tgrelid = c.oid
+     WHERE NOT g.tgisinternal AND c.relname = :t AND %s
+     ORDER BY g.tgname COLLATE "C"]]):format(TABLE, here(schema)), params(table_name, schema),
+    function(row)
+      return { name = row.name, enable = STATES[row.state] }
+    end)
+  return list
+end
+
 reflect.has_row = catalog.has_row
 
 function reflect.is_strict()

@@ -12,7 +12,7 @@ local function params(table_name, schema)
   return { t = table_name, s = schema or "main" }
 end
 
-function reflect.tables(schema)
+local function tables_of(_, schema)
   local names = catalog.list(([[
     SELECT name FROM %s
      WHERE type = 'table' AND name NOT LIKE 'sqlite\_%%' ESCAPE '\'
@@ -94,6 +94,59 @@ function reflect.references_to(table_name, schema)
       }
     end)
   return list
+end
+
+-- The stored text begins with "CREATE TRIGGER" and the bare name, whatever was written.
+local function trigger_text(row)
+  return "CREATE TRIGGER " .. row.db .. "." .. row.sql:sub(#"CREATE TRIGGER " + 1)
+end
+
+--- In the order in which they were made, with the text that makes each anew. A temporary trigger
+-- may stand on a table of any schema.
+function reflect.triggers(table_name, schema)
+  local list = catalog.list(([[
+    SELECT :s AS db, name, sql, rowid AS at FROM %s
+     WHERE type = 'trigger' AND lower(tbl_name) = lower(:t)
+    UNION ALL
+    SELECT 'temp', name, sql, rowid FROM sqlite_temp_schema
+     WHERE type = 'trigger' AND lower(tbl_name) = lower(:t) AND :s <> 'temp'
+     ORDER BY db, at]]):format(schema_table(schema)), params(table_name, schema), function(row)
+    return { name = row.name, schema = row.db, sql = trigger_text(row) }
+  end)
+  return list
+end
+
+-- A schema that is not attached holds nothing; asked for it by name, SQLite fails.
+local function is_attached(schema)
+  local found = catalog.exists([[
+    SELECT 1 FROM pragma_database_list WHERE lower(:s) IN (name, 'temp')]], { s = schema })
+  return found
+end
+
+local function where_attached(ask, none)
+  return function(name, schema)
+    if schema and not is_attached(schema) then
+      return none()
+    end
+    return ask(name, schema)
+  end
+end
+
+local function nothing()
+  return {}
+end
+
+for _, name in ipairs({ "columns", "indexes", "references_to", "triggers" }) do
+  reflect[name] = where_attached(reflect[name], nothing)
+end
+reflect.has_table = where_attached(reflect.has_table, function()
+  return false
+end)
+
+local tables = where_attached(tables_of, nothing)
+
+function reflect.tables(schema)
+  return tables(nil, schema)
 end
 
 reflect.has_row = catalog.has_row
