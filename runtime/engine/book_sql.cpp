@@ -24,10 +24,11 @@ book_sql::book_sql(db::engine kind, const books& of)
 value text_or_null(const std::string& s) { return s.empty() ? value(null_value{}) : value(s); }
 
 std::vector<std::string> protected_tables(const books& of) {
-  std::vector<std::string> names{of.version_table};
+  const std::string schema = of.schema.empty() ? "" : of.schema + ".";
+  std::vector<std::string> names{schema + of.version_table};
   for (const char* name : {"luamig_version", "luamig_history", "luamig_progress", "luamig_rejects",
                            "luamig_undo", "luamig_lock", "luamig_meta"}) {
-    if (name != of.version_table) names.emplace_back(name);
+    if (name != of.version_table) names.push_back(schema + name);
   }
   return names;
 }

@@ -76,7 +76,8 @@ inline constexpr std::string_view moved_mark = "luamig: the books moved";
 /// How the books keep a text that may be missing: "" is NULL.
 [[nodiscard]] value text_or_null(const std::string& s);
 
-/// Everything that is never a script's to change: the version table and luamig's own.
+/// Everything that is never a script's to change: the version table and luamig's own, with their
+/// schema where it is known.
 [[nodiscard]] std::vector<std::string> protected_tables(const books& of);
 
 }  // namespace luamig::engine

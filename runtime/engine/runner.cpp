@@ -47,7 +47,7 @@ void runner::connect() {
   store_.reset();
   on_ = db::open_database(options_.where, how);
   store_.emplace(*on_, options_.where_books);
-  on_->protect(protected_tables(options_.where_books));
+  on_->protect(protected_tables(store_->where()));
   interruptible_.on(on_.get());
 }
 
