@@ -63,6 +63,21 @@ constexpr std::array<state_kind, 43> kinds = {{
     {"53", "full"},
 }};
 
+struct state_cure {
+  std::string_view state;
+  std::string_view says;  ///< a part of the message
+  std::string_view cure;
+};
+
+/// Where PostgreSQL's own hint does not say what to do in a migration.
+constexpr std::array<state_cure, 2> cures = {{
+    {"55P04", "",
+     "a value that is added to an enum can be used from the next transaction on: use it in a "
+     "revision of its own, without --single-transaction"},
+    {"55006", "pending trigger events",
+     "op.execute(\"SET CONSTRAINTS ALL IMMEDIATE\") before it checks what was deferred"},
+}};
+
 std::size_t to_size(std::string_view digits) {
   std::size_t out = 0;
   std::from_chars(digits.data(), digits.data() + digits.size(), out);
@@ -104,6 +119,10 @@ error postgres_error(const libpq_library& pq, const PGresult* from, std::string_
   e.sql = sql;
   e.sqlstate = field(PG_DIAG_SQLSTATE);
   e.kind = kind_of_sqlstate(e.sqlstate);
+  for (const state_cure& known : cures) {
+    if (e.sqlstate == known.state && e.message.find(known.says) != std::string::npos)
+      e.hint = known.cure;
+  }
   e.table = field(PG_DIAG_TABLE_NAME);
   e.column = field(PG_DIAG_COLUMN_NAME);
   e.constraint = field(PG_DIAG_CONSTRAINT_NAME);

@@ -145,7 +145,9 @@ local function list_of(item_kind)
   end
 end
 
-local function one_of(choices)
+--- The `read` of a kind that is one of a few words, in upper or lower case.
+---@param choices string[] in upper case
+function kinds.one_of(choices)
   return function(value)
     local upper = value:upper():gsub("%s+", " ")
     for _, choice in ipairs(choices) do
@@ -210,20 +212,21 @@ kinds.add("action", {
   takes = "string",
   what = "a string",
   lua = '"CASCADE"|"SET NULL"|"SET DEFAULT"|"RESTRICT"|"NO ACTION"',
-  read = one_of({ "CASCADE", "SET NULL", "SET DEFAULT", "RESTRICT", "NO ACTION" }),
+  read = kinds.one_of({ "CASCADE", "SET NULL", "SET DEFAULT", "RESTRICT", "NO ACTION" }),
 })
 kinds.add("initially", {
   takes = "string",
   what = "a string",
   lua = '"DEFERRED"|"IMMEDIATE"',
-  read = one_of({ "DEFERRED", "IMMEDIATE" }),
+  read = kinds.one_of({ "DEFERRED", "IMMEDIATE" }),
 })
 kinds.add("match", {
   takes = "string",
   what = "a string",
   lua = '"FULL"|"SIMPLE"',
-  read = one_of({ "FULL", "SIMPLE" }),
+  read = kinds.one_of({ "FULL", "SIMPLE" }),
 })
+kinds.add("function", { takes = "function", what = "a function", lua = "function" })
 kinds.add("any", { takes = "any node", what = "a value", lua = "any" })
 kinds.add("params", {
   takes = "table userdata",

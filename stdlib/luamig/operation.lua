@@ -22,7 +22,9 @@ local strict = require("luamig.strict")
 local operation = {}
 
 local ROOMS = {
-  "tables", "columns", "indexes", "constraints", "comments", "batch", "statements", "context",
+  "tables", "columns", "indexes", "constraints", "comments", "batch",
+  "enums", "views", "routines", "sequences", "schemas",
+  "statements", "context",
 }
 
 local list, by_name = {}, {}

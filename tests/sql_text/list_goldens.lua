@@ -18,7 +18,7 @@ for room in listing:match("ROOMS = (%b{})"):gmatch('"(%w+)"') do
     if not golden.now then
       local before = golden.before or ""
       print(room, i, hex(golden.op .. ": " .. golden.fact),
-        golden.sqlite and "x" .. hex(before) or "-",
+        golden.sqlite and "x" .. hex(before .. ";" .. (golden.before_sqlite or "")) or "-",
         golden.postgresql and "x" .. hex(before .. ";" .. (golden.before_postgresql or "")) or "-")
     end
   end

@@ -29,6 +29,37 @@ test("what makes has an operation that drops", function()
   equal(back("create_index", "ix", "t", "a"), "DROP INDEX ix")
 end)
 
+test("what makes an object has an operation that drops it", function()
+  equal(back("create_enum", "mood", { "a" }, { schema = "s" }), "DROP TYPE s.mood")
+  equal(back("create_view", "v", "SELECT 1"), "DROP VIEW v")
+  equal(back("create_view", "v", "SELECT 1", { materialized = true, schema = "s" }),
+    "DROP MATERIALIZED VIEW s.v")
+  equal(back("create_trigger", "tr", "t", { events = "insert", execute = "f" }),
+    "DROP TRIGGER tr ON t")
+  equal(back("create_sequence", "n"), "DROP SEQUENCE n")
+  equal(back("create_schema", "s"), "DROP SCHEMA s")
+  equal(back("create_extension", "citext"), "DROP EXTENSION citext")
+end)
+
+test("a function is dropped by what it takes, without the defaults", function()
+  equal(back("create_function", "f", "SELECT 1"), "DROP FUNCTION f()")
+  equal(back("create_function", "f", "SELECT 1", {
+    arguments = { "a text", "b integer DEFAULT 5", "c text := 'x'", "d numeric(3, 1) = 2" },
+  }), "DROP FUNCTION f")
+  equal(back("create_function", "f", "SELECT 1", {
+    arguments = { "a text", "b integer DEFAULT 5", "c text := 'x'", "d numeric(3, 1)" },
+    schema = "s",
+  }), "DROP FUNCTION s.f(a text, b integer, c text, d numeric(3, 1))")
+end)
+
+test("what may have been there before is not dropped", function()
+  equal(operation.reverse(build("create_view", "v", "SELECT 1", { or_replace = true })), nil)
+  equal(operation.reverse(build("create_function", "f", "SELECT 1", { or_replace = true })), nil)
+  equal(operation.reverse(build("create_extension", "e", { if_not_exists = true })), nil)
+  equal(operation.reverse(build("add_enum_value", "mood", "b")), nil)
+  equal(operation.reverse(build("drop_view", "v")), nil)
+end)
+
 test("what renames has an operation that renames back", function()
   equal(back("rename_table", "a", "b"), "ALTER TABLE b RENAME TO a")
   equal(back("rename_column", "t", "a", "b"), "ALTER TABLE t RENAME COLUMN b TO a")

@@ -97,10 +97,12 @@ function column.text(d, described, at)
   if at.key and not at.key_apart then
     add_key(d, parts, c, at)
   end
-  for _, condition in ipairs({ c.check or false, d.column_check(c) or false }) do
-    if condition then
-      add(parts, "CHECK (%s)", common.expression(d, condition))
-    end
+  if c.check then
+    add(parts, "CHECK (%s)", common.expression(d, c.check))
+  end
+  local brought = d.column_check(c)
+  if brought then
+    add(parts, "%s", column.constraint(d, brought))
   end
   if c.references then
     add_references(d, parts, { c.references }, c)

@@ -6,7 +6,7 @@
 --   column_type(c, at)   the type of a column; `at` says where the column stands (column.lua)
 --   identity(c, at)      what makes it number itself, or nil
 --   key_suffix(c, at)    what follows PRIMARY KEY, or nil
---   column_check(c)      a condition that the type brings along, or nil
+--   column_check(c)      a CHECK that the type brings along, or nil
 --   stored(at)           how a computed column is kept
 --   default(v)           a default's text
 --   index_place(i)       the index's name and its table's, one of them with the schema
@@ -102,25 +102,64 @@ function common.is_present(d, o, facts, column)
   return o.if_not_exists and there(d, o, facts, "if_not_exists", column) or false
 end
 
--- The text of op.execute in this dialect. One without a text for it is an error, an empty text is
--- no statement.
-local function execute(d, o)
-  local statement = o.statement
-  if type(statement) == "table" and not node.of(statement) then
-    statement = statement[d.name]
-    if statement == nil then
-      core.fail(("execute: there is no text for %s"):format(d.name),
+--- The author's text for this dialect, out of a text, sql.raw(…) or { sqlite = …, postgresql = … }.
+-- nil: nothing is to be done here. No text for this dialect is an error.
+---@return string?
+function common.authored(d, o, given)
+  if type(given) == "table" and not node.of(given) then
+    given = given[d.name]
+    if given == nil then
+      core.fail(("%s: there is no text for %s"):format(o.op, d.name),
         ('%s = "" does nothing there'):format(d.name))
-    elseif statement == "" then
-      return {}
+    elseif given == "" then
+      return nil
     end
   end
-  local kind = node.of(statement)
-  if kind == "query" then
-    statement = require("luamig.dialect.query").pieces(d, statement)
+  return node.of(given) == "raw" and given.text or given
+end
+
+local function literals(values)
+  local quoted = {}
+  for i, value in ipairs(values) do
+    quoted[i] = core.quote(value)
   end
-  local text = kind == "raw" and statement.text or statement
-  return { { sql = text, params = o.params, authored = true } }
+  return table.concat(quoted, ", ")
+end
+
+-- The text of a query of sql.table with its values in it, where none can be bound.
+local function with_values(d, o, given)
+  local parts = {}
+  for i, piece in ipairs(require("luamig.dialect.query").pieces(d, given)) do
+    if type(piece) == "string" then
+      parts[i] = piece
+    elseif piece[1] == "$1" then
+      parts[i] = literals(piece[2])
+    elseif piece[1] == " IN (:list)" and #piece[2].list > 0 then
+      parts[i] = (" IN (%s)"):format(literals(piece[2].list))
+    else
+      core.fail(("%s: what is kept has no parameters"):format(o.op),
+        "write the values into the text")
+    end
+  end
+  return table.concat(parts)
+end
+
+--- The same for a query that becomes a part of a statement.
+---@return string?
+function common.query(d, o, given)
+  local text = common.authored(d, o, given)
+  if node.of(text) == "query" then
+    text = with_values(d, o, text)
+  end
+  return text and (text:gsub("[%s;]+$", ""))
+end
+
+local function execute(d, o)
+  local text = common.authored(d, o, o.statement)
+  if node.of(text) == "query" then
+    text = require("luamig.dialect.query").pieces(d, text)
+  end
+  return text and { { sql = text, params = o.params, authored = true } } or {}
 end
 
 local function abort_when(d, o, condition)

@@ -5,7 +5,7 @@ return {
     "schema",
     option = true,
     kind = "name",
-    doc = "Where the table lies; without it, where the database looks first.",
+    doc = "Where it lies; without it, where the database looks first.",
   },
   if_exists = {
     "if_exists",
@@ -18,5 +18,13 @@ return {
     option = true,
     kind = "boolean",
     doc = "Nothing when it is there.",
+  },
+  cascade = {
+    "cascade",
+    option = true,
+    kind = "boolean",
+    only = "postgresql",
+    elsewhere = "skipped",
+    doc = "With everything that depends on it.",
   },
 }

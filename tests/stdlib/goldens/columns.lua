@@ -43,7 +43,7 @@ return {
       op.add_column("users", sql.column("upper_name", sql.text, { computed = sql.raw("upper(name)") }))
     end,
     sqlite = [[
-      ALTER TABLE users ADD COLUMN mood TEXT CHECK (mood IN ('sad', 'it''s ok'));
+      ALTER TABLE users ADD COLUMN mood TEXT CONSTRAINT mood CHECK (mood IN ('sad', 'it''s ok'));
       ALTER TABLE users ADD COLUMN country TEXT REFERENCES countries (code);
       ALTER TABLE users ADD COLUMN upper_name TEXT GENERATED ALWAYS AS (upper(name)) VIRTUAL;]],
     postgresql = [[

@@ -2,18 +2,9 @@
 local common = require("luamig.dialect.common")
 local d = require("luamig.dialect.postgresql.words")
 local ident = require("luamig.dialect.ident")
-local strict = require("luamig.strict")
 local whole = require("luamig.dialect.table")
 
 local rules = {}
-
-local function storage(with)
-  local parts = {}
-  for _, name in ipairs(strict.sorted_keys(with)) do
-    parts[#parts + 1] = ("%s = %s"):format(name, tostring(with[name]))
-  end
-  return ("WITH (%s)"):format(table.concat(parts, ", "))
-end
 
 function rules.create_table(o)
   local tail = {}
@@ -21,7 +12,7 @@ function rules.create_table(o)
     tail[#tail + 1] = "PARTITION BY " .. common.expression(d, o.partition_by)
   end
   if o.with then
-    tail[#tail + 1] = storage(o.with)
+    tail[#tail + 1] = d.parameters(o.with)
   end
   return whole.create(d, o, o.unlogged and { "UNLOGGED" } or {}, tail)
 end

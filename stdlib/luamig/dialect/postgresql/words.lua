@@ -3,6 +3,7 @@ local common = require("luamig.dialect.common")
 local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 local node = require("luamig.node")
+local strict = require("luamig.strict")
 local types = require("luamig.dialect.postgresql.types")
 
 local d = { name = "postgresql", title = "PostgreSQL", now = "now()", name_limit = 63 }
@@ -84,6 +85,15 @@ function d.alter(o, table_name, action, names)
     action = action,
     names = names,
   }
+end
+
+--- WITH (…): the parameters of a table or a view.
+function d.parameters(with)
+  local parts = {}
+  for _, name in ipairs(strict.sorted_keys(with)) do
+    parts[#parts + 1] = ("%s = %s"):format(name, tostring(with[name]))
+  end
+  return ("WITH (%s)"):format(table.concat(parts, ", "))
 end
 
 -- The text that fails to become a number hangs on the count, so that no planner makes it early.

@@ -5,7 +5,8 @@ local d = require("luamig.dialect.sqlite.words")
 local strict = require("luamig.strict")
 
 d.rules = {}
-for _, room in ipairs({ "tables", "columns", "indexes", "constraints", "batch" }) do
+local ROOMS = { "tables", "columns", "indexes", "constraints", "batch", "objects" }
+for _, room in ipairs(ROOMS) do
   local rules = require("luamig.dialect.sqlite." .. room)
   for _, name in ipairs(strict.sorted_keys(rules)) do
     d.rules[name] = rules[name]

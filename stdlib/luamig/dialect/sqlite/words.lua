@@ -38,6 +38,7 @@ function d.key_suffix(c)
   return c.autoincrement and "AUTOINCREMENT" or nil
 end
 
+-- Named for the enum, so that the columns of an enum can be found.
 function d.column_check(c)
   if c.type.name ~= "enum" then
     return nil
@@ -46,8 +47,11 @@ function d.column_check(c)
   for i, value in ipairs(c.type.values) do
     values[i] = core.quote(value)
   end
-  return node.new("raw", { text = ("%s IN (%s)"):format(
-    ident.quote(c.name), table.concat(values, ", ")) })
+  return node.new("check", {
+    name = c.type.type_name,
+    condition = node.new("raw", { text = ("%s IN (%s)"):format(
+      ident.quote(c.name), table.concat(values, ", ")) }),
+  })
 end
 
 -- ALTER TABLE adds only columns that are computed when they are read.
