@@ -79,6 +79,10 @@ class connection {
   /// What changing a table needs beyond statements; null on PostgreSQL, which needs nothing.
   [[nodiscard]] virtual sqlite_tables* tables() noexcept { return nullptr; }
 
+  /// Puts back what scripts have set by statements with `statement_facts::setting`, to be called
+  /// when a script is done with. PostgreSQL: SET LOCAL ends by itself.
+  virtual void put_settings_back() noexcept = 0;
+
   /// Ends the running statement with an error. Safe from another thread and from a signal handler.
   virtual void interrupt() noexcept = 0;
 

@@ -39,6 +39,7 @@ class postgres_connection final : public connection {
   void act_as(authority who) noexcept override { who_ = who; }
   void protect(std::vector<std::string> tables) override;
   void reset_session() override;
+  void put_settings_back() noexcept override {}
   void interrupt() noexcept override;
   [[nodiscard]] bool alive() noexcept override;
 

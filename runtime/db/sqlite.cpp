@@ -282,10 +282,14 @@ bool sqlite_connection::fetch(cursor c, row_block& into) {
 void sqlite_connection::close(cursor c) noexcept { results_.erase(c); }
 
 statement_facts sqlite_connection::inspect(std::string_view sql) {
-  if (const auto found = inspected_.find(sql); found != inspected_.end()) return found->second;
-  if (inspected_.size() >= kept_facts) inspected_.clear();
-  const statement_facts facts = inspect_sqlite(database_->getHandle(), policy_, sql);
-  return inspected_.emplace(std::string(sql), facts).first->second;
+  auto found = inspected_.find(sql);
+  if (found == inspected_.end()) {
+    if (inspected_.size() >= kept_facts) inspected_.clear();
+    const statement_facts facts = inspect_sqlite(database_->getHandle(), policy_, sql);
+    found = inspected_.emplace(std::string(sql), facts).first;
+  }
+  if (!found->second.setting.empty()) keep_setting(found->second.setting);
+  return found->second;
 }
 
 std::int64_t sqlite_connection::copy_in(std::string_view sql, std::string_view) {

@@ -46,6 +46,7 @@ class sqlite_connection final : public connection {
   void protect(std::vector<std::string> tables) override;
   void reset_session() override;
   [[nodiscard]] sqlite_tables* tables() noexcept override { return tables_.get(); }
+  void put_settings_back() noexcept override;
   void interrupt() noexcept override;
   [[nodiscard]] bool alive() noexcept override { return true; }
 
@@ -63,6 +64,7 @@ class sqlite_connection final : public connection {
   void begin(const sqlite_statement& s);
   void start_clock(const sqlite_statement& s) noexcept;
   void settle(const sqlite_statement& s);
+  void keep_setting(const std::string& name);
   void refuse_drop_of_referenced(const sqlite_statement& s);
   [[nodiscard]] std::string referents(const std::string& table);
   void set_foreign_keys(bool on);
@@ -80,6 +82,7 @@ class sqlite_connection final : public connection {
   std::unique_ptr<sqlite_tables> tables_;
   std::map<cursor, std::unique_ptr<result>> results_;
   std::map<std::string, statement_facts, std::less<>> inspected_;
+  std::map<std::string, std::string> kept_settings_;  // what a PRAGMA said before a script set it
   cursor next_cursor_ = 1;
   authority who_ = authority::host;
   bool begun_ = false;            // the host has begun a transaction and not ended it

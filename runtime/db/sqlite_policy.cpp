@@ -24,8 +24,16 @@ constexpr std::array<std::string_view, 10> reading_with_argument = {
 constexpr std::array<std::string_view, 4> acting_without_argument = {
     "wal_checkpoint", "incremental_vacuum", "optimize", "shrink_memory"};
 
-constexpr std::array<std::string_view, 5> settable_by_scripts = {
-    "user_version", "application_id", "defer_foreign_keys", "optimize", "recursive_triggers"};
+/// They are kept in the file, or are no settings.
+constexpr std::array<std::string_view, 3> settable_by_scripts = {"user_version", "application_id",
+                                                                 "optimize"};
+
+/// They hold for the connection, and are put back at the end of the revision. Inside a transaction
+/// the others do nothing, or luamig relies on them.
+constexpr std::array<std::string_view, 12> settings_put_back = {
+    "analysis_limit",      "automatic_index", "cache_size",         "cache_spill",
+    "case_sensitive_like", "cell_size_check", "defer_foreign_keys", "ignore_check_constraints",
+    "recursive_triggers",  "threads",         "trusted_schema",     "reverse_unordered_selects"};
 
 bool is_schema_action(int action) noexcept {
   return (action >= SQLITE_CREATE_INDEX && action <= SQLITE_CREATE_VIEW) ||
@@ -135,8 +143,10 @@ void sqlite_policy::note(const question& q) {
   } else if (q.action == SQLITE_TRANSACTION || q.action == SQLITE_SAVEPOINT) {
     facts.kind = statement_kind::transaction;
   } else if (q.action == SQLITE_PRAGMA) {
-    facts.kind =
-        is_reading_pragma(q.first, q.second) ? statement_kind::query : statement_kind::setting;
+    const bool reads = is_reading_pragma(q.first, q.second);
+    facts.kind = reads ? statement_kind::query : statement_kind::setting;
+    const std::string name = text::lower_ascii(q.first);
+    if (!reads && among(settings_put_back, name)) facts.setting = name;
   } else if (is_row_change(q.action) && !is_internal(q.first)) {
     const bool own = q.trigger.empty() && facts.kind != statement_kind::schema;
     if (own) facts.kind = statement_kind::change;
@@ -206,7 +216,9 @@ std::string sqlite_policy::reason(const question& q) const {
 
 std::string sqlite_policy::reason_pragma(const question& q) const {
   const std::string name = text::lower_ascii(q.first);
-  if (is_reading_pragma(q.first, q.second) || among(settable_by_scripts, name)) return "";
+  if (is_reading_pragma(q.first, q.second) || among(settable_by_scripts, name) ||
+      among(settings_put_back, name))
+    return "";
   return "a script may not run PRAGMA " + name + (q.second.empty() ? "" : " with a value") +
          (name == "foreign_keys" ? ": set [sqlite] foreign_keys in luamig.toml" : "");
 }

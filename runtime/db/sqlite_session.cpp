@@ -82,6 +82,25 @@ void sqlite_connection::refuse_drop_of_referenced(const sqlite_statement& s) {
   }
 }
 
+/// Before the first statement that sets it, for some PRAGMAs act while they are prepared.
+void sqlite_connection::keep_setting(const std::string& name) {
+  if (kept_settings_.contains(name)) return;
+  const host_speaks host{who_};
+  const std::optional<value> now = scalar(*this, "PRAGMA " + name);
+  const auto* number = now ? std::get_if<std::int64_t>(&*now) : nullptr;
+  // case_sensitive_like does not say what it is; it begins as 0.
+  kept_settings_.emplace(name, std::to_string(number == nullptr ? 0 : *number));
+}
+
+void sqlite_connection::put_settings_back() noexcept {
+  for (const auto& [name, before] : kept_settings_) {
+    const std::string sql = "PRAGMA " + name + " = " + before;
+    policy_.begin_step(sqlite_policy::mode::host, "");
+    sqlite3_exec(database_->getHandle(), sql.c_str(), nullptr, nullptr, nullptr);
+  }
+  kept_settings_.clear();
+}
+
 void sqlite_connection::reset_session() {
   set_foreign_keys(options_.foreign_keys);
   sqlite3_db_config(database_->getHandle(), SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0, nullptr);

@@ -23,7 +23,8 @@ struct statement_facts {
   bool needs_autocommit = false;    ///< CREATE INDEX CONCURRENTLY, VACUUM, CREATE DATABASE …
   std::vector<std::string> reads;   ///< tables read (SQLite, views followed; PostgreSQL: not told)
   std::vector<std::string> writes;  ///< tables changed, created or dropped; SQLite: by triggers too
-  std::string refusal;              ///< why a script may not run it; "" when it may
+  std::string setting;  ///< SQLite: the PRAGMA whose value it sets, where that is put back
+  std::string refusal;  ///< why a script may not run it; "" when it may
 };
 
 }  // namespace luamig::db

@@ -63,6 +63,7 @@ session::session(sink& behind) : sink_(behind) {}
 
 session::~session() {
   while (!open_.empty()) open_.back()->close();
+  if (!offline()) sink_.reader().put_settings_back();
 }
 
 /// Drains the results that a statement would disturb.

@@ -14,12 +14,16 @@ local function show(value)
   return #text > LONGEST and text:sub(1, LONGEST):gsub("[\128-\255]*$", "") .. "…" or text
 end
 
-local function show_row(columns, ...)
+--- A row as text: "id = 1, name = 'x'".
+---@param columns string[]
+---@param ... any its values
+---@return string
+function assertions.show_row(columns, ...)
   local parts = {}
   for i, name in ipairs(columns) do
     parts[i] = ("%s = %s"):format(name, show((select(i, ...))))
   end
-  return "  " .. table.concat(parts, ", ")
+  return table.concat(parts, ", ")
 end
 
 -- The first rows as text, and whether there are more.
@@ -28,7 +32,7 @@ local function read_rows(o)
   local columns, lines = cursor:columns(), {}
   local function take(n, ...)
     if n then
-      lines[#lines + 1] = show_row(columns, ...)
+      lines[#lines + 1] = "  " .. assertions.show_row(columns, ...)
     end
     return n ~= nil
   end

@@ -11,11 +11,16 @@ local op = {}
 -- The operations that are no statements of a dialect.
 local calls = {}
 
-for _, name in ipairs({ "assert_none", "assert_some", "assert_equal" }) do
-  calls[name] = function(o)
-    require("luamig.assertions")[name](o)
+local function calls_of(module, names)
+  for _, name in ipairs(names) do
+    calls[name] = function(o)
+      local result = require(module)[name](o)
+      return result
+    end
   end
 end
+calls_of("luamig.assertions", { "assert_none", "assert_some", "assert_equal" })
+calls_of("luamig.around", { "keep", "without_triggers" })
 
 function calls.irreversible(o)
   core.fail("this revision cannot be undone" .. (o.reason and ": " .. o.reason or ""))

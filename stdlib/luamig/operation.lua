@@ -24,7 +24,7 @@ local operation = {}
 local ROOMS = {
   "tables", "columns", "indexes", "constraints", "comments", "batch",
   "enums", "views", "routines", "sequences", "schemas",
-  "statements", "context",
+  "statements", "session", "context",
 }
 
 local list, by_name = {}, {}

@@ -53,6 +53,10 @@ end
 
 core.pcall, core.xpcall = pcall, xpcall
 
+function core.transaction(fn)
+  return fn()
+end
+
 function core.type(value)
   if core.is_null(value) then
     return "null"

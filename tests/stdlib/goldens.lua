@@ -4,7 +4,7 @@
 -- cannot do.
 local ROOMS = {
   "tables", "columns", "indexes", "constraints", "comments", "batch", "objects", "statements",
-  "query",
+  "query", "session",
 }
 
 local goldens = {}

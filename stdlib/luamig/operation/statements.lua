@@ -91,6 +91,26 @@ return {
     example = [[op.assert_some("SELECT id FROM users WHERE role = 'owner'")]],
   },
   {
+    name = "keep",
+    fields = {
+      QUERY,
+      PARAMS,
+      { "fn", kind = "function", required = true, doc = "What must leave the answer as it is." },
+    },
+    call = true,
+    returns = "any",
+    describe = function(o)
+      return "keep: " .. o.query
+    end,
+    doc = "Runs a query before and after a function, fails unless the answers are the same, in "
+      .. "whatever order, and returns what the function returns. In --sql it is a check that ends "
+      .. "the script.",
+    example = [[
+op.keep("SELECT count(*), sum(balance) FROM accounts", function()
+  op.execute("UPDATE accounts SET owner = 1 WHERE owner = 2")
+end)]],
+  },
+  {
     name = "assert_equal",
     fields = {
       { "a", kind = "any", required = true, doc = "A value." },

@@ -5,7 +5,7 @@ local d = require("luamig.dialect.sqlite.words")
 local strict = require("luamig.strict")
 
 d.rules = {}
-local ROOMS = { "tables", "columns", "indexes", "constraints", "batch", "objects" }
+local ROOMS = { "tables", "columns", "indexes", "constraints", "batch", "objects", "session" }
 for _, room in ipairs(ROOMS) do
   local rules = require("luamig.dialect.sqlite." .. room)
   for _, name in ipairs(strict.sorted_keys(rules)) do
