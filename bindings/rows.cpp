@@ -15,10 +15,10 @@ constexpr char row_mark = 'r';
 
 void* mark() { return const_cast<char*>(&row_mark); }
 
-open_cursor& checked(lua_State* L) {
-  void* object = lua_touserdata(L, 1);
+open_cursor& checked(lua_State* L, int at = 1) {
+  void* object = lua_touserdata(L, at);
   bool ours = false;
-  if (object != nullptr && lua_getmetatable(L, 1) != 0) {
+  if (object != nullptr && lua_getmetatable(L, at) != 0) {
     push(L, context::of(L).refs.cursor_metatable);
     ours = lua_rawequal(L, -1, -2) != 0;
     lua_pop(L, 2);
@@ -63,8 +63,8 @@ void push_column(lua_State* L, open_cursor& c, std::size_t column) {
   push_converted(L, block, cell, to);
 }
 
-int next_row(lua_State* L) {
-  open_cursor& c = checked(L);
+int push_row(lua_State* L, int at) {
+  open_cursor& c = checked(L, at);
   if (!advance(c)) return 0;
   const int columns = static_cast<int>(c.rows->columns().size());
   lua_createtable(L, columns, 0);  // row
@@ -72,10 +72,22 @@ int next_row(lua_State* L) {
     push_column(L, c, static_cast<std::size_t>(i));
     lua_rawseti(L, -2, i + 1);
   }
-  lua_getfenv(L, 1);      // row, environment
+  lua_getfenv(L, at);     // row, environment
   lua_rawgeti(L, -1, 1);  // row, environment, metatable
   lua_setmetatable(L, -3);
   lua_pop(L, 1);
+  return 1;
+}
+
+int next_row(lua_State* L) { return push_row(L, 1); }
+
+int next_of_iterator(lua_State* L) { return push_row(L, lua_upvalueindex(1)); }
+
+// A function that needs no cursor beside it, so it can be handed on alone.
+int iterator(lua_State* L) {
+  checked(L);
+  lua_settop(L, 1);
+  lua_pushcclosure(L, guarded<next_of_iterator>, 1);
   return 1;
 }
 
@@ -192,7 +204,8 @@ void open_cursor::close() noexcept {
 
 void open_rows(lua_State* L) {
   lua_createtable(L, 0, 8);  // metatable
-  constexpr std::array<luaL_Reg, 7> methods{{{"next", guarded<next_row>},
+  constexpr std::array<luaL_Reg, 8> methods{{{"next", guarded<next_row>},
+                                             {"iterator", guarded<iterator>},
                                              {"values", guarded<next_values>},
                                              {"plain", guarded<next_plain>},
                                              {"close", guarded<close_cursor>},

@@ -72,7 +72,8 @@ end
 ---@return fun(): table
 function db:rows(query, params, opts)
   local cursor = open(self, "rows", query, params, opts, true)
-  return cursor.next, cursor
+  local iterator = cursor:iterator()
+  return iterator
 end
 
 ---A loop over n, first column, second column, …: no table per row.

@@ -20,6 +20,7 @@ local function calls_of(module, names)
   end
 end
 calls_of("luamig.assertions", { "assert_none", "assert_some", "assert_equal" })
+calls_of("luamig.data.bulk_insert", { "bulk_insert" })
 calls_of("luamig.around", { "keep", "without_triggers" })
 
 function calls.irreversible(o)

@@ -24,7 +24,7 @@ local operation = {}
 local ROOMS = {
   "tables", "columns", "indexes", "constraints", "comments", "batch",
   "enums", "views", "routines", "sequences", "schemas",
-  "statements", "session", "context",
+  "statements", "rows", "session", "context",
 }
 
 local list, by_name = {}, {}

@@ -1,0 +1,134 @@
+--- op.bulk_insert: rows in statements of many rows each.
+local core = require("luamig.core")
+local ident = require("luamig.dialect.ident")
+local source = require("luamig.data.source")
+
+-- Per statement. SQLite takes 32,766 values, PostgreSQL 65,535.
+local MOST_ROWS = 100
+local MOST_VALUES = 30000
+
+local function conflict_clause(o, columns)
+  local conflict = o.on_conflict
+  if not conflict or conflict == "error" then
+    return ""
+  elseif conflict == "nothing" then
+    return " ON CONFLICT DO NOTHING"
+  end
+  local is_key, sets = {}, {}
+  for _, name in ipairs(conflict.key) do
+    is_key[name] = true
+  end
+  for _, name in ipairs(conflict.update or columns) do
+    if conflict.update or not is_key[name] then
+      sets[#sets + 1] = ("%s = excluded.%s"):format(ident.quote(name), ident.quote(name))
+    end
+  end
+  return (" ON CONFLICT (%s) DO %s"):format(ident.list(conflict.key),
+    #sets > 0 and "UPDATE SET " .. table.concat(sets, ", ") or "NOTHING")
+end
+
+-- "($1, $2), ($3, $4)"
+local function placeholders(rows, columns)
+  local groups, n = {}, 0
+  for r = 1, rows do
+    local group = {}
+    for c = 1, columns do
+      n = n + 1
+      group[c] = "$" .. n
+    end
+    groups[r] = ("(%s)"):format(table.concat(group, ", "))
+  end
+  return table.concat(groups, ",\n  ")
+end
+
+local function text_of(o, columns, rows)
+  return ("INSERT INTO %s (%s) VALUES\n  %s%s%s"):format(ident.qualified(o.schema, o.table),
+    ident.list(columns), placeholders(rows, #columns), conflict_clause(o, columns),
+    o.returning and " RETURNING " .. ident.list(o.returning) or "")
+end
+
+-- Sends one batch. Returns how many rows it inserted; those returned are added to `returned`.
+local function send(o, text, values, returned)
+  if not o.returning then
+    local affected = core.execute(text, values)
+    return affected
+  end
+  local cursor = core.open(text, values, nil, false)
+  for row in cursor.plain, cursor do
+    returned[#returned + 1] = row
+  end
+  return 0
+end
+
+-- The batches of an iterator: the values of all rows in one list, and how many rows.
+local function batches(next_values)
+  local ended = false
+  return function()
+    local batch, rows, most = {}, 0, MOST_ROWS
+    while not ended and rows < most do
+      local values = next_values()
+      if values then
+        rows = rows + 1
+        most = math.max(1, math.min(MOST_ROWS, math.floor(MOST_VALUES / #values)))
+        for _, value in ipairs(values) do
+          batch[#batch + 1] = value
+        end
+      else
+        ended = true
+      end
+    end
+    return rows > 0 and batch or nil, rows
+  end
+end
+
+-- --sql writes nothing before the last row is read: a read after a write would be refused.
+local function read_first(next_batch)
+  local list, i = {}, 0
+  for batch, rows in next_batch do
+    list[#list + 1] = { batch, rows }
+  end
+  return function()
+    i = i + 1
+    if list[i] then
+      return list[i][1], list[i][2]
+    end
+  end
+end
+
+local function check_offline(o)
+  if core.is_offline() and o.returning then
+    core.fail("bulk_insert: in --sql there are no rows to return", "run it online")
+  end
+end
+
+local function move_sequences(o, at)
+  local words = require("luamig.dialect." .. core.dialect()).words
+  for _, sql in ipairs(at.has_numbers and words.move_sequences(o, at.columns) or {}) do
+    core.emit(sql, "the sequences move past what was inserted")
+  end
+end
+
+local bulk_insert = {}
+
+--- How many rows were inserted, or the rows of `returning`.
+---@param o table the operation
+---@return integer|table[]
+function bulk_insert.bulk_insert(o)
+  check_offline(o)
+  local next_values, at = source.open(o)
+  local next_batch = batches(next_values)
+  if core.is_offline() then
+    next_batch = read_first(next_batch)
+  end
+  local count, returned, text, text_rows = 0, {}, nil, nil
+  for batch, rows in next_batch do
+    if rows ~= text_rows then
+      text, text_rows = text_of(o, at.columns, rows), rows
+    end
+    count = count + send(o, text, batch, returned)
+  end
+  move_sequences(o, at)
+  return o.returning and returned or count
+end
+
+return bulk_insert
