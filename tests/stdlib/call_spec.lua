@@ -50,7 +50,7 @@ local GOOD = {
   assert_none = { "SELECT 1", {} },
   assert_some = { "SELECT 1", {} },
   assert_equal = { 1, 1 },
-  keep = { "SELECT 1", function() end },
+  keep = { "SELECT 1", function() end, {} },
   bulk_insert = { "t", { { a = 1 } } },
   setting = { "cache_size", 1 },
   without_triggers = { "t", function() end },

@@ -54,9 +54,9 @@ return {
     describe = function(o)
       return ("add value '%s' to enum %s"):format(o.value, o.name)
     end,
-    doc = "Adds a value to an enum, at its end unless `before` or `after` says otherwise. "
-      .. "PostgreSQL lets a row use it from the next transaction on, which is the next revision, "
-      .. "and never takes it away again.",
+    doc = "Adds a value to an enum, and on SQLite to the CHECK of every column of it, at its end "
+      .. "unless `before` or `after` says otherwise. PostgreSQL lets a row use it from the next "
+      .. "transaction on, which is the next revision, and never takes it away again.",
     example = 'op.add_enum_value("mood", "curious", { after = "happy" })',
   },
   {

@@ -94,8 +94,8 @@ return {
     name = "keep",
     fields = {
       QUERY,
-      PARAMS,
       { "fn", kind = "function", required = true, doc = "What must leave the answer as it is." },
+      PARAMS,
     },
     call = true,
     returns = "any",

@@ -13,6 +13,7 @@
 --   create_check_constraint    name?, condition
 --   drop_constraint       name, type?
 --   rename_constraint     old, new
+--   add_enum_value        name, value, before?, after?, if_not_exists?
 -- Several changes that need the table made anew cost one rebuild.
 local core = require("luamig.core")
 local rebuild = require("luamig.dialect.sqlite.rebuild")

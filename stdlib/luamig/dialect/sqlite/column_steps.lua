@@ -1,6 +1,5 @@
 --- Steps that change the columns of a table (see steps.lua).
 local column = require("luamig.dialect.column")
-local common = require("luamig.dialect.common")
 local core = require("luamig.core")
 local d = require("luamig.dialect.sqlite.words")
 local edit = require("luamig.dialect.sqlite.edit")
@@ -204,10 +203,20 @@ local function new_type(state, step, described)
   return d.column_type({ name = step.name, type = step.type }, at), at
 end
 
--- The condition that an enum brought along: `name IN ('a', 'b')`, and nothing else.
-local function enum_check(state, described)
+local function is_name_of_enum(name, step)
+  for _, of in ipairs({ step.type, step.existing_type }) do
+    if of.type_name and tokens.same(of.type_name, name) then
+      return true
+    end
+  end
+  return false
+end
+
+-- The condition that an enum brought along: `name IN ('a', 'b')`, and nothing else. It has the
+-- enum's name, or none.
+local function enum_check(state, described, step)
   for _, c in ipairs(described.constraints) do
-    if c.kind == "check" and not c.name then
+    if c.kind == "check" and (not c.name or is_name_of_enum(c.name, step)) then
       local text = stored.words(state.parsed, unpack(c.inner))
       if text:find("^[%w_\"]+ IN %('[^()]*'%)$")
         and tokens.same(state.parsed.tokens[c.inner[1]].name, described.name) then
@@ -225,16 +234,15 @@ end
 
 local function replace_enum_check(state, step)
   local _, described = state:want_column(step.name)
-  local old = enum_check(state, described)
+  local old = enum_check(state, described, step)
   local was_enum = step.existing_type and step.existing_type.name == "enum"
-  local condition = d.column_check({ name = step.name, type = step.type })
-  if old and (condition or was_enum) then
+  local brought = d.column_check({ name = step.name, type = step.type })
+  if old and (brought or was_enum) then
     state:edited(edit.drop_constraint(state.parsed, old))
     described = stored.column(state.parsed, step.name)
   end
-  if condition then
-    state:edited(edit.add_to_column(state.parsed, described,
-      ("CHECK (%s)"):format(common.expression(d, condition))))
+  if brought then
+    state:edited(edit.add_to_column(state.parsed, described, column.constraint(d, brought)))
   end
 end
 

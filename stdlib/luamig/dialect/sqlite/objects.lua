@@ -1,5 +1,6 @@
 --- SQLite's rules for what is no table: views and triggers; what an enum is here.
 local catalog = require("luamig.dialect.catalog")
+local change = require("luamig.dialect.sqlite.change")
 local common = require("luamig.dialect.common")
 local core = require("luamig.core")
 local d = require("luamig.dialect.sqlite.words")
@@ -17,12 +18,12 @@ local function tables_of_enum(o)
   local names = catalog.list(
     "SELECT name FROM sqlite_schema WHERE type = 'table' AND instr(sql, :c) > 0 ORDER BY name",
     { c = ("CONSTRAINT %s CHECK ("):format(ident.quote(o.name)) }, function(row)
-      return ("'%s'"):format(row.name)
+      return row.name
     end)
   return names
 end
 
--- An enum is the CHECK that each of its columns brings along (compile.lua).
+-- An enum is the CHECK that each of its columns brings along (words.lua).
 function rules.create_enum()
   return {}
 end
@@ -32,14 +33,17 @@ function rules.drop_enum()
 end
 
 function rules.add_enum_value(o, facts)
-  local tables = not facts and { "the tables that have it" } or tables_of_enum(o)
-  if #tables > 0 then
-    core.fail(("add_enum_value: on SQLite the values of '%s' stand in CHECKs of %s"):format(
-      o.name, table.concat(tables, ", ")),
-      ("op.alter_column(table, column, { type = sql.enum(\"%s\", { all the values }) })"):format(
-        o.name))
+  if not facts then
+    core.fail("add_enum_value: on SQLite the values stand in the tables, and --sql has no database "
+      .. "to ask for them", "run it online")
   end
-  return {}
+  local statements = {}
+  for _, name in ipairs(tables_of_enum(o)) do
+    for _, statement in ipairs(change.statements(name, nil, { o }, facts)) do
+      statements[#statements + 1] = statement
+    end
+  end
+  return statements
 end
 
 -- DROP VIEW takes the triggers of the view with it.
