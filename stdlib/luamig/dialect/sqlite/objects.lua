@@ -39,9 +39,12 @@ function rules.add_enum_value(o, facts)
   end
   local statements = {}
   for _, name in ipairs(tables_of_enum(o)) do
-    for _, statement in ipairs(change.statements(name, nil, { o }, facts)) do
-      statements[#statements + 1] = statement
-    end
+    -- Each table is looked at when its turn comes, as the one before has left the schema.
+    statements[#statements + 1] = {
+      later = function()
+        return change.statements(name, nil, { o }, facts)
+      end,
+    }
   end
   return statements
 end
