@@ -55,6 +55,10 @@ std::vector<found_file> list_files(const std::vector<fs::path>& locations) {
   return files;
 }
 
+bool is_conditional(const header& head) {
+  return !head.transactional || !head.environments.empty() || !head.irreversible.empty();
+}
+
 /// Reads files, each into its place.
 class scanner {
  public:
@@ -69,6 +73,7 @@ class scanner {
   // The parts are waited for in their order, so that the first wrong file is the one reported.
   scanned_files scan() {
     out_.revisions.resize(files_.size());
+    out_.is_conditional.resize(files_.size());
     for (const found_file& file : files_) out_.location_of.push_back(file.location);
     constexpr std::size_t worth_a_thread = 500;
     const std::size_t cores = std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
@@ -125,6 +130,7 @@ class scanner {
       file.name = {};
       header head = scan_header(source, name);
       messages.append(head.message);
+      out_.is_conditional[i] = static_cast<char>(is_conditional(head));
       out_.revisions[i] = {std::move(head.revision), std::move(head.down_revision),
                            std::move(head.depends_on), std::move(head.branch_labels),
                            std::move(name)};

@@ -16,6 +16,7 @@ struct scanned_files {
   std::vector<graph::revision> revisions;
   text_list messages;
   std::vector<std::uint16_t> location_of;  ///< by revision, an index into the locations
+  std::vector<char> is_conditional;        ///< by revision, see script_directory
 };
 
 /// Reads and scans every `.lua` and `.sql` file of the locations; throws as script_directory does.

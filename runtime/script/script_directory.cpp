@@ -30,6 +30,7 @@ script_directory::script_directory(fs::path migrations, std::vector<fs::path> lo
   scanned_files files = scan_files(migrations_, locations_);
   messages_ = std::move(files.messages);
   location_of_ = std::move(files.location_of);
+  is_conditional_ = std::move(files.is_conditional);
   try {
     graph_ = graph::revision_graph(std::move(files.revisions));
   } catch (error& problem) {

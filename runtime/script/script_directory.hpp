@@ -33,6 +33,9 @@ class script_directory {
   [[nodiscard]] std::string_view name(graph::node n) const { return graph_.origin(n); }
   [[nodiscard]] std::string_view message(graph::node n) const { return messages_[n]; }
   [[nodiscard]] std::filesystem::path path(graph::node n) const;
+  /// Whether its header says where or how it may run: `environments`, `transactional = false` or
+  /// `irreversible`. Of the others nobody need read the header for that.
+  [[nodiscard]] bool is_conditional(graph::node n) const { return is_conditional_[n] != 0; }
 
   /// The file, read again. One that is no longer what the graph was made of is error{errc::script}.
   [[nodiscard]] script read(graph::node n) const;
@@ -59,6 +62,7 @@ class script_directory {
   std::filesystem::path migrations_;
   std::vector<std::filesystem::path> locations_;
   std::vector<std::uint16_t> location_of_;
+  std::vector<char> is_conditional_;
   text_list messages_;
   graph::revision_graph graph_;
   mutable std::map<graph::node, script> kept_;

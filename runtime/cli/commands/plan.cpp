@@ -33,10 +33,23 @@ graph::plan make_plan(context& in) {
                           : graph::plan_downgrade(in.here.graph(), rows, in.args.word(1, "-1"));
 }
 
+/// Whether the step's header has to be read: a plan of 10,000 steps reads few.
+bool is_conditional(const script::script_directory& scripts, const graph::step& step) {
+  return step.way != graph::direction::repeat &&
+         scripts.is_conditional(scripts.node_of(step.revision));
+}
+
+std::string message_of(const script::script_directory& scripts, const graph::step& step) {
+  if (step.way == graph::direction::repeat) {
+    return scripts.repeatable_of(step.revision).file.head.message;
+  }
+  return std::string(scripts.message(scripts.node_of(step.revision)));
+}
+
 /// A way back that the run would refuse is no plan.
 void require_reversible(const script::script_directory& scripts, const graph::plan& plan) {
   for (const graph::step& step : plan.steps) {
-    if (step.way == graph::direction::downgrade) {
+    if (step.way == graph::direction::downgrade && is_conditional(scripts, step)) {
       engine::require_runnable(scripts.of(step.revision), step.way, "nothing was run");
     }
   }
@@ -44,7 +57,7 @@ void require_reversible(const script::script_directory& scripts, const graph::pl
 
 /// What of an upgrade would be recorded only.
 void say_what_is_skipped(context& in, graph::step& step) {
-  if (step.way != graph::direction::upgrade) return;
+  if (step.way != graph::direction::upgrade || !is_conditional(in.here.scripts(), step)) return;
   const script::script& script = in.here.scripts().of(step.revision);
   engine::require_known(script, in.here.here());
   const std::string why = engine::why_elsewhere(script.head, in.here.here());
@@ -69,7 +82,7 @@ report run_plan(context& in) {
   if (in.args.words.front() == "upgrade") add_repeatables(in, body.plan);
   for (graph::step& step : body.plan.steps) {
     say_what_is_skipped(in, step);
-    body.messages.push_back(scripts.of(step.revision).head.message);
+    body.messages.push_back(message_of(scripts, step));
   }
   std::vector<std::string> warnings = body.plan.warnings;
   return {std::move(body), std::move(warnings)};
