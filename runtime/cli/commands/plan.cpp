@@ -39,11 +39,11 @@ bool is_conditional(const script::script_directory& scripts, const graph::step& 
          scripts.is_conditional(scripts.node_of(step.revision));
 }
 
-std::string message_of(const script::script_directory& scripts, const graph::step& step) {
+std::string_view message_of(const script::script_directory& scripts, const graph::step& step) {
   if (step.way == graph::direction::repeat) {
     return scripts.repeatable_of(step.revision).file.head.message;
   }
-  return std::string(scripts.message(scripts.node_of(step.revision)));
+  return scripts.message(scripts.node_of(step.revision));
 }
 
 /// A way back that the run would refuse is no plan.
