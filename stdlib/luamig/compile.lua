@@ -27,16 +27,26 @@ local function rule_for(definition, dialect)
   return rule
 end
 
+--- An operation with the fields that the present dialect knows; what it cannot do is an error.
+---@param o table
+---@return table
+function compile.own(o)
+  local dialect = require("luamig.dialect." .. core.dialect())
+  return common.own(dialect.words, operation.get(o.op), o)
+end
+
 --- The statements of an operation.
 ---@param o table
 ---@param facts table? the reflection of the database; nil: none is there to ask
 ---@return table[]
 function compile.statements(o, facts)
-  local dialect = require("luamig.dialect." .. core.dialect())
   local definition = operation.get(o.op)
-  local own = common.own(dialect.words, definition, o)
-  local statements = rule_for(definition, dialect)(own, facts)
-  local reverse = operation.reverse(o)
+  local own = compile.own(o)
+  local rule = rule_for(definition, require("luamig.dialect." .. core.dialect()))
+  if definition.guard and facts then
+    definition.guard(own, facts)
+  end
+  local statements, reverse = rule(own, facts), operation.reverse(o)
   for i, statement in ipairs(statements) do
     statement.source, statement.reverse = o, reverse
     if i == 1 and not statement.comment and not statement.authored then

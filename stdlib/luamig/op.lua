@@ -1,9 +1,10 @@
 --- `op`: one function for each operation of the registry. A call becomes an operation, the
--- operation statements, and one function performs them.
+-- operation statements, which are performed in order.
 local arguments = require("luamig.arguments")
 local compile = require("luamig.compile")
 local core = require("luamig.core")
 local operation = require("luamig.operation")
+local perform = require("luamig.perform")
 local strict = require("luamig.strict")
 
 local op = {}
@@ -41,41 +42,6 @@ function calls.f(o)
   return o.name
 end
 
-local perform
-
-local function perform_one(statement)
-  local affected = 0
-  if statement.later then
-    affected = perform(statement.later())
-  elseif statement.rebuild then
-    core.rebuild(function()
-      perform(statement.rebuild)
-    end)
-  elseif statement.rewrite then
-    core.rewrite_table(statement.schema, statement.table, statement.rewrite, statement.comment)
-  elseif statement.authored then
-    affected = core.execute(statement.sql, statement.params)
-  elseif statement.sql then
-    affected = core.emit(statement.sql, statement.comment)
-  end
-  return affected
-end
-
---- Performs the statements of an operation, in order. Returns the rows affected by the last.
-function perform(statements)
-  local affected = 0
-  for _, statement in ipairs(statements) do
-    if statement.notice then
-      core.log("info", statement.notice)
-    end
-    affected = perform_one(statement)
-    if statement.check then
-      statement.check()
-    end
-  end
-  return affected
-end
-
 -- Reflection, loaded when an operation asks the database.
 local reflection = setmetatable({}, {
   __index = function(_, name)
@@ -89,10 +55,7 @@ local function run(definition, o)
     return calls[definition.name](o)
   end
   local facts = core.knows_schema() and reflection or nil
-  if definition.guard and facts then
-    definition.guard(o, facts)
-  end
-  local affected = perform(compile.statements(o, facts))
+  local affected = perform.statements(compile.statements(o, facts))
   return definition.returns and affected
 end
 

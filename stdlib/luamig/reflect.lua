@@ -115,15 +115,8 @@ end
 --- Whether a table has no row.
 ---@return boolean
 function reflect.is_empty(table_name, schema)
-  local empty = not catalog().has_row(table_name, nil, schema)
+  local empty = not catalog().has_row(table_name, schema)
   return empty
-end
-
---- Whether a row of the table has a value in the column.
----@return boolean
-function reflect.has_values(table_name, column, schema)
-  local found = catalog().has_row(table_name, column, schema)
-  return found
 end
 
 --- Whether it is a STRICT table of SQLite.

@@ -149,6 +149,87 @@ does("a rename follows everywhere", EVERYWHERE,
      "SELECT z, (SELECT z FROM v), (SELECT \"to\" FROM pragma_foreign_key_list('c')) FROM t",
      [("3", "3", "key")])
 
+# Constraints
+PARENT = "CREATE TABLE p (id INTEGER PRIMARY KEY, code TEXT, CONSTRAINT uq_code UNIQUE (code)); " \
+         "INSERT INTO p VALUES (5, 'k');"
+does("a foreign key is added without touching a row, found by its name and dropped", PARENT + T,
+     'op.create_foreign_key("fk", "t", "p", { "b" }, { "id" }, { ondelete = "CASCADE" })\n'
+     'op.execute("DELETE FROM p")\nop.assert_equal(db:scalar("SELECT count(*) FROM t"), 0)\n'
+     'op.drop_constraint("fk", "t")', TEXT_OF_T,
+     [("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INT)",)])
+refuses("a foreign key that rows break", PARENT + T + "INSERT INTO t VALUES (2, 'y', 6);",
+        'op.create_foreign_key("fk", "t", "p", { "b" }, { "id" })',
+        "t.b refers to no row of p in 1 row")
+refuses("a foreign key to no table", T, 'op.create_foreign_key("fk", "t", "q", { "b" }, { "id" })',
+        "there is no table 'q'")
+refuses("a foreign key to no key", T + "CREATE TABLE p (id INT);",
+        'op.create_foreign_key("fk", "t", "p", { "b" }, { "id" })', "no key of 'p' is (id)")
+refuses("a foreign key to another database", PARENT + T,
+        'op.create_foreign_key("fk", "t", "p", { "b" }, { "id" }, { referent_schema = "other" })',
+        "foreign keys stay within one database")
+refuses("a foreign key of a misspelt column", PARENT + T,
+        'op.create_foreign_key("fk", "t", "p", { "bb" }, { "id" })', "'t' has no column 'bb'")
+does("a check is added and renamed", T, 'op.create_check_constraint("ck", "t", "b > 4")\n'
+     'op.rename_constraint("ck", "b_large", "t")', TEXT_OF_T,
+     [("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INT, CONSTRAINT b_large CHECK (b > 4))",)])
+refuses("a check that rows break", T, 'op.create_check_constraint("ck", "t", "b > 5")',
+        "CHECK constraint failed: ck")
+refuses("a check that cannot be read", T, 'op.create_check_constraint("ck", "t", "b >")',
+        "syntax error")
+does("a unique constraint is one, with its name", T, 'op.create_unique_constraint("uq", "t", "a")',
+     "SELECT origin FROM pragma_index_list('t')", [("u",)])
+refuses("a unique constraint over equal rows", T + "INSERT INTO t VALUES (2, 'x', 6);",
+        'op.create_unique_constraint("uq", "t", "a")', "UNIQUE constraint failed: t.a")
+does("a unique constraint without a name goes by the one PostgreSQL would give it",
+     "CREATE TABLE t (a TEXT, b INT, UNIQUE (a, b));", 'op.drop_constraint("t_a_b_key", "t")',
+     TEXT_OF_T, [("CREATE TABLE t (a TEXT, b INT)",)])
+does("a unique index counts as one", T + "CREATE UNIQUE INDEX uq ON t (a);",
+     'op.rename_constraint("uq", "uq_t_a", "t")\nop.drop_constraint("uq_t_a", "t", "unique")',
+     "SELECT count(*) FROM pragma_index_list('t')", [(0,)])
+refuses("a key to which a table refers", PARENT + "CREATE TABLE t (c TEXT REFERENCES p (code));",
+        'op.drop_constraint("uq_code", "p")', "t.c refers to this key of 'p'")
+refuses("a constraint that is not there names those that are", PARENT,
+        'op.drop_constraint("uq_cod", "p")', "'p' has no constraint 'uq_cod' (did you mean 'uq_code'?)")
+does("unless it need not be there", T, 'op.drop_constraint("ck", "t", { if_exists = true })',
+     TEXT_OF_T, [("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INT)",)])
+does("a primary key where there was none", "CREATE TABLE t (a INT, b INT); INSERT INTO t VALUES (1, 2);",
+     'op.create_primary_key("pk", "t", { "a", "b" })', TEXT_OF_T,
+     [("CREATE TABLE t (a INT NOT NULL, b INT NOT NULL, CONSTRAINT pk PRIMARY KEY (a, b))",)])
+refuses("a primary key over NULL", "CREATE TABLE t (a INT); INSERT INTO t VALUES (NULL);",
+        'op.create_primary_key("pk", "t", "a")', "NOT NULL constraint failed: t.a")
+
+REFERRING = PARENT + T + "CREATE TABLE c (a INT REFERENCES p ON DELETE CASCADE, b TEXT, CONSTRAINT fk " \
+            "FOREIGN KEY (b) REFERENCES p (code) ON DELETE RESTRICT); INSERT INTO c VALUES (5, 'k');"
+refuses("a table to which others refer", REFERRING, 'op.drop_table("p")',
+        "'p' is referenced by c.a, c.b")
+does("the foreign keys of others go with it, their rows stay", REFERRING,
+     'op.drop_table("p", { cascade = true })', "SELECT a, b, (SELECT sql FROM sqlite_schema WHERE name "
+     "= 'c') FROM c", [(5, "k", "CREATE TABLE c (a INT, b TEXT)")])
+
+# Batches
+does("a batch is made in its order, with its indexes around it", PARENT + T +
+     "CREATE INDEX old ON t (b);",
+     'op.batch_alter_table("t", function(batch)\nbatch.create_index("new", { "c" })\n'
+     'batch.add_column(sql.column("c", sql.integer))\nbatch:drop_index("old")\n'
+     'batch:alter_column("b", { type = sql.text })\n'
+     'batch:create_foreign_key("fk", "p", { "c" }, { "id" })\nend)',
+     "SELECT sql FROM sqlite_schema WHERE tbl_name = 't'",
+     [("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT, c INTEGER, CONSTRAINT fk FOREIGN KEY "
+       "(c) REFERENCES p (id))",), ("CREATE INDEX new ON t (c)",)])
+does("a name that ends in a batch ends after the index that held it", T,
+     'op.batch_alter_table("t", function(batch)\nbatch:create_index("i", { "a" })\n'
+     'batch:rename_column("a", "z")\nend)',
+     "SELECT sql FROM sqlite_schema WHERE name = 'i'", [('CREATE INDEX i ON t (z)',)])
+does("a batch makes the table anew where it is told to", T,
+     'op.batch_alter_table("t", { recreate = "always" }, function(batch)\n'
+     'batch:create_index("i", { "a" })\nend)', "SELECT count(*) FROM t", [(1,)])
+refuses("a batch that must make the table anew and must not", T,
+        'op.batch_alter_table("t", { recreate = "never" }, function(batch)\n'
+        'batch:alter_column("a", { type = sql.integer })\nend)', 'recreate is "never"')
+refuses("a batch is undone as a whole", T,
+        'op.batch_alter_table("t", function(batch)\nbatch:add_column(sql.column("c", sql.text))\n'
+        'batch:create_check_constraint("ck", "b > 5")\nend)', "CHECK constraint failed: ck")
+
 # The whole
 does("rows of children stay with foreign keys on, and the keys stay on",
      T + "CREATE TABLE c (t INT REFERENCES t (id) ON DELETE CASCADE); INSERT INTO c VALUES (1);",

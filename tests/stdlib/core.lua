@@ -144,12 +144,17 @@ end
 
 function core.rebuild(body)
   table.insert(core.now.sent, { sql = "-- foreign keys rest" })
+  core.now.foreign_keys_rest = true
   body()
+  core.now.foreign_keys_rest = false
 end
 
 function core.rewrite_table(schema, table_name, text)
   table.insert(core.now.sent, { sql = ("-- the text of %s.%s is\n%s"):format(
     schema, table_name, text) })
+  if core.now.rewrite then
+    core.now.rewrite(table_name, text)
+  end
 end
 
 function core.problem()

@@ -49,13 +49,10 @@ for _, golden in ipairs(goldens) do
   if golden.sqlite then
     spec.test(("golden, sqlite: %s: %s"):format(golden.op, golden.fact), function()
       prepare(golden)
-      local database = sqlite.attach((golden.before or "") .. ";" .. (golden.before_sqlite or ""))
-      local ok, problem = pcall(function()
-        spec.expect_sql("sqlite", function()
-          golden.call(op, sql)
-        end, golden.sqlite)
-        database:run(spec.sent())
-      end)
+      local database = sqlite.perform((golden.before or "") .. ";" .. (golden.before_sqlite or ""))
+      local ok, problem = pcall(spec.expect_sql, "sqlite", function()
+        golden.call(op, sql)
+      end, golden.sqlite)
       database:close()
       if not ok then
         error(problem, 0)

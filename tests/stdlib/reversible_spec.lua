@@ -5,6 +5,7 @@ local core = require("luamig.core")
 local goldens = require("goldens")
 local op = require("luamig.op")
 local operation = require("luamig.operation")
+local perform = require("luamig.perform")
 local postgresql = require("postgresql")
 local reflect = require("luamig.reflect")
 local spec = require("spec")
@@ -43,9 +44,9 @@ local function reversed(done)
   return list[1] and list
 end
 
-local function texts_of(o, facts)
+local function texts_of(o)
   local texts = {}
-  for i, statement in ipairs(compile.statements(o, facts)) do
+  for i, statement in ipairs(compile.statements(o)) do
     texts[i] = statement.sql .. ";"
   end
   return table.concat(texts, "\n")
@@ -63,17 +64,16 @@ local function schema_of(database)
 end
 
 local function on_sqlite(golden)
-  local database = sqlite.attach(golden.before)
+  local database = sqlite.perform(golden.before)
   local ok, problem = pcall(function()
     local before = schema_of(database)
-    local done, up = record(golden)
-    database:run(up)
+    local done = record(golden)
     local there = schema_of(database)
     for _, o in ipairs(assert(reversed(done))) do
-      database:run(texts_of(o, reflect))
+      perform.statements(compile.statements(o, reflect))
     end
     spec.equal(schema_of(database), before)
-    database:run(up)
+    record(golden)
     spec.equal(schema_of(database), there)
   end)
   database:close()
@@ -87,7 +87,7 @@ local function on_postgresql(golden)
   local done, up = record(golden)
   local down = {}
   for i, o in ipairs(assert(reversed(done))) do
-    down[i] = texts_of(o, nil)
+    down[i] = texts_of(o)
   end
   local printed = postgresql.try({
     "SET LOCAL client_min_messages = warning",
@@ -109,11 +109,16 @@ local function is_temporary(o)
   return o.prefixes ~= nil
 end
 
--- Whether every operation of a golden has one that undoes it; asked without a database.
+-- Whether every operation of a golden has one that undoes it. PostgreSQL's are told without a
+-- database, SQLite's look at the tables.
 local function is_reversible(golden, dialect)
   core.reset()
-  core.now.dialect, core.now.offline = dialect, true
+  core.now.dialect, core.now.offline = dialect, dialect == "postgresql"
+  local database = dialect == "sqlite" and sqlite.perform(golden.before)
   local ok, done = pcall(record, golden)
+  if database then
+    database:close()
+  end
   for _, o in ipairs(ok and done or {}) do
     if is_temporary(o) and dialect == "sqlite" then
       return false

@@ -5,6 +5,9 @@ local core = require("luamig.core")
 local sqlite = {}
 sqlite.__index = sqlite
 
+-- What core.rebuild does by calls: references of other tables stay as they are written.
+local RESTING = "PRAGMA foreign_keys = OFF;\nPRAGMA legacy_alter_table = ON;\n"
+
 function sqlite.open()
   local path = os.tmpname()
   return setmetatable({ path = path }, sqlite)
@@ -18,7 +21,7 @@ end
 function sqlite:run(text, flags)
   local input = os.tmpname()
   local file = assert(io.open(input, "w"))
-  file:write("PRAGMA foreign_keys = ON;\n", text, "\n")
+  file:write(core.now.foreign_keys_rest and RESTING or "PRAGMA foreign_keys = ON;\n", text, "\n")
   file:close()
   local pipe = assert(io.popen(("sqlite3 -batch -bail %s '%s' < '%s' 2>&1; echo \"status $?\"")
     :format(flags or "", self.path, input)))
@@ -93,6 +96,20 @@ function sqlite.attach(text)
   core.now.dialect = "sqlite"
   core.now.answer = function(query, params)
     return database:query(query, params)
+  end
+  return database
+end
+
+--- The same, and what the stdlib sends is done at once: plans look at what was done before.
+function sqlite.perform(text)
+  local database = sqlite.attach(text)
+  core.now.run = function(statement)
+    database:run(statement .. ";")
+    return 0
+  end
+  core.now.rewrite = function(table_name, new_text)
+    database:run(("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = %s WHERE type = "
+      .. "'table' AND name = %s;"):format(core.quote(new_text), core.quote(table_name)))
   end
   return database
 end

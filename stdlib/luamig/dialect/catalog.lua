@@ -32,12 +32,11 @@ function catalog.exists(sql, params)
   return row ~= nil
 end
 
---- Whether the table has a row; with `column`: one with a value there.
+--- Whether the table has a row.
 ---@return boolean
-function catalog.has_row(table_name, column, schema)
-  local where = column and (" WHERE %s IS NOT NULL"):format(ident.quote(column)) or ""
-  local found = catalog.exists(("SELECT 1 FROM %s%s LIMIT 1"):format(
-    ident.qualified(schema, table_name), where))
+function catalog.has_row(table_name, schema)
+  local found = catalog.exists(("SELECT 1 FROM %s LIMIT 1"):format(
+    ident.qualified(schema, table_name)))
   return found
 end
 

@@ -124,7 +124,14 @@ return {
       return ("rename column %s.%s to %s"):format(o.table, o.old, o.new)
     end,
     reverse = function(o)
-      return { op = "rename_column", table = o.table, old = o.new, new = o.old, schema = o.schema }
+      return {
+        op = "rename_column",
+        table = o.table,
+        old = o.new,
+        new = o.old,
+        schema = o.schema,
+        if_exists = o.if_exists,
+      }
     end,
     doc = "Renames a column. Indexes, constraints, views and triggers follow.",
     example = 'op.rename_column("users", "name", "full_name")',

@@ -169,8 +169,8 @@ end)]],
         "cascade",
         option = true,
         kind = "boolean",
-        doc = "Although other tables refer to it. PostgreSQL drops their foreign keys and the "
-          .. "views that read it. On SQLite it is refused while rows refer to it.",
+        doc = "Although other tables refer to it: their foreign keys are dropped, their rows "
+          .. "stay. PostgreSQL drops the views that read it too.",
       },
     },
     guard = guard_drop,

@@ -34,7 +34,17 @@ return {
         batch:drop_constraint("ck")
       end)
     end,
-    sqlite_error = "create_foreign_key: SQLite's ALTER TABLE cannot add a constraint to 'users'",
+    sqlite = [[
+      ALTER TABLE users RENAME COLUMN old_field TO new_field;
+      ALTER TABLE users RENAME COLUMN new_field TO field;
+      -- foreign keys rest;
+      ALTER TABLE users RENAME TO luamig_old_users;
+      CREATE TABLE users (id INTEGER PRIMARY KEY, code TEXT, field TEXT, boss INTEGER, team INTEGER, CONSTRAINT fk_boss FOREIGN KEY (boss) REFERENCES users (id), CONSTRAINT fk_team FOREIGN KEY (team) REFERENCES teams (id) ON DELETE CASCADE, CONSTRAINT uq_users_code UNIQUE (code));
+      INSERT OR ABORT INTO users (id, code, field, boss)
+      SELECT id, code, field, boss FROM luamig_old_users;
+      DROP TABLE luamig_old_users;
+      CREATE INDEX ix_users_team ON users (team);
+      CREATE INDEX ix_users_boss ON users (boss);]],
     postgresql = [[
       ALTER TABLE users RENAME COLUMN old_field TO new_field;
       ALTER TABLE users RENAME COLUMN new_field TO field;

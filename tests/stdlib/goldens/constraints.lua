@@ -12,7 +12,9 @@ return {
     call = function(op)
       op.create_foreign_key("fk_orders_user_id", "orders", "users", { "user_id" }, { "id" })
     end,
-    sqlite_error = "create_foreign_key: SQLite's ALTER TABLE cannot add a constraint to 'orders'",
+    sqlite = [[
+      -- the text of main.orders is
+      CREATE TABLE orders (id INTEGER NOT NULL, user_id INTEGER, sku TEXT, price INTEGER, CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id));]],
     postgresql = "ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id);",
   },
   {
@@ -29,7 +31,9 @@ return {
         not_valid = true,
       })
     end,
-    sqlite_error = "create_foreign_key: SQLite's ALTER TABLE cannot add a constraint to 'orders'",
+    sqlite = [[
+      -- the text of main.orders is
+      CREATE TABLE orders (id INTEGER NOT NULL, user_id INTEGER, sku TEXT, price INTEGER, CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) MATCH FULL ON DELETE SET NULL ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED);]],
     postgresql = "ALTER TABLE orders ADD CONSTRAINT fk_orders_user_id FOREIGN KEY (user_id) REFERENCES users (id) MATCH FULL ON DELETE SET NULL ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED NOT VALID;",
   },
   {
@@ -51,7 +55,13 @@ return {
     call = function(op)
       op.create_unique_constraint("uq_users_code", "users", "code")
     end,
-    sqlite_error = "create_unique_constraint: SQLite's ALTER TABLE cannot add a constraint to 'users'",
+    sqlite = [[
+      -- foreign keys rest;
+      ALTER TABLE users RENAME TO luamig_old_users;
+      CREATE TABLE users (id INTEGER PRIMARY KEY, code TEXT, name TEXT, CONSTRAINT uq_users_code UNIQUE (code));
+      INSERT OR ABORT INTO users (id, code, name)
+      SELECT id, code, name FROM luamig_old_users;
+      DROP TABLE luamig_old_users;]],
     postgresql = "ALTER TABLE users ADD CONSTRAINT uq_users_code UNIQUE (code);",
   },
   {
@@ -61,7 +71,13 @@ return {
     call = function(op)
       op.create_unique_constraint("uq_orders", "orders", { "user_id", "sku" })
     end,
-    sqlite_error = "create_unique_constraint: SQLite's ALTER TABLE cannot add a constraint to 'orders'",
+    sqlite = [[
+      -- foreign keys rest;
+      ALTER TABLE orders RENAME TO luamig_old_orders;
+      CREATE TABLE orders (id INTEGER NOT NULL, user_id INTEGER, sku TEXT, price INTEGER, CONSTRAINT uq_orders UNIQUE (user_id, sku));
+      INSERT OR ABORT INTO orders (rowid, id, user_id, sku, price)
+      SELECT rowid, id, user_id, sku, price FROM luamig_old_orders;
+      DROP TABLE luamig_old_orders;]],
     postgresql = "ALTER TABLE orders ADD CONSTRAINT uq_orders UNIQUE (user_id, sku);",
   },
   {
@@ -82,7 +98,9 @@ return {
     call = function(op)
       op.create_check_constraint("price_not_negative", "orders", "price >= 0")
     end,
-    sqlite_error = "create_check_constraint: SQLite's ALTER TABLE cannot add a constraint to 'orders'",
+    sqlite = [[
+      -- the text of main.orders is
+      CREATE TABLE orders (id INTEGER NOT NULL, user_id INTEGER, sku TEXT, price INTEGER, CONSTRAINT price_not_negative CHECK (price >= 0));]],
     postgresql = "ALTER TABLE orders ADD CONSTRAINT price_not_negative CHECK (price >= 0);",
   },
   {
@@ -92,7 +110,9 @@ return {
     call = function(op, sql)
       op.create_check_constraint("sku_given", "orders", sql.raw("sku <> ''"), { not_valid = true })
     end,
-    sqlite_error = "create_check_constraint: SQLite's ALTER TABLE cannot add a constraint to 'orders'",
+    sqlite = [[
+      -- the text of main.orders is
+      CREATE TABLE orders (id INTEGER NOT NULL, user_id INTEGER, sku TEXT, price INTEGER, CONSTRAINT sku_given CHECK (sku <> ''));]],
     postgresql = "ALTER TABLE orders ADD CONSTRAINT sku_given CHECK (sku <> '') NOT VALID;",
   },
   {
@@ -102,7 +122,13 @@ return {
     call = function(op)
       op.create_primary_key("pk_orders", "orders", "id")
     end,
-    sqlite_error = "create_primary_key: SQLite's ALTER TABLE cannot add a constraint to 'orders'",
+    sqlite = [[
+      -- foreign keys rest;
+      ALTER TABLE orders RENAME TO luamig_old_orders;
+      CREATE TABLE orders (id INTEGER NOT NULL, user_id INTEGER, sku TEXT, price INTEGER, CONSTRAINT pk_orders PRIMARY KEY (id));
+      INSERT OR ABORT INTO orders (id, user_id, sku, price)
+      SELECT id, user_id, sku, price FROM luamig_old_orders;
+      DROP TABLE luamig_old_orders;]],
     postgresql = "ALTER TABLE orders ADD CONSTRAINT pk_orders PRIMARY KEY (id);",
   },
   {
@@ -112,7 +138,13 @@ return {
     call = function(op)
       op.create_primary_key("pk_user_roles", "user_roles", { "user_id", "role_id" })
     end,
-    sqlite_error = "create_primary_key: SQLite's ALTER TABLE cannot add a constraint to 'user_roles'",
+    sqlite = [[
+      -- foreign keys rest;
+      ALTER TABLE user_roles RENAME TO luamig_old_user_roles;
+      CREATE TABLE user_roles (user_id INTEGER NOT NULL, role_id INTEGER NOT NULL, CONSTRAINT pk_user_roles PRIMARY KEY (user_id, role_id));
+      INSERT OR ABORT INTO user_roles (rowid, user_id, role_id)
+      SELECT rowid, user_id, role_id FROM luamig_old_user_roles;
+      DROP TABLE luamig_old_user_roles;]],
     postgresql = "ALTER TABLE user_roles ADD CONSTRAINT pk_user_roles PRIMARY KEY (user_id, role_id);",
   },
   {
@@ -146,14 +178,23 @@ return {
     op = "drop_constraint",
     fact = "found by its name, with its type or without",
     before = [[
-      CREATE TABLE users (id INTEGER PRIMARY KEY, code TEXT, CONSTRAINT uq UNIQUE (code),
-        CONSTRAINT ck CHECK (code <> ''), CONSTRAINT fk FOREIGN KEY (id) REFERENCES users (id))]],
+      CREATE TABLE users (id INTEGER PRIMARY KEY, code TEXT, CONSTRAINT uq UNIQUE (code), CONSTRAINT ck CHECK (code <> ''), CONSTRAINT fk FOREIGN KEY (id) REFERENCES users (id))]],
     call = function(op)
       op.drop_constraint("ck", "users")
       op.drop_constraint("fk", "users", "foreignkey")
       op.drop_constraint("uq", "users", { type_ = "unique" })
     end,
-    sqlite_error = "drop_constraint: SQLite's ALTER TABLE cannot drop a constraint of 'users'",
+    sqlite = [[
+      -- the text of main.users is
+      CREATE TABLE users (id INTEGER PRIMARY KEY, code TEXT, CONSTRAINT uq UNIQUE (code), CONSTRAINT fk FOREIGN KEY (id) REFERENCES users (id));
+      -- the text of main.users is
+      CREATE TABLE users (id INTEGER PRIMARY KEY, code TEXT, CONSTRAINT uq UNIQUE (code));
+      -- foreign keys rest;
+      ALTER TABLE users RENAME TO luamig_old_users;
+      CREATE TABLE users (id INTEGER PRIMARY KEY, code TEXT);
+      INSERT OR ABORT INTO users (id, code)
+      SELECT id, code FROM luamig_old_users;
+      DROP TABLE luamig_old_users;]],
     postgresql = [[
       ALTER TABLE users DROP CONSTRAINT ck;
       ALTER TABLE users DROP CONSTRAINT fk;
@@ -166,7 +207,7 @@ return {
     call = function(op)
       op.drop_constraint("gone", "users", { if_exists = true, cascade = true })
     end,
-    sqlite_error = "drop_constraint: SQLite's ALTER TABLE cannot drop a constraint of 'users'",
+    sqlite = "",
     postgresql = "ALTER TABLE users DROP CONSTRAINT IF EXISTS gone CASCADE;",
   },
   {
@@ -196,7 +237,9 @@ return {
     call = function(op)
       op.rename_constraint("ck", "a_positive", "t")
     end,
-    sqlite_error = "rename_constraint: SQLite's ALTER TABLE cannot rename a constraint of 't'",
+    sqlite = [[
+      -- the text of main.t is
+      CREATE TABLE t (a INTEGER, CONSTRAINT a_positive CHECK (a > 0));]],
     postgresql = "ALTER TABLE t RENAME CONSTRAINT ck TO a_positive;",
   },
   {
@@ -206,7 +249,9 @@ return {
     call = function(op)
       op.rename_constraint("order", "uq_t_a", "t")
     end,
-    sqlite_error = "rename_constraint: SQLite's ALTER TABLE cannot rename a constraint of 't'",
+    sqlite = [[
+      -- the text of main.t is
+      CREATE TABLE t (a INTEGER, CONSTRAINT uq_t_a UNIQUE (a));]],
     postgresql = 'ALTER TABLE t RENAME CONSTRAINT "order" TO uq_t_a;',
   },
 }

@@ -273,7 +273,10 @@ return {
     call = function(op)
       op.drop_table("users", { if_exists = true, cascade = true })
     end,
-    sqlite = "DROP TABLE IF EXISTS users;",
+    sqlite = [[
+      -- the text of main.notes is
+      CREATE TABLE notes (user_id INTEGER);
+      DROP TABLE IF EXISTS users;]],
     postgresql = "DROP TABLE IF EXISTS users CASCADE;",
   },
   {

@@ -13,6 +13,7 @@
 --   create_check_constraint    name?, condition
 --   drop_constraint       name, type?
 --   rename_constraint     old, new
+--   drop_references       referent: the foreign keys to this table (no operation of its own)
 --   add_enum_value        name, value, before?, after?, if_not_exists?
 -- Several changes that need the table made anew cost one rebuild.
 local core = require("luamig.core")
@@ -265,9 +266,10 @@ local function plan_between_renames(table_name, schema, list, facts, options)
   end
   local group, rest = { unpack(list, at, stop - 1) }, { unpack(list, stop) }
   local statements = renames
-  if #group > 0 and at == 1 then
+  local has_work = #group > 0 or (options.recreate == "always" and #rest == 0)
+  if has_work and at == 1 then
     statements = plan(table_name, schema, group, facts, options)
-  elseif #group > 0 then
+  elseif has_work then
     statements[#statements + 1] = {
       later = function()
         return plan(table_name, schema, group, facts, options)
@@ -282,6 +284,13 @@ local function plan_between_renames(table_name, schema, list, facts, options)
     }
   end
   return statements
+end
+
+--- Whether an operation is a change of a table.
+---@param o table
+---@return boolean
+function change.takes(o)
+  return steps.takes(o)
 end
 
 --- The statements (compile.lua) that make these changes of one table.

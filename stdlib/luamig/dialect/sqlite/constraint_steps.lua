@@ -56,7 +56,11 @@ end
 
 local function check_target(state, step)
   local s, facts = state.before, state.facts
-  if tokens.same(step.referent, s.name) then
+  local lies = step.referent_schema
+  if lies and not tokens.same(lies, s.place) then
+    core.fail(("create_foreign_key: SQLite's foreign keys stay within one database, and '%s' lies "
+      .. "in '%s'"):format(step.referent, lies))
+  elseif tokens.same(step.referent, s.name) then
     return
   elseif not facts.has_table(step.referent, s.schema) then
     core.fail(("create_foreign_key: there is no table '%s'"):format(step.referent))
@@ -176,24 +180,29 @@ local function refuse_used_key(state, c)
   end
 end
 
+-- nil: there is none, and none need be there.
 local function wanted(state, step)
-  return named.want(state, step.name, step.type)
+  local look = step.if_exists and named.find or named.want
+  return look(state, step.name, step.type)
 end
 
 kinds.drop_constraint = {
   tier = function(state, step)
     local c = wanted(state, step)
-    if c.index then
+    if not c or c.index then
       return "native"
     end
     return (c.kind == "unique" or c.kind == "primary_key") and "rebuild" or "edit"
   end,
   native = function(state, step)
-    return { { sql = drop_index(state, wanted(state, step).index) } }
+    local c = wanted(state, step)
+    return c and { { sql = drop_index(state, c.index) } } or {}
   end,
   apply = function(state, step)
     local c = wanted(state, step)
-    if c.index then
+    if not c then
+      return
+    elseif c.index then
       state.dropped_indexes[c.index.name] = true
       return
     elseif c.kind == "primary_key" and state.parsed.without_rowid then
@@ -204,6 +213,27 @@ kinds.drop_constraint = {
     end
     uses.note_dropped(state, c)
     state:edited(edit.drop_constraint(state.parsed, c))
+  end,
+}
+
+local function reference_to(parsed, name)
+  for _, c in ipairs(stored.all_constraints(parsed)) do
+    if c.kind == "foreign_key" and tokens.same(c.target, name) then
+      return c
+    end
+  end
+  return nil
+end
+
+kinds.drop_references = {
+  tier = "edit",
+  apply = function(state, step)
+    local c = reference_to(state.parsed, step.referent)
+    while c do
+      uses.note_dropped(state, c)
+      state:edited(edit.drop_constraint(state.parsed, c))
+      c = reference_to(state.parsed, step.referent)
+    end
   end,
 }
 

@@ -1,22 +1,18 @@
---- Operations on constraints and comments, in SQLite: its ALTER TABLE knows none of them.
-local core = require("luamig.core")
+--- Operations on constraints and comments, in SQLite: a constraint is a change of its table.
+local change = require("luamig.dialect.sqlite.change")
 
 local rules = {}
 
-local function refuse(what)
-  return function(o)
-    core.fail(("%s: SQLite's ALTER TABLE cannot %s '%s'"):format(o.op, what, o.table or o.source),
-      "make the table anew with its constraints, copy the rows by op.execute, drop the old one, "
-      .. "rename")
+for _, name in ipairs({ "create_unique_constraint", "create_check_constraint",
+  "create_primary_key", "drop_constraint", "rename_constraint" }) do
+  rules[name] = function(o, facts)
+    return change.statements(o.table, o.schema, { o }, facts)
   end
 end
 
-for _, name in ipairs({ "create_foreign_key", "create_unique_constraint",
-  "create_check_constraint", "create_primary_key" }) do
-  rules[name] = refuse("add a constraint to")
+function rules.create_foreign_key(o, facts)
+  return change.statements(o.source, o.source_schema, { o }, facts)
 end
-rules.drop_constraint = refuse("drop a constraint of")
-rules.rename_constraint = refuse("rename a constraint of")
 
 -- A constraint that is there holds for every row.
 function rules.validate_constraint()

@@ -1,6 +1,6 @@
 --- Operations on whole tables, in SQLite's SQL.
+local change = require("luamig.dialect.sqlite.change")
 local common = require("luamig.dialect.common")
-local core = require("luamig.core")
 local d = require("luamig.dialect.sqlite.words")
 local ident = require("luamig.dialect.ident")
 local whole = require("luamig.dialect.table")
@@ -18,24 +18,30 @@ function rules.create_table(o)
   return whole.create(d, o, {}, #options > 0 and { table.concat(options, ", ") } or {})
 end
 
--- DROP TABLE deletes the rows first: by their foreign keys, rows that refer to them would be
--- deleted, changed or in the way. PostgreSQL leaves them alone.
-local function refuse_losing_rows(o, facts)
-  for _, referent in ipairs(facts and facts.references_to(o.name, o.schema) or {}) do
-    if not referent.same_table
-      and facts.has_values(referent.table, referent.column, o.schema) then
-      core.fail(("drop_table: rows of %s.%s refer to '%s', and SQLite would not leave them as they "
-        .. "are"):format(referent.table, referent.column, o.name),
-        ("set %s.%s to NULL or drop '%s' first"):format(
-          referent.table, referent.column, referent.table))
+-- DROP TABLE deletes the rows first: by foreign keys that are left, rows that refer to them would
+-- be deleted, changed or in the way. As on PostgreSQL, those foreign keys go and the rows stay.
+local function drop_references(o, facts)
+  local statements, seen = {}, {}
+  for _, referent in ipairs(facts.references_to(o.name, o.schema)) do
+    if not referent.same_table and not seen[referent.table] then
+      seen[referent.table] = true
+      statements[#statements + 1] = {
+        comment = ("drop the foreign keys of %s to %s"):format(referent.table, o.name),
+        later = function()
+          return change.statements(referent.table, o.schema,
+            { { op = "drop_references", referent = o.name } }, facts)
+        end,
+      }
     end
   end
+  return statements
 end
 
 function rules.drop_table(o, facts)
-  refuse_losing_rows(o, facts)
-  return { { sql = ("DROP TABLE %s%s"):format(o.if_exists and "IF EXISTS " or "",
-    ident.qualified(o.schema, o.name)) } }
+  local statements = o.cascade and facts and drop_references(o, facts) or {}
+  statements[#statements + 1] = { sql = ("DROP TABLE %s%s"):format(
+    o.if_exists and "IF EXISTS " or "", ident.qualified(o.schema, o.name)) }
+  return statements
 end
 
 function rules.rename_table(o, facts)
