@@ -32,10 +32,12 @@ totals() {
             if (word[i] == "skipped") skipped += word[i - 1]
           }
         if (line ~ /^[0-9]+ bad inputs tried/) bad += line + 0
+        if (line ~ /^[0-9]+ rows wait/) waiting += line + 0
       }
       if (passed + failed + skipped > 0) {
         printf "\nin these programs: %d passed, %d failed, %d skipped\n", passed, failed, skipped
         if (bad > 0) printf "bad inputs tried: %d\n", bad
+        if (waiting > 0) printf "rows of the guides that wait: %d\n", waiting
       }
       for (i = 1; i <= n; ++i) print held[i]
     }'

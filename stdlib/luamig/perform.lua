@@ -3,10 +3,23 @@ local core = require("luamig.core")
 
 local perform = {}
 
+-- What is planned late begins with the comment of the plan.
+local function planned(statement)
+  local statements = statement.later()
+  local first = statements[1]
+  if first then
+    first.comment = first.comment or statement.comment
+    if first.rebuild then
+      first.rebuild[1].comment = statement.comment
+    end
+  end
+  return statements
+end
+
 local function perform_one(statement)
   local affected = 0
   if statement.later then
-    affected = perform.statements(statement.later())
+    affected = perform.statements(planned(statement))
   elseif statement.rebuild then
     core.rebuild(function()
       perform.statements(statement.rebuild)

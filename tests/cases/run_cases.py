@@ -9,6 +9,7 @@ A case file is read from top to bottom:
                                    environment: DATABASE_URL holds it; none: only $CASE_URL does
     # ids: generated               12-digit ids that the file does not name become <id1>, <id2>, …
     # bad inputs                   see below
+    # waiting: S0.2 autogenerate   a row that is not built yet: named and counted, never as passed
     # any other comment
 
     --- file: migrations/versions/ab12_x.lua
@@ -147,6 +148,11 @@ def main():
         rewrite.all_cases(results)
     for case, engine, reason in skipped:
         print(f"skipped {name_of(case.path)} on {engine}: {reason}")
+    waiting = [(case, row) for case in cases for row in case.waiting]
+    for case, row in waiting:
+        print(f"waiting {name_of(case.path)}: {row}")
+    if waiting:
+        print(f"{len(waiting)} rows wait")
     bad = sum(outcome.bad_inputs for _, outcome in results)
     if bad:
         print(f"{bad} bad inputs tried")

@@ -7,6 +7,7 @@ import re
 from . import databases
 
 HEADER = re.compile(r"# (on|needs|url|ids): +(.+)")
+WAITING = re.compile(r"# waiting: +(.+)")
 NOT_OUTPUT = re.compile(r"\$ |> |#|\[\d+\]$|--- file:|sqlite> |postgres> |\\")
 ENGINE_LINE = re.compile(r"(sqlite|postgres)> ?(.*)")
 END_OF_FILE = re.compile(r"--- file:|---$|\$ ")
@@ -57,6 +58,7 @@ class Case:
     url: str
     generated_ids: bool
     bad_inputs: bool
+    waiting: list
     steps: list
 
     @property
@@ -87,6 +89,7 @@ def read(path):
                 url=headers.get("url", "toml"),
                 generated_ids=headers.get("ids") == "generated",
                 bad_inputs="# bad inputs" in lines,
+                waiting=[m.group(1) for line in lines if (m := WAITING.fullmatch(line.strip()))],
                 steps=read_steps(lines))
     unknown = set(case.engines) - set(databases.ENGINES)
     if unknown:

@@ -112,6 +112,13 @@ class Runner(unittest.TestCase):
         self.assertNotEqual(self.run_case("$ true\n", "-k", "no such name")[0], 0)
         self.assertNotEqual(self.run_case("stray text\n$ true\n")[0], 0)
 
+    def test_what_waits_is_named_and_counted_and_not_passed(self):
+        status, output = self.run_case("# waiting: S1 later\n# waiting: S2 later still\n$ true\n")
+        self.assertEqual((status, output.splitlines()),
+                         (0, ["waiting " + self.case.name + ": S1 later",
+                              "waiting " + self.case.name + ": S2 later still", "2 rows wait",
+                              "1 passed, 0 failed, 0 skipped"]))
+
     def test_bad_inputs_are_counted(self):
         status, output = self.run_case("# bad inputs\n$ luamig refuse\nerror: refused\n[3]\n"
                                        "$ true\n$ luamig book\n[3]\n")

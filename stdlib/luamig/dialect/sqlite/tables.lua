@@ -39,8 +39,11 @@ end
 
 function rules.drop_table(o, facts)
   local statements = o.cascade and facts and drop_references(o, facts) or {}
-  statements[#statements + 1] = { sql = ("DROP TABLE %s%s"):format(
-    o.if_exists and "IF EXISTS " or "", ident.qualified(o.schema, o.name)) }
+  statements[#statements + 1] = {
+    sql = ("DROP TABLE %s%s"):format(o.if_exists and "IF EXISTS " or "",
+      ident.qualified(o.schema, o.name)),
+    comment = "drop table " .. o.name,
+  }
   return statements
 end
 
