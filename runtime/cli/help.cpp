@@ -16,7 +16,7 @@ constexpr std::string_view exit_code_table = R"(  0    done, or nothing to do
   6    a check found a difference
   7    refused: protected, needs a confirmation, or irreversible
   8    integrity: the database holds an unknown revision, or its books are damaged
-  9    a durable revision stopped between its steps: run the same command again
+  9    kept for revisions that commit step by step; this version has none
   130  interrupted (SIGINT), 143 (SIGTERM)
 )";
 

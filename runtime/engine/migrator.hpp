@@ -33,6 +33,7 @@ struct run_options {
 /// What a run did, also when it ended with an error.
 struct run_report {
   std::vector<std::string> applied;   ///< in order: applied or reverted revisions
+  std::size_t reverted = 0;           ///< how many of them, the first ones, were taken back
   std::vector<std::string> repeated;  ///< files of repeatable/ that were run after them
   std::string failed;                 ///< the revision that failed; "" for none
   std::vector<std::string> pending;   ///< what was planned and not done

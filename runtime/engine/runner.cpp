@@ -167,6 +167,7 @@ bool runner::attempt(step_run& s) {
 
 void runner::step_done(const step_run& s) {
   (s.repeats() ? report_.repeated : report_.applied).push_back(s.info.revision);
+  if (s.info.way == graph::direction::downgrade) ++report_.reverted;
   if (s.info.way == graph::direction::upgrade && s.runs_not() && options_.here.name.empty()) {
     report_.warnings.push_back("revision " + s.info.revision + " is " + s.info.skipped +
                                ", and no environment is chosen (-n): it is recorded, and was not "

@@ -67,6 +67,19 @@ void runner::explain(const step_run& s, error& e) {
   explain_state(e);
 }
 
+/// What a run had done when one of its revisions failed: "2 revisions before it stay".
+std::string done_before(const run_report& done) {
+  const auto revisions = [](std::size_t count, std::string_view end) {
+    return std::to_string(count) + (count == 1 ? " revision" : " revisions") + std::string(end);
+  };
+  const std::size_t applied = done.applied.size() - done.reverted;
+  if (done.reverted == 0) {
+    return revisions(applied, applied == 1 ? " before it stays" : " before it stay");
+  }
+  const std::string back = revisions(done.reverted, " taken back before it");
+  return applied == 0 ? back : back + ", " + std::to_string(applied) + " applied again";
+}
+
 /// Says what state the database is in now, and what the error means to whoever ran the command.
 void runner::explain_state(error& e) {
   // Of a single transaction the COMMIT may be the first to tell.
@@ -83,6 +96,7 @@ void runner::explain_state(error& e) {
   }
   if (options_.single_transaction) {
     report_.applied.clear();
+    report_.reverted = 0;
     report_.repeated.clear();
     at_ = 0;
     rows_ = rows_at_start_;
@@ -93,10 +107,8 @@ void runner::explain_state(error& e) {
   } else if (report_.applied.empty()) {
     e.state_after = "database unchanged, still at " + describe(rows_);
   } else {
-    const std::size_t before = report_.applied.size();
-    e.state_after = "this revision is rolled back, " + std::to_string(before) +
-                    (before == 1 ? " revision before it stays" : " revisions before it stay") +
-                    "; now at " + describe(rows_);
+    e.state_after =
+        "this revision is rolled back, " + done_before(report_) + "; now at " + describe(rows_);
   }
 }
 

@@ -59,7 +59,7 @@ void check_range_start(const revision_graph& graph, std::span<const std::string>
   throw refusal("range_start",
                 "the range begins at " + (wanted.empty() ? "base" : quoted_list(wanted)) +
                     ", but the database is at " + (here.empty() ? "base" : quoted_list(here)),
-                "leave the beginning away to start where the database is");
+                "leave the beginning out to start where the database is");
 }
 
 plan plan_upgrade_range(const revision_graph& graph, std::string_view range) {

@@ -16,10 +16,23 @@ std::string step_count(const std::string& given) {
   return given;
 }
 
+/// Steps back that lead to several places can be taken by name only, which redo does not take.
+void require_one_way(context& in, const std::string& target) {
+  try {
+    (void)graph::plan_downgrade(in.here.graph(), in.here.rows(), target);
+  } catch (error& problem) {
+    if (problem.kind == "ambiguous_walk") {
+      problem.hint = "`luamig downgrade` to the revision below, by its name, then `luamig upgrade`";
+    }
+    throw;
+  }
+}
+
 }  // namespace
 
 report run_redo(context& in) {
   const std::string count = step_count(in.args.word(0, "1"));
+  require_one_way(in, "-" + count);
   confirm_loss(in, "-" + count);
   return run_down_and_up(in, prepare_run(in, false), "-" + count, "");
 }
