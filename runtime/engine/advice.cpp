@@ -116,12 +116,25 @@ std::string cure_of_unfilled(db::connection& on, const error& e) {
          "op.alter_column with { nullable = false }";
 }
 
+/// The type that a column of CREATE or ALTER TABLE names and that is not there; "" for another error.
+std::string missing_type(const error& e) {
+  const std::vector<std::string> said = names_said(e.message);
+  const bool makes_column = e.sql.find("TABLE ") != std::string::npos &&
+                            e.message.find("constraint") == std::string::npos;
+  return e.kind == "missing_object" && said.size() == 1 && makes_column ? bare(said[0]) : "";
+}
+
 }  // namespace
 
 void advise(db::connection& on, error& e) {
   if (on.kind() == db::engine::sqlite) return advise_sqlite(on, e);
   advise_postgres(on, e);
-  if (e.hint.empty() && is_unfilled(e)) e.hint = cure_of_unfilled(on, e);
+  if (!e.hint.empty()) return;
+  if (is_unfilled(e)) {
+    e.hint = cure_of_unfilled(on, e);
+  } else if (const std::string type = missing_type(e); !type.empty()) {
+    e.hint = "if it is an enum, make it first: op.create_enum(\"" + type + "\", { … })";
+  }
 }
 
 }  // namespace luamig::engine
