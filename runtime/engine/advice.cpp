@@ -116,7 +116,8 @@ std::string cure_of_unfilled(db::connection& on, const error& e) {
          "op.alter_column with { nullable = false }";
 }
 
-/// The type that a column of CREATE or ALTER TABLE names and that is not there; "" for another error.
+/// The type that a column of CREATE or ALTER TABLE names and that is not there; "" for another
+/// error.
 std::string missing_type(const error& e) {
   const std::vector<std::string> said = names_said(e.message);
   const bool makes_column = e.sql.find("TABLE ") != std::string::npos &&
