@@ -17,6 +17,19 @@ bool passes_with_time(const error& e) {
   return e.sqlstate == "55P03" || e.sqlstate == "40001" || e.sqlstate == "40P01";
 }
 
+/// What a run had done when one of its revisions failed: "2 revisions before it stay".
+std::string done_before(const run_report& done) {
+  const auto revisions = [](std::size_t count, std::string_view end) {
+    return std::to_string(count) + (count == 1 ? " revision" : " revisions") + std::string(end);
+  };
+  const std::size_t applied = done.applied.size() - done.reverted;
+  if (done.reverted == 0) {
+    return revisions(applied, applied == 1 ? " before it stays" : " before it stay");
+  }
+  const std::string back = revisions(done.reverted, " taken back before it");
+  return applied == 0 ? back : back + ", " + std::to_string(applied) + " applied again";
+}
+
 }  // namespace
 
 /// The books were not those that the step expected. Where they are, now that it is rolled back,
@@ -65,19 +78,6 @@ void runner::explain(const step_run& s, error& e) {
   if (e.file.empty()) e.file = s.script.name;
   report_.failed = s.info.revision;
   explain_state(e);
-}
-
-/// What a run had done when one of its revisions failed: "2 revisions before it stay".
-std::string done_before(const run_report& done) {
-  const auto revisions = [](std::size_t count, std::string_view end) {
-    return std::to_string(count) + (count == 1 ? " revision" : " revisions") + std::string(end);
-  };
-  const std::size_t applied = done.applied.size() - done.reverted;
-  if (done.reverted == 0) {
-    return revisions(applied, applied == 1 ? " before it stays" : " before it stay");
-  }
-  const std::string back = revisions(done.reverted, " taken back before it");
-  return applied == 0 ? back : back + ", " + std::to_string(applied) + " applied again";
 }
 
 /// Says what state the database is in now, and what the error means to whoever ran the command.

@@ -10,7 +10,7 @@ local function planned(statement)
   if first then
     first.comment = first.comment or statement.comment
     if first.rebuild then
-      first.rebuild[1].comment = statement.comment
+      first.rebuild[1].comment = statement.comment or first.comment
     end
   end
   return statements

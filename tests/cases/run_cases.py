@@ -9,7 +9,7 @@ A case file is read from top to bottom:
                                    environment: DATABASE_URL holds it; none: only $CASE_URL does
     # ids: generated               12-digit ids that the file does not name become <id1>, <id2>, …
     # bad inputs                   see below
-    # waiting: S0.2 autogenerate   a row that is not built yet: named and counted, never as passed
+    # waiting: S0.2 autogenerate   one row that is not built yet: named and counted, never as passed
     # any other comment
 
     --- file: migrations/versions/ab12_x.lua

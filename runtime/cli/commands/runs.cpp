@@ -169,13 +169,11 @@ report finish_run(context& in, engine::run_report done, std::string verb) {
 
 report run_down_and_up(context& in, const engine::run_options& options, const std::string& down,
                        const std::string& up) {
-  const std::size_t planned =
-      graph::plan_downgrade(in.here.graph(), in.here.rows(), down).steps.size();
   in.here.close_reader();
   report result = finish_run(
       in, engine::run_both(options, in.here.scripts(), in.here.host(), in.watching, down, up), "");
   run_report& body = std::get<run_report>(result.body);
-  body.reverted = std::min(planned, body.run.applied.size());
+  body.reverted = body.run.reverted;
   return result;
 }
 
