@@ -6,3 +6,5 @@ add_test(NAME cases_runner
          COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/selftest/selftest.py)
 set_tests_properties(cases PROPERTIES PROCESSORS 2 TIMEOUT 900 COST 100)
 set_tests_properties(cases_runner PROPERTIES TIMEOUT 300 COST 10)
+add_test(NAME guide_rows
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/guides/count_rows.py)

@@ -72,6 +72,22 @@ def run(program, engine, directory):
         database.drop()
 
 
+def run_make(program, directory):
+    """The words of the Makefile do what they say, on a shop of their own."""
+    project = directory / "made"
+    shutil.copytree(EXAMPLE, project, ignore=shutil.ignore_patterns("*.db", "*.db-*"))
+    luamig = Program(program, project)
+    for words, wanted in ((["up"], 1), (["migrate", "m=By make"], 1), (["upgrade-db"], 1),
+                          (["downgrade-db"], 1), (["status"], 1), (["backup"], 1), (["clean"], 0)):
+        databases.answer_of(["make", "-sC", project, f"LUAMIG={program}", *words], "")
+        if len(luamig.current()) != wanted:
+            raise Failed(f"make {' '.join(words)} left {luamig.current()}")
+    kept = databases.answer_of(["sqlite3", project / "shop.db.backup",
+                                "SELECT count(*) FROM luamig_version"], "")
+    if kept.strip() != "1":
+        raise Failed(f"make backup kept {kept}")
+
+
 def main():
     program, engine = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
     if reason := databases.missing(engine):
@@ -80,6 +96,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="luamig-example-") as directory:
         try:
             run(program, engine, pathlib.Path(directory))
+            if engine == "sqlite":
+                run_make(program, pathlib.Path(directory))
         except Failed as problem:
             print(problem, file=sys.stderr)
             return 1
