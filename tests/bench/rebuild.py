@@ -4,7 +4,8 @@
     rebuild.py PROGRAM [ROWS]
 
 A rebuild is timed beside the same statements in SQLite's shell, an edit of the table's text beside
-the query that looks at the rows; each three times, in turn, the best counts.
+the query that looks at the rows; each three times, in turn, the best counts. The exit status is 1
+when a limit is exceeded.
 """
 
 import pathlib
@@ -19,7 +20,8 @@ sys.path.insert(0, str(HERE.parent / "rebuild"))
 from project import Project  # noqa: E402
 
 ROUNDS = 3
-TABLE = "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, n INT, at TEXT)"
+TABLE = """CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, n INT, at TEXT,
+  CONSTRAINT k CHECK (n >= 0))"""
 SHELL = f"""BEGIN IMMEDIATE;
 PRAGMA legacy_alter_table = ON;
 ALTER TABLE t RENAME TO old_t;
@@ -34,7 +36,8 @@ def fill(project, rows):
     project.run(f"""{TABLE};
 WITH RECURSIVE s (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < {rows})
 INSERT INTO t SELECT i, 'name ' || (i * 7919 % {rows}), i % 1000, '2024-01-01 00:00:00' FROM s;
-CREATE INDEX t_name ON t (name);""")
+CREATE INDEX t_name ON t (name);
+CREATE TABLE p (id INTEGER PRIMARY KEY); INSERT INTO p SELECT DISTINCT n FROM t;""")
 
 
 def timed(action, *arguments):
@@ -70,8 +73,24 @@ def compare(project, body, text):
     return min(ours), min(theirs)
 
 
-def show(what, ours, theirs, verdict):
-    print(f"{what:24} luamig {ours * 1000:7.0f} ms   shell {theirs * 1000:7.0f} ms   {verdict}")
+# What, the migration, and the query that finds a row against it.
+EDITS = (
+    ("SET NOT NULL", 'op.alter_column("t", "name", { nullable = false })',
+     "SELECT 1 FROM t WHERE name IS NULL LIMIT 1;"),
+    ("CHECK", 'op.create_check_constraint("c", "t", "n < 5000")',
+     "SELECT 1 FROM t WHERE NOT (n < 5000) LIMIT 1;"),
+    ("FOREIGN KEY", 'op.create_foreign_key("f", "t", "p", "n", "id")',
+     "SELECT 1 FROM t WHERE n IS NOT NULL AND NOT EXISTS (SELECT 1 FROM p WHERE p.id = t.n) "
+     "LIMIT 1;"),
+    ("DROP CONSTRAINT", 'op.drop_constraint("k", "t")', "SELECT 1;"),
+    ("RENAME CONSTRAINT", 'op.rename_constraint("k", "k2", "t")', "SELECT 1;"),
+)
+
+
+def show(what, ours, theirs, verdict, good):
+    print(f"{what:24} luamig {ours * 1000:7.0f} ms   shell {theirs * 1000:7.0f} ms   {verdict}"
+          f"{'' if good else '  EXCEEDED'}", flush=True)
+    return good
 
 
 def main():
@@ -80,10 +99,13 @@ def main():
         fill(project, rows)
         project.upgrade("")
         ours, theirs = compare(project, 'op.alter_column("t", "n", { type = sql.bigint })', SHELL)
-        show("rebuild", ours, theirs, f"{ours / theirs:.2f} x (limit 1.3 x)")
-        ours, theirs = compare(project, 'op.alter_column("t", "name", { nullable = false })',
-                               "SELECT 1 FROM t WHERE name IS NULL LIMIT 1;")
-        show("SET NOT NULL", ours, theirs, f"{(ours - theirs) * 1000:+.0f} ms (limit +50 ms)")
+        good = show("rebuild", ours, theirs, f"{ours / theirs:.2f} x (limit 1.3 x)",
+                    ours <= 1.3 * theirs)
+        for what, body, probe in EDITS:
+            ours, theirs = compare(project, body, probe)
+            over = (ours - theirs) * 1000
+            good &= show(what, ours, theirs, f"{over:+.0f} ms (limit +50 ms)", over <= 50)
+    return 0 if good else 1
 
 
-main()
+sys.exit(main())
