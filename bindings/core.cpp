@@ -10,6 +10,7 @@
 #include "bindings/library.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/savepoint.hpp"
+#include "bindings/steps.hpp"
 #include "bindings/value.hpp"
 #include "bindings/words.hpp"
 
@@ -40,6 +41,11 @@ constexpr std::array functions{
     luaL_Reg{"xpcall", guarded<word_xpcall>},
     luaL_Reg{"try", guarded<core_try>},
     luaL_Reg{"transaction", guarded<core_transaction>},
+    // The steps of a durable revision
+    luaL_Reg{"takes_steps", guarded<core_takes_steps>},
+    luaL_Reg{"begin_step", guarded<core_begin_step>},
+    luaL_Reg{"begun_before", guarded<core_begun_before>},
+    luaL_Reg{"run_step", guarded<core_run_step>},
     // Values
     luaL_Reg{"is_null", guarded<core_is_null>},
     luaL_Reg{"exact", guarded<core_exact>},

@@ -43,6 +43,17 @@ class lua_host final : public engine::script_host {
     file.run(lua(), step.way);
   }
 
+  void perform(const engine::step_context& step, engine::session& on,
+               std::string_view operation) override {
+    const run_scope scope(ctx_, &step, &on);
+    protected_call(lua(), [operation](lua_State* L) {
+      push_module(L, "luamig.durable");
+      lua_getfield(L, -1, "perform");
+      lua_pushlstring(L, operation.data(), operation.size());
+      lua_call(L, 1, 0);
+    });
+  }
+
   [[nodiscard]] std::string required_checksum(const script::script& script) const override {
     const auto at = files_.find(script.head.revision);
     return at == files_.end() ? std::string() : script::checksum_of(at->second->required());

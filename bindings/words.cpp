@@ -73,12 +73,14 @@ int core_nearest(lua_State* L) {
 }
 
 void push_step(lua_State* L, const context& ctx) {
-  lua_createtable(L, 0, 10);  // step
+  lua_createtable(L, 0, 12);  // step
   if (ctx.step != nullptr) {
     if (ctx.step->script != nullptr) {
       set_text(L, "revision", ctx.step->script->head.revision);
       set_text(L, "message", ctx.step->script->head.message);
       set_text(L, "file", ctx.step->script->name);
+      lua_pushboolean(L, ctx.step->script->head.transactional ? 1 : 0);
+      lua_setfield(L, -2, "transactional");
     }
     set_text(L, "direction", graph::name(ctx.step->way));
     set_text(L, "url", ctx.step->shown_url);

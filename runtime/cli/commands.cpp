@@ -92,6 +92,9 @@ constexpr std::array stamp_options{
     option_row{"--purge", "", "remove every row first, whatever it is"},
     option_row{"--lock-wait", "TIME", "how long to wait for another run (60s)"},
 };
+constexpr std::array abort_options{
+    option_row{"--lock-wait", "TIME", "how long to wait for another run (60s)"},
+};
 constexpr std::array check_options{
     option_row{"--single-head", "", "exit 6 where there are several heads"},
 };
@@ -109,6 +112,8 @@ constexpr std::array table{
                 "TARGET: base, an id or its beginning, -N, id-N, label@base, a:b"},
     command_row{"redo", "[N]", "take the last N (1) revisions back and apply them again", 0, 1,
                 both_ways_options, run_redo, true},
+    command_row{"abort", "REV", "take back the steps of a durable revision that is half done", 1, 1,
+                abort_options, run_abort, true},
     command_row{"reset", "", "back to base and up again; loses all data", 0, 0, both_ways_options,
                 run_reset, true},
     command_row{"plan", "upgrade|downgrade [TARGET]", "what a run would do", 1, 2, plan_options,

@@ -19,12 +19,20 @@ constexpr std::size_t fewer_lines = 2;
 
 bool was_rolled_back(errc code) {
   return code == errc::migration || code == errc::limit || code == errc::sql ||
-         code == errc::interrupted;
+         code == errc::interrupted || code == errc::partial;
 }
 
 /// A revision that failed while it ran is what happened; the message is then why.
 bool tells_of_a_run(const error& what) {
   return !what.revision.empty() && was_rolled_back(what.code) && !what.state_after.empty();
+}
+
+std::string_view how_it_ended(const error& what) {
+  const bool kept = what.state_after.starts_with("half done");
+  if (what.code == errc::interrupted) {
+    return kept ? " was interrupted between its steps" : " was interrupted and rolled back";
+  }
+  return kept ? " stopped between its steps" : " failed and was rolled back";
 }
 
 std::string headline(const error& what) {
@@ -35,9 +43,7 @@ std::string headline(const error& what) {
       what.revision_message.empty() ? "" : " \"" + what.revision_message + "\"";
   // No id of a revision has a slash: this is the file that was run again.
   const bool is_file = what.revision.find('/') != std::string::npos;
-  return (is_file ? "" : "revision ") + what.revision + message +
-         (what.code == errc::interrupted ? " was interrupted and rolled back"
-                                         : " failed and was rolled back");
+  return (is_file ? "" : "revision ") + what.revision + message + std::string(how_it_ended(what));
 }
 
 /// A name: a line break in it must not break the line.

@@ -77,13 +77,13 @@ class human {
     std::size_t id = 8;
     std::size_t state = 8;
     for (const status_report::row& row : r.items) {
-      state = std::max(state, row.state.size());
+      state = std::max(state, state_of(row).size());
       id = std::max(id, row.revision.size() + (row.head ? 7 : 0));
     }
     for (const status_report::row& row : r.items) {
       const std::string revision = row.revision + (row.head ? " (head)" : "");
       const std::string took = row.seconds && !row.when.empty() ? seconds(*row.seconds) : "";
-      std::string text = padded(revision, id) + "  " + padded(row.state, state) + "  " +
+      std::string text = padded(revision, id) + "  " + padded(state_of(row), state) + "  " +
                          padded(row.when.substr(0, 19), 19) + "  " + padded(row.by, 12) + "  " +
                          padded(took, 8) + "  " + row.message;
       line(text.erase(text.find_last_not_of(' ') + 1));
@@ -162,10 +162,16 @@ class human {
     }
   }
 
+  /// "half done (3 steps)".
+  static std::string state_of(const status_report::row& row) {
+    if (!row.steps) return row.state;
+    return row.state + " (" + std::to_string(*row.steps) + (*row.steps == 1 ? " step)" : " steps)");
+  }
+
   void say_counts(const status_report& r) {
     std::string text;
-    for (const char* state :
-         {"applied", "skipped", "modified", "comments changed", "pending", "missing"}) {
+    for (const char* state : {"applied", "skipped", "modified", "comments changed", "half done",
+                              "pending", "missing"}) {
       const auto count = std::count_if(r.items.begin(), r.items.end(),
                                        [&](const auto& row) { return row.state == state; });
       if (count > 0) {

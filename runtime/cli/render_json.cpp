@@ -105,6 +105,7 @@ struct builder {
                       {"when", text_or_null(row.when)},
                       {"by", text_or_null(row.by)},
                       {"seconds", row.seconds ? json_value(*row.seconds) : json_value()}});
+      if (row.steps) list.back()["steps"] = *row.steps;
     }
     return listing("status", std::move(list));
   }

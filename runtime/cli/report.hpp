@@ -69,12 +69,13 @@ struct status_report {
   struct row {
     std::string revision;
     std::string message;
-    std::string
-        state;  ///< "applied", "skipped", "pending", "modified", "comments changed", "missing"
+    std::string state;  ///< "applied", "skipped", "pending", "modified", "comments changed",
+                        ///< "missing", "half done"
     std::string when;  ///< UTC; "" where the books do not say
     std::string by;
     std::optional<double> seconds;
     bool head = false;
+    std::optional<std::int64_t> steps{};  ///< of one that is half done: how many of its steps are
   };
   std::string shown_url;
   std::vector<row> items;  ///< in the order of application

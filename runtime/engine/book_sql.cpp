@@ -19,7 +19,8 @@ book_sql::book_sql(db::engine kind, const books& of)
     : kind_(kind),
       project_(of.version_table),
       version_table_(qualified(kind, of, of.version_table)),
-      history_table_(qualified(kind, of, "luamig_history")) {}
+      history_table_(qualified(kind, of, "luamig_history")),
+      progress_table_(qualified(kind, of, "luamig_progress")) {}
 
 value text_or_null(const std::string& s) { return s.empty() ? value(null_value{}) : value(s); }
 
@@ -48,6 +49,17 @@ std::vector<std::string> book_sql::create() const {
           " NOT NULL, seconds DOUBLE PRECISION NOT NULL, who TEXT NOT NULL, host TEXT NOT NULL, "
           "luamig TEXT NOT NULL, checksum TEXT, required TEXT, source " +
           bytes + ", statement_count BIGINT NOT NULL, row_count BIGINT NOT NULL, error TEXT)"};
+}
+
+std::string book_sql::create_progress() const {
+  const std::string bytes = (kind_ == db::engine::postgresql) ? "bytea" : "BLOB";
+  return "CREATE TABLE IF NOT EXISTS " + progress_table_ +
+         " (version_table TEXT NOT NULL, revision TEXT NOT NULL, direction TEXT NOT NULL, position "
+         "BIGINT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, occurrence BIGINT NOT NULL, "
+         "label TEXT NOT NULL, record " +
+         bytes + ", reverse " + bytes +
+         ", statement_count BIGINT NOT NULL, row_count BIGINT NOT NULL, began BIGINT NOT NULL, "
+         "PRIMARY KEY (version_table, revision, direction, kind, key, occurrence))";
 }
 
 std::vector<std::string> book_sql::edit(const graph::step& step) const {

@@ -46,9 +46,12 @@ class book_sql {
   /// Quoted, with their schema.
   [[nodiscard]] const std::string& version_table() const noexcept { return version_table_; }
   [[nodiscard]] const std::string& history_table() const noexcept { return history_table_; }
+  [[nodiscard]] const std::string& progress_table() const noexcept { return progress_table_; }
 
   /// Makes both tables where they are missing.
   [[nodiscard]] std::vector<std::string> create() const;
+  /// Makes the book of durable revisions where it is missing.
+  [[nodiscard]] std::string create_progress() const;
   /// The edit of one step, without a comparison.
   [[nodiscard]] std::vector<std::string> edit(const graph::step& step) const;
   /// The history row: clock and user are the server's, the source is left out.
@@ -59,6 +62,7 @@ class book_sql {
   std::string project_;  // the version table's name: what tells projects in one database apart
   std::string version_table_;
   std::string history_table_;
+  std::string progress_table_;
 };
 
 /// All of luamig's advisory locks in PostgreSQL have this class: "LMIG". Key 0 is for making the

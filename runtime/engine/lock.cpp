@@ -1,10 +1,18 @@
 #include "engine/lock.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <functional>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -38,42 +46,69 @@ std::string describe_holder(db::connection& on, std::int64_t key) {
 
 void pause(std::chrono::milliseconds time) { ::poll(nullptr, 0, static_cast<int>(time.count())); }
 
-}  // namespace
-
-lock::lock(lock&&) noexcept = default;
-lock::~lock() = default;
-
-lock lock::acquire(const db::url& where, const db::open_options& how, const books& of,
-                   std::chrono::milliseconds wait, observer& watching, const cancel* stop) {
-  lock held;
-  if (where.kind == db::engine::sqlite) return held;
-  held.holder_ = db::open_database(where, how);
-  db::connection& on = *held.holder_;
-  on.execute("SET idle_session_timeout = 0");
-  const std::int64_t key = lock_key(of);
+/// Tries until it is had, saying who holds it at once and then every few seconds.
+void wait_for(const std::function<bool()>& taken, const std::function<std::string()>& holder,
+              std::chrono::milliseconds wait, observer& watching, const cancel* stop) {
   const auto began = clock::now();
   auto said = began - std::chrono::hours(1);
   auto nap = std::chrono::milliseconds(5);
-  while (db::scalar(on, "SELECT pg_try_advisory_lock($1, $2)",
-                    std::array{value(advisory_lock_class), value(key)}) != value(true)) {
+  while (!taken()) {
     if (stop != nullptr) stop->check();
     const auto waited = clock::now() - began;
     if (waited >= wait) {
       throw error(
           errc::lock,
-          "the migration lock is held by " + describe_holder(on, key) + ", waited " +
+          "the migration lock is held by " + holder() + ", waited " +
               std::to_string(std::chrono::duration_cast<std::chrono::seconds>(waited).count()) +
               " s",
           "wait for it to end, or give --lock-wait a longer time");
     }
     if (clock::now() - said >= std::chrono::seconds(5)) {
       said = clock::now();
-      watching.waiting_for_lock(describe_holder(on, key),
-                                std::chrono::duration<double>(waited).count());
+      watching.waiting_for_lock(holder(), std::chrono::duration<double>(waited).count());
     }
     pause(nap);
     nap = std::min(nap * 2, std::chrono::milliseconds(250));
   }
+}
+
+/// The file stays when the lock goes: one that is removed and made again would be two locks.
+int open_lock_file(const std::filesystem::path& database) {
+  const std::string name = database.string() + "-luamig.lock";
+  const int file = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (file >= 0) return file;
+  throw error(errc::lock, "cannot open the lock file '" + name + "': " + std::strerror(errno),
+              "a durable revision needs it beside the database");
+}
+
+}  // namespace
+
+lock::lock(lock&& other) noexcept
+    : holder_(std::move(other.holder_)), file_(std::exchange(other.file_, -1)) {}
+
+lock::~lock() {
+  if (file_ >= 0) ::close(file_);
+}
+
+lock lock::acquire(const db::url& where, const db::open_options& how, const books& of,
+                   std::chrono::milliseconds wait, observer& watching, const cancel* stop,
+                   bool durable) {
+  lock held;
+  if (where.kind == db::engine::sqlite) {
+    if (!durable || where.file.empty()) return held;
+    held.file_ = open_lock_file(where.file);
+    wait_for([&] { return ::flock(held.file_, LOCK_EX | LOCK_NB) == 0; },
+             [] { return std::string("another runner"); }, wait, watching, stop);
+    return held;
+  }
+  held.holder_ = db::open_database(where, how);
+  db::connection& on = *held.holder_;
+  on.execute("SET idle_session_timeout = 0");
+  const std::int64_t key = lock_key(of);
+  const std::array values{value(advisory_lock_class), value(key)};
+  wait_for(
+      [&] { return db::scalar(on, "SELECT pg_try_advisory_lock($1, $2)", values) == value(true); },
+      [&] { return describe_holder(on, key); }, wait, watching, stop);
   return held;
 }
 

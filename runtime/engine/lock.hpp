@@ -16,13 +16,15 @@ namespace luamig::engine {
 ///
 /// PostgreSQL: a second session polls pg_try_advisory_lock as separate statements, holding no
 /// snapshot, so that it can neither deadlock with CREATE INDEX CONCURRENTLY nor hang it.
-/// SQLite: nothing is held here; every step's BEGIN IMMEDIATE is the lock.
+/// SQLite: every step's BEGIN IMMEDIATE is the lock; of a run with durable revisions it is a flock
+/// on DATABASE-luamig.lock, for its transactions come and go.
 class lock {
  public:
   /// Throws error{errc::lock} that names the holder (pid, host, revision) after `wait`.
   static lock acquire(const db::url& where, const db::open_options& how, const books& of,
-                      std::chrono::milliseconds wait, observer& watching, const cancel* stop);
-  lock(lock&&) noexcept;
+                      std::chrono::milliseconds wait, observer& watching, const cancel* stop,
+                      bool durable = false);
+  lock(lock&& other) noexcept;
   ~lock();
 
   /// Throws error{errc::lock} when the session that holds it has gone away. Asked before each
@@ -32,6 +34,7 @@ class lock {
  private:
   lock() = default;
   std::unique_ptr<db::connection> holder_;
+  int file_ = -1;
 };
 
 }  // namespace luamig::engine

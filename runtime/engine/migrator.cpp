@@ -54,4 +54,10 @@ run_report run_both(const run_options& options, const script::script_directory& 
   });
 }
 
+run_report abort(const run_options& options, const script::script_directory& scripts,
+                 script_host& host, observer& watching, std::string_view revision) {
+  runner r(options, scripts, host, watching);
+  return report_of(r, [&] { r.take_back(revision); });
+}
+
 }  // namespace luamig::engine

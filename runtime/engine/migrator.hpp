@@ -63,6 +63,12 @@ struct run_report {
 /// downgrade of a revision that is irreversible by header. `state` is its state_after.
 void require_runnable(const script::script& script, graph::direction way, std::string_view state);
 
+/// Takes back the steps of a durable revision that is half done, the last one first, and says so in
+/// the history. Throws error{errc::refused} where it is not half done, and naming the step where
+/// one has nothing that undoes it; then nothing is changed.
+[[nodiscard]] run_report abort(const run_options& options, const script::script_directory& scripts,
+                               script_host& host, observer& watching, std::string_view revision);
+
 /// Sets the version table's rows without running anything.
 [[nodiscard]] run_report stamp(const run_options& options, const script::script_directory& scripts,
                                observer& watching, const std::vector<std::string>& targets,

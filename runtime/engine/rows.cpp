@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "engine/record.hpp"
 #include "engine/session.hpp"
 
 namespace luamig::engine {
@@ -20,7 +21,28 @@ rows::rows(session& owner, db::connection& on, statement origin, db::cursor curs
   owner_.open_.push_back(this);
 }
 
+rows::rows(session& owner, db::connection& on, std::string_view record)
+    : owner_(owner), on_(on), cursor_(0), depth_(0), aside_(std::make_unique<spool>()) {
+  record_reader reader(record);
+  columns_ = reader.columns();
+  db::row_block block;
+  while (!reader.at_end()) {
+    reader.block(block);
+    aside_->add(block);
+  }
+}
+
 rows::~rows() { close(); }
+
+std::string rows::take_record(std::size_t limit) {
+  record_writer record;
+  record.put(columns_);
+  while (refill()) {
+    record.put(block_);
+    if (record.bytes().size() > limit) return {};
+  }
+  return record.bytes();
+}
 
 bool rows::next() {
   if (lost_) {

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "db/connection.hpp"
@@ -22,6 +23,8 @@ class rows {
   /// how many savepoints are open.
   rows(session& owner, db::connection& on, statement origin, db::cursor cursor,
        std::vector<std::string> tables, std::size_t depth);
+  /// The rows of a query that a durable revision has kept: what `take_record` gave.
+  rows(session& owner, db::connection& on, std::string_view record);
   ~rows();
   rows(const rows&) = delete;
   rows& operator=(const rows&) = delete;
@@ -39,6 +42,8 @@ class rows {
 
   /// Reads the rest aside and closes the result in the database.
   void drain();
+  /// All rows, and the columns, as a record of at most this many bytes; "" when it would be longer.
+  [[nodiscard]] std::string take_record(std::size_t limit);
   /// Whether a write to one of these tables would be seen by the open result.
   [[nodiscard]] bool reads_any(const std::vector<std::string>& tables) const;
   /// A savepoint of this depth was kept: what was opened inside belongs to what is around it.

@@ -1,5 +1,7 @@
 #include "engine/runner.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "engine/repeatables.hpp"
@@ -12,14 +14,6 @@ std::string describe(const std::vector<std::string>& rows) {
 
 void require_runnable(const script::script& script, graph::direction way, std::string_view state) {
   const script::header& h = script.head;
-  if (!h.transactional) {
-    error e(errc::script,
-            "revision '" + h.revision + "' says 'transactional = false', which luamig " +
-                std::string(version) + " cannot run",
-            "remove that line");
-    e.file = script.name;
-    throw e;
-  }
   if (way != graph::direction::downgrade || h.irreversible.empty()) return;
   error e(errc::refused, "revision '" + h.revision + "' is irreversible: " + h.irreversible,
           "downgrade to '" + h.revision + "' or a later revision at the most");
@@ -28,6 +22,21 @@ void require_runnable(const script::script& script, graph::direction way, std::s
   e.state_after = state;
   throw e;
 }
+
+namespace {
+
+void require_transactional(const script::script& script) {
+  if (script.head.transactional) return;
+  error e(errc::refused,
+          "revision '" + script.head.revision +
+              "' says 'transactional = false': it is committed step by step, and cannot be part "
+              "of a single transaction",
+          "leave --single-transaction out");
+  e.file = script.name;
+  throw e;
+}
+
+}  // namespace
 
 runner::runner(const run_options& options, const script::script_directory& scripts,
                script_host& host, observer& watching)
@@ -72,6 +81,7 @@ void runner::check_files(const graph::plan& plan, graph::direction way) {
     const script::script& script = scripts_.of(step.revision);
     if (loaded_.contains(step.revision)) continue;
     require_runnable(script, way, "database unchanged, at " + describe(rows_));
+    if (options_.single_transaction) require_transactional(script);
     require_known(script, options_.here);
     host_.load(script, way);
     loaded_.insert(step.revision);
@@ -83,12 +93,18 @@ void runner::check_files(const graph::plan& plan, graph::direction way) {
 /// The rows are read again under the lock: first contact is where every peer loses its race.
 void runner::take_lock(graph::direction way) {
   if (lock_) return;
+  hold_lock(std::any_of(plan_.steps.begin(), plan_.steps.end(), [this](const graph::step& step) {
+    return !scripts_.of(step.revision).head.transactional;
+  }));
+  const bool repeats = !plan_.steps.empty() && plan_.steps.back().way == graph::direction::repeat;
+  if (repeats || store_->rows() != rows_) plan_again(way);
+}
+
+void runner::hold_lock(bool durable) {
   db::open_options how = options_.how;
   how.application_name = self_.name;
   lock_.emplace(lock::acquire(options_.where, how, store_->where(), options_.lock_wait, watching_,
-                              options_.stop));
-  const bool repeats = !plan_.steps.empty() && plan_.steps.back().way == graph::direction::repeat;
-  if (repeats || store_->rows() != rows_) plan_again(way);
+                              options_.stop, durable));
 }
 
 void runner::run_plan(graph::direction way, graph::plan plan, std::string_view target) {
@@ -96,6 +112,7 @@ void runner::run_plan(graph::direction way, graph::plan plan, std::string_view t
   plan_ = std::move(plan);
   if (way == graph::direction::upgrade) add_repeatables(plan_, scripts_, &*store_);
   at_ = 0;
+  if (!plan_.steps.empty() || way == graph::direction::downgrade) require_continued(plan_, way);
   if (plan_.steps.empty()) return;
   loaded_.clear();
   check_files(plan_, way);

@@ -13,6 +13,7 @@
 #include "engine/identity.hpp"
 #include "engine/lock.hpp"
 #include "engine/migrator.hpp"
+#include "engine/progress.hpp"
 
 namespace luamig::engine {
 
@@ -50,6 +51,8 @@ class runner {
   void pass(graph::direction way, planner plan, std::string_view target);
   /// As pass, up to rows that the version table held before.
   void pass_to(const std::vector<std::string>& rows);
+  /// Undoes the steps of a durable revision that is half done.
+  void take_back(std::string_view revision);
   /// Commits a single transaction, if the run is one.
   void finish();
 
@@ -90,7 +93,15 @@ class runner {
                                         const script::script& script) const;
   bool attempt(step_run& s);
   void run_step(step_run& s);
-  void run_script(step_run& s);
+  void run_script(step_run& s, sink& behind);
+  void name_session(const step_run& s);
+  void require_committable();
+  void run_durable(step_run& s);
+  half_done take_up(const step_run& s, progress& book);
+  void require_continued(const graph::plan& plan, graph::direction way);
+  void take_back_step(const half_done& of, const progress_entry& entry, progress& book,
+                      step_context& context);
+  void hold_lock(bool durable);
   void require_due(const step_run& s);
   void open_transaction(step_run& s, std::optional<db::transaction>& own);
   void write_books(step_run& s);
@@ -128,10 +139,14 @@ class runner {
   std::vector<std::string> rows_;
   std::vector<std::string> rows_at_start_;
   run_report report_;
+  std::size_t steps_done_ = 0;  // of the durable revision under way
   bool started_ = false;
   bool dirty_ = false;                                               // a step has used this session
   std::optional<std::chrono::steady_clock::time_point> give_up_at_;  // the step is being retried
 };
+
+/// The error of a step that another runner has done meanwhile; nothing of it has run here.
+[[nodiscard]] error overtaken();
 
 /// The version table's rows as a person reads them: "base", or the ids.
 [[nodiscard]] std::string describe(const std::vector<std::string>& rows);

@@ -8,7 +8,6 @@
 #include "script/checksum.hpp"
 
 namespace luamig::engine {
-namespace {
 
 /// Nothing of the step has run yet, so it was not the step that moved them.
 error overtaken() {
@@ -16,8 +15,6 @@ error overtaken() {
   e.kind = "overtaken";
   return e;
 }
-
-}  // namespace
 
 void runner::open_transaction(step_run& s, std::optional<db::transaction>& own) {
   if (!options_.single_transaction) {
@@ -28,14 +25,17 @@ void runner::open_transaction(step_run& s, std::optional<db::transaction>& own) 
   // A revision run alone and in a chain sees the same session.
   if (dirty_) on_->reset_session();
   dirty_ = true;
-  if (on_postgresql()) {
-    on_->enqueue("SELECT pg_catalog.set_config('application_name', $1, true)",
-                 std::array{value(running_name(self_, s.info.revision))});
-  } else if (store_->rows() != rows_) {
-    throw overtaken();
-  }
+  name_session(s);
+  if (!on_postgresql() && store_->rows() != rows_) throw overtaken();
   if (s.repeats() && !on_postgresql()) require_due(s);
   store_->create();
+}
+
+/// What waiters are told, for this transaction.
+void runner::name_session(const step_run& s) {
+  if (!on_postgresql()) return;
+  on_->enqueue("SELECT pg_catalog.set_config('application_name', $1, true)",
+               std::array{value(running_name(self_, s.info.revision))});
 }
 
 /// On SQLite the lock is this transaction: only now nobody else can be running the file.
@@ -45,20 +45,22 @@ void runner::require_due(const step_run& s) {
 }
 
 void runner::run_step(step_run& s) {
+  steps_done_ = 0;
+  if (!s.script.head.transactional && !s.runs_not() && !s.repeats()) return run_durable(s);
   std::optional<db::transaction> own;
   open_transaction(s, own);
   if (s.runs_not()) {
     s.context.outcome = s.context.way == graph::direction::upgrade ? "skipped" : "reverted";
   } else {
-    run_script(s);
+    live_sink sink(*on_, watching_);
+    run_script(s, sink);
   }
   write_books(s);
   if (own) commit(s, *own);
 }
 
-void runner::run_script(step_run& s) {
-  live_sink sink(*on_, watching_);
-  session door(sink);
+void runner::run_script(step_run& s, sink& behind) {
+  session door(behind);
   host_.before_step(s.context, door);
   host_.run(s.context, door);
   s.context.outcome = s.context.way == graph::direction::downgrade ? "reverted" : "applied";
@@ -77,9 +79,13 @@ void runner::write_books(step_run& s) {
   store_->record(entry(s, s.context.outcome));
 }
 
-void runner::commit(step_run& s, db::transaction& own) {
+void runner::require_committable() {
   lock_->require_held();
   if (options_.stop != nullptr) options_.stop->check();
+}
+
+void runner::commit(step_run& s, db::transaction& own) {
+  require_committable();
   s.committing = true;
   own.commit();
   s.committing = false;
@@ -96,8 +102,7 @@ void runner::finish() {
   if (!whole_) return;
   bool committing = false;
   try {
-    lock_->require_held();
-    if (options_.stop != nullptr) options_.stop->check();
+    require_committable();
     committing = true;
     whole_->commit();
     store_->created();

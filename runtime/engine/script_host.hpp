@@ -38,6 +38,9 @@ class script_host {
   /// error{errc::migration, errc::limit or errc::interrupted} with file, line and function.
   virtual void run(const step_context& step, session& on) = 0;
 
+  /// Performs one operation, as session::finish_step was given it to undo a step.
+  virtual void perform(const step_context& step, session& on, std::string_view operation) = 0;
+
   /// SHA-256 in hex of everything the loaded file required, "" when nothing.
   [[nodiscard]] virtual std::string required_checksum(const script::script& script) const = 0;
 

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "db/checks.hpp"
 #include "db/script_text.hpp"
+#include "engine/record.hpp"
 
 namespace luamig::engine {
 namespace {
@@ -43,18 +44,39 @@ bool plainly_single(std::string_view text) {
   throw e;
 }
 
-/// Every revision is one transaction.
-void require_transactional(const statement& s, const db::statement_facts& facts) {
-  if (!facts.needs_autocommit || !facts.refusal.empty()) return;
-  error e(errc::migration,
-          "this statement works outside a transaction only, and this version of luamig runs every "
-          "revision in one",
-          "run it by hand beforehand; what has a form for transactions, as CREATE INDEX without "
-          "CONCURRENTLY, can stand here with IF NOT EXISTS");
-  e.sql = s.sql;
-  e.file = s.file;
-  e.line = s.line;
-  throw e;
+/// All that a statement asks for, in one spelling.
+std::string asked_by(const statement& s, db::engine kind) {
+  std::string text = s.sql;
+  for (const value& v : s.values) text += '\0' + db::literal(v, kind);
+  return text;
+}
+
+/// Undoes a step that does not come to its end.
+class step_guard {
+ public:
+  explicit step_guard(session& of) : of_(&of) {}
+  ~step_guard() {
+    if (of_ != nullptr) of_->undo_step(nullptr);
+  }
+  step_guard(const step_guard&) = delete;
+  step_guard& operator=(const step_guard&) = delete;
+
+  void finish(std::string_view record) {
+    of_->finish_step(record);
+    of_ = nullptr;
+  }
+
+ private:
+  session* of_;
+};
+
+/// What a durable revision keeps of one read.
+constexpr std::size_t most_of_a_read = 64 * 1024;  // bytes
+
+[[noreturn]] void refuse_long_read() {
+  throw error(errc::migration,
+              "this query gives more than 64 KB, more than a durable revision keeps of a read",
+              "read it inside op.step(\"name\", function() … end), or by op.backfill");
 }
 
 }  // namespace
@@ -62,6 +84,7 @@ void require_transactional(const statement& s, const db::statement_facts& facts)
 session::session(sink& behind) : sink_(behind) {}
 
 session::~session() {
+  if (step_) undo_step(nullptr);
   while (!open_.empty()) open_.back()->close();
   if (!offline()) sink_.reader().put_settings_back();
 }
@@ -77,7 +100,7 @@ void session::make_way(const db::statement_facts& facts) {
 
 void session::send_savepoints() {
   for (std::size_t i = 0; i < levels_.size(); ++i) {
-    if (levels_[i].sent) continue;
+    if (levels_[i].sent || levels_[i].outside) continue;
     sink_.host("SAVEPOINT " + savepoint_name(i + 1));
     levels_[i].sent = true;
   }
@@ -97,14 +120,42 @@ auto session::attempt(const statement& s, db::connection* on, Action action) {
   return result;
 }
 
+/// What cannot run in a transaction runs in a durable revision, where a step begins with it.
+void session::require_place(const statement& s, const db::statement_facts& facts) const {
+  if (!facts.needs_autocommit || !facts.refusal.empty()) return;
+  const step_keeper* const keeper = sink_.steps();
+  const bool in_savepoint = !levels_.empty() && !levels_.back().outside;
+  if (keeper != nullptr && keeper->may_run_alone() && !in_savepoint) return;
+  error e(errc::migration, "this statement works outside a transaction only",
+          keeper == nullptr
+              ? "say transactional = false in the header: the revision is then committed step by "
+                "step, and this statement runs by itself; or use what has a form for transactions, "
+                "as CREATE INDEX without CONCURRENTLY"
+              : "move it out of op.step, db:transaction and pcall");
+  e.sql = s.sql;
+  e.file = s.file;
+  e.line = s.line;
+  throw e;
+}
+
 std::int64_t session::execute(const statement& s) {
   require_whole();
   db::check_sql(s.sql);
-  if (offline()) return write(s);
+  if (offline()) return takes_steps() ? execute_step(s) : write(s);
   db::connection& on = sink_.reader();
   const db::statement_facts facts = on.inspect(s.sql);
-  require_transactional(s, facts);
-  const std::int64_t affected = attempt(s, &on, [&] {
+  require_place(s, facts);
+  const bool sets = facts.kind == db::statement_kind::setting;
+  if (takes_steps() && !sets) return execute_step(s);
+  if (sink_.steps() == nullptr || !(sets || facts.needs_autocommit)) return run(s, facts);
+  statement marked = s;
+  marked.setting = sets;
+  marked.alone = facts.needs_autocommit;
+  return run(marked, facts);
+}
+
+std::int64_t session::run(const statement& s, const db::statement_facts& facts) {
+  const std::int64_t affected = attempt(s, &sink_.reader(), [&] {
     make_way(facts);
     return sink_.execute(s);
   });
@@ -116,7 +167,7 @@ std::int64_t session::execute(const statement& s) {
 /// Nothing runs but what keeps the schema known.
 std::int64_t session::write(const statement& s) {
   db::connection* const on = sink_.catalog();
-  if (on != nullptr) require_transactional(s, on->inspect(s.sql));
+  if (on != nullptr) require_place(s, on->inspect(s.sql));
   ++counters_.statements;
   return attempt(s, on, [&] { return sink_.execute(s); });
 }
@@ -204,9 +255,10 @@ std::unique_ptr<rows> session::query(std::string_view text, const db::parameters
 std::unique_ptr<rows> session::query(statement s, bool streaming) {
   require_whole();
   db::check_sql(s.sql);
+  if (takes_steps()) return query_step(s);
   db::connection& on = sink_.reader();
   const db::statement_facts facts = on.inspect(s.sql);
-  require_transactional(s, facts);
+  require_place(s, facts);
   const db::cursor c = attempt(s, &on, [&] {
     make_way(facts);
     return sink_.open(s, streaming);
@@ -242,7 +294,7 @@ bool session::fetch(const statement& origin, db::connection& on, db::cursor from
 }
 
 std::size_t session::enter() {
-  levels_.push_back({});
+  levels_.push_back({.outside = takes_steps()});
   return levels_.size();
 }
 
@@ -264,7 +316,7 @@ void session::leave(std::size_t depth, bool keep) {
   if (cureless_) throw *cureless_;
   const bool failed_inside = failed_at_ && *failed_at_ >= depth;
   if (keep && failed_inside) require_whole();
-  if (!offline()) {
+  if (!offline() && !levels_[depth - 1].outside) {
     // SQLite can lose the whole transaction (RAISE(ROLLBACK), a full disk): no savepoint is left.
     const auto state = sink_.reader().state();
     if (state == db::transaction_state::idle ||
@@ -276,6 +328,53 @@ void session::leave(std::size_t depth, bool keep) {
   }
   while (levels_.size() >= depth && !levels_.empty()) close_level(keep);
   if (!keep && failed_inside) failed_at_.reset();
+}
+
+std::optional<std::string> session::begin_step(const step_key& key) {
+  require_whole();
+  step_keeper& keeper = *sink_.steps();
+  if (auto done = keeper.recall(key)) return done;
+  keeper.begin();
+  step_ = {levels_.size(), counters_};
+  return std::nullopt;
+}
+
+void session::finish_step(std::string_view record, std::string_view reverse) {
+  require_whole();
+  for (rows* open : std::vector<rows*>(open_)) open->drain();
+  sink_.steps()->finish(
+      record, reverse,
+      {counters_.statements - step_->before.statements, counters_.rows - step_->before.rows});
+  step_.reset();
+}
+
+void session::undo_step(const error* why) noexcept {
+  for (rows* open : std::vector<rows*>(open_)) open->savepoint_undone(0);
+  levels_.resize(step_->depth);
+  sink_.steps()->undo(why);
+  step_.reset();
+}
+
+std::int64_t session::execute_step(const statement& s) {
+  const auto done = begin_step({text::shorten(s.sql, 60), asked_by(s, kind())});
+  if (done) return record_reader(*done).number();
+  step_guard guard(*this);
+  const std::int64_t affected = execute(s);
+  record_writer record;
+  record.put(affected);
+  guard.finish(record.bytes());
+  return affected;
+}
+
+std::unique_ptr<rows> session::query_step(const statement& s) {
+  const bool reads = sink_.reader().inspect(s.sql).kind == db::statement_kind::query;
+  const auto done = begin_step({text::shorten(s.sql, 60), asked_by(s, kind()), reads});
+  if (done) return std::make_unique<rows>(*this, sink_.reader(), *done);
+  step_guard guard(*this);
+  const std::string record = query(s, false)->take_record(most_of_a_read);
+  if (record.empty()) refuse_long_read();
+  guard.finish(record);
+  return std::make_unique<rows>(*this, sink_.reader(), record);
 }
 
 void session::fail(const error& cause) {

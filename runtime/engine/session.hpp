@@ -11,6 +11,7 @@
 #include "db/parameters.hpp"
 #include "engine/rows.hpp"
 #include "engine/sink.hpp"
+#include "engine/step_keeper.hpp"
 
 namespace luamig::engine {
 
@@ -51,6 +52,21 @@ class session {
   /// Whether `look` has anything to look at.
   [[nodiscard]] bool knows_schema() { return sink_.catalog() != nullptr; }
 
+  // The steps of a durable revision (step_keeper.hpp). A statement or a query outside every step is
+  // a step by itself.
+
+  /// Whether the next call is a step: the revision is durable, and none is under way.
+  [[nodiscard]] bool takes_steps() noexcept { return sink_.steps() != nullptr && !step_; }
+  /// As step_keeper::recall; nothing: the step has begun.
+  [[nodiscard]] std::optional<std::string> begin_step(const step_key& key);
+  /// As step_keeper::begun_before.
+  [[nodiscard]] bool begun_before() noexcept {
+    return sink_.steps() != nullptr && step_ && sink_.steps()->begun_before();
+  }
+  void finish_step(std::string_view record, std::string_view reverse = {});
+  /// `why` may be null.
+  void undo_step(const error* why) noexcept;
+
   // Changing a table of SQLite (db/sqlite_tables.hpp).
 
   /// Replaces the stored text of a table. `comment`, `file`, `line` as in a statement.
@@ -87,13 +103,22 @@ class session {
  private:
   friend class rows;
   struct level {
-    bool sent = false;  // its SAVEPOINT has reached the database
+    bool sent = false;     // its SAVEPOINT has reached the database
+    bool outside = false;  // it lies around steps, each of which undoes itself
+  };
+  struct step_under_way {
+    std::size_t depth = 0;  // how many savepoints lie around it
+    counters before;        // it began
   };
   template <class Action>
   auto attempt(const statement& s, db::connection* on, Action action);
   bool fetch(const statement& origin, db::connection& on, db::cursor from, db::row_block& into);
   std::int64_t write(const statement& s);
   std::int64_t execute_all(std::string_view text, statement s, bool own_lines);
+  std::int64_t execute_step(const statement& s);
+  std::unique_ptr<rows> query_step(const statement& s);
+  std::int64_t run(const statement& s, const db::statement_facts& facts);
+  void require_place(const statement& s, const db::statement_facts& facts) const;
   void make_way(const db::statement_facts& facts);
   void send_savepoints();
   void close_level(bool keep);
@@ -101,6 +126,7 @@ class session {
 
   sink& sink_;
   std::vector<level> levels_;
+  std::optional<step_under_way> step_;
   std::vector<rows*> open_;
   counters counters_;
   // The depth at which a statement failed; no savepoint at or above it has cured that yet.

@@ -12,6 +12,8 @@
 
 namespace luamig::engine {
 
+class step_keeper;
+
 /// One statement on its way to the database.
 struct statement {
   std::string sql;
@@ -20,6 +22,8 @@ struct statement {
   std::string file;     ///< the migration's own file and line, for messages
   int line = 0;
   std::optional<std::string_view> data{};  ///< what a COPY … FROM stdin reads
+  bool alone = false;                      ///< it runs outside every transaction
+  bool setting = false;                    ///< it sets something for the rest of the revision
 };
 
 /// What stands behind the session's door: a live database, a text, or a record. Online, `--sql`,
@@ -43,6 +47,8 @@ class sink {
   virtual void rewrite(const statement& s, const db::stored_text& as) = 0;
   /// Begins (`true`) and ends what a table of SQLite is made anew in. The end never fails.
   virtual void rebuild(bool begins) = 0;
+  /// Who keeps the steps of a durable revision; null: the revision is one transaction.
+  [[nodiscard]] virtual step_keeper* steps() noexcept { return nullptr; }
   /// The database to read from. Offline without one: error{errc::migration} naming the cure.
   [[nodiscard]] virtual db::connection& reader() = 0;
   /// Where the schema is asked that the statements so far have made; null: nobody knows it.

@@ -23,6 +23,10 @@ class sql_host final : public script_host {
     run_section(up ? sections.upgrade : sections.downgrade, step, on);
   }
 
+  void perform(const step_context& step, session& on, std::string_view operation) override {
+    others_->perform(step, on, operation);
+  }
+
   [[nodiscard]] std::string required_checksum(const script::script& script) const override {
     return script::is_sql_name(script.name) ? std::string() : others_->required_checksum(script);
   }

@@ -1,6 +1,7 @@
 --- `db`: the connection as a migration sees it.
 
 local core = require("luamig.core")
+local durable = require("luamig.durable")
 local habits = require("luamig.environment.habits")
 local node = require("luamig.node")
 local strict = require("luamig.strict")
@@ -47,6 +48,11 @@ local function text_of(query, params, name)
     (kind and "sql." .. kind or "a " .. core.type(query)))
 end
 
+-- What people are told that a statement is.
+local function label_of(text)
+  return type(text) == "string" and text:match("^%s*(.-)%s*$"):sub(1, 60) or "query"
+end
+
 local function open(self, name, query, params, opts, streaming)
   check(self, name)
   local cursor = core.open(text_of(query, params, name), params, opts, streaming)
@@ -61,6 +67,12 @@ function db:execute(query, params)
   check(self, "execute")
   local text = text_of(query, params, "execute")
   if text == "" then return 0 end
+  if core.takes_steps() then
+    local kept = durable.step(label_of(text), { text, params }, function()
+      return core.execute(text, params)
+    end)
+    return kept
+  end
   local affected = core.execute(text, params)
   return affected
 end
@@ -186,6 +198,10 @@ end
 function db:transaction(fn)
   check(self, "transaction")
   if type(fn) ~= "function" then core.fail("db:transaction takes a function") end
+  if core.takes_steps() then
+    local result = durable.step("transaction", nil, fn)
+    return result
+  end
   return core.transaction(fn)
 end
 
@@ -220,7 +236,12 @@ for _, name in ipairs({
 }) do
   db[name] = function(self, ...)
     check(self, name)
-    return require("luamig.reflect")[name](...)
+    local arguments = { ... }
+    local result = durable.step("db:" .. name, arguments, function()
+      local answer = require("luamig.reflect")[name](unpack(arguments))
+      return answer
+    end, { reads = true })
+    return result
   end
 end
 

@@ -3,6 +3,7 @@
 local arguments = require("luamig.arguments")
 local compile = require("luamig.compile")
 local core = require("luamig.core")
+local durable = require("luamig.durable")
 local operation = require("luamig.operation")
 local perform = require("luamig.perform")
 local strict = require("luamig.strict")
@@ -23,6 +24,7 @@ end
 calls_of("luamig.assertions", { "assert_none", "assert_some", "assert_equal" })
 calls_of("luamig.data.bulk_insert", { "bulk_insert" })
 calls_of("luamig.around", { "keep", "without_triggers" })
+calls_of("luamig.data.steps", { "step", "autocommit_block" })
 
 function calls.irreversible(o)
   core.fail("this revision cannot be undone" .. (o.reason and ": " .. o.reason or ""))
@@ -49,7 +51,7 @@ local reflection = setmetatable({}, {
   end,
 })
 
-local function run(definition, o)
+local function perform_now(definition, o)
   local offline = core.is_offline()
   if definition.call and not (definition.offline and offline) then
     return calls[definition.name](o)
@@ -57,6 +59,16 @@ local function run(definition, o)
   local facts = core.knows_schema() and reflection or nil
   local affected = perform.statements(compile.statements(o, facts))
   return definition.returns and affected
+end
+
+local function run(definition, o)
+  if definition.aside or not core.takes_steps() then
+    return perform_now(definition, o)
+  end
+  return durable.step(operation.describe(o), o, function()
+    local result = perform_now(definition, o)
+    return result
+  end, { reverse = operation.reverse(o) })
 end
 
 -- No tail call: the frames below the migration's own stay whole.

@@ -13,6 +13,8 @@
 --   rules                a project's own: its rules by dialect (operation/project.lua)
 --   call                 it is a function of op.lua rather than statements of a dialect;
 --                        `offline`: statements all the same in --sql
+--   aside                in a durable revision it is no step: it does nothing to the database, or
+--                        what it runs is steps itself
 --   returns              what it gives back, for editors
 local arguments = require("luamig.arguments")
 local batch = require("luamig.batch")

@@ -54,6 +54,8 @@ local GOOD = {
   bulk_insert = { "t", { { a = 1 } } },
   setting = { "cache_size", 1 },
   without_triggers = { "t", function() end },
+  step = { "s", function() end },
+  autocommit_block = { function() end },
   irreversible = { "why" },
   get_bind = {},
   get_context = {},

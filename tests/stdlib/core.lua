@@ -57,6 +57,21 @@ function core.transaction(fn)
   return fn()
 end
 
+function core.takes_steps()
+  return core.now.durable or false
+end
+
+function core.begin_step() end
+
+function core.run_step(fn)
+  local _, _, result = fn()
+  return result
+end
+
+function core.begun_before()
+  return core.now.begun_before
+end
+
 function core.type(value)
   if core.is_null(value) then
     return "null"

@@ -114,6 +114,7 @@ for _, definition in ipairs(operation.list()) do
       return found and { { id = 1 } } or {}
     end
     core.now.dialect = definition.only or "postgresql"
+    core.now.durable = definition.name == "autocommit_block"
     local database = setmetatable({ dialect = core.now.dialect }, {
       __index = function()
         return function()

@@ -7,6 +7,7 @@ namespace luamig::cli {
 
 struct context;
 
+report run_abort(context& in);
 report run_branches(context& in);
 report run_check(context& in);
 report run_completion(context& in);

@@ -2,6 +2,8 @@
 #include "base/text.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/context.hpp"
+#include "engine/progress.hpp"
+#include "engine/version_store.hpp"
 #include "graph/target.hpp"
 
 namespace luamig::cli {
@@ -21,6 +23,22 @@ void check_heads(const graph::revision_graph& graph, const std::vector<std::stri
   }
 }
 
+std::vector<std::string> half_done(context& in) {
+  std::vector<std::string> lines;
+  db::connection* const database = in.here.reader();
+  if (database == nullptr) return lines;
+  const engine::version_store store(*database, in.here.books());
+  for (const engine::half_done& r : engine::progress(*database, store.where()).under_way()) {
+    const bool up = r.way == graph::direction::upgrade;
+    lines.push_back("revision " + r.revision + " is half " + (up ? "applied" : "taken back") +
+                    (r.finished == 1
+                         ? ", 1 step of it is done"
+                         : ", " + std::to_string(r.finished) + " steps of it are done") +
+                    ": luamig " + (up ? "upgrade" : "downgrade") + " goes on");
+  }
+  return lines;
+}
+
 }  // namespace
 
 report run_current(context& in) {
@@ -30,7 +48,7 @@ report run_current(context& in) {
   }
   revisions_report body{"current", {}, in.args.has("verbose"), in.here.where().shown};
   body.items = in.here.views(graph::current(in.here.graph(), rows), wanted_detail(in.args), rows);
-  return {std::move(body), {}};
+  return {std::move(body), half_done(in)};
 }
 
 }  // namespace luamig::cli

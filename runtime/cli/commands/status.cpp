@@ -6,6 +6,7 @@
 #include "cli/commands/all.hpp"
 #include "cli/context.hpp"
 #include "db/script_text.hpp"
+#include "engine/progress.hpp"
 #include "engine/repeatables.hpp"
 #include "engine/version_store.hpp"
 #include "script/checksum.hpp"
@@ -153,6 +154,16 @@ void add_repeatables(context& in, const newest_entries& books, engine::version_s
   }
 }
 
+void mark_half_done(std::vector<status_report::row>& rows, engine::progress book) {
+  for (const engine::half_done& r : book.under_way()) {
+    for (status_report::row& row : rows) {
+      if (row.revision != r.revision) continue;
+      row.state = "half done";
+      row.steps = r.finished;
+    }
+  }
+}
+
 }  // namespace
 
 report run_status(context& in) {
@@ -165,6 +176,7 @@ report run_status(context& in) {
     books = read_books(*store);
   }
   status_report body{in.here.where().shown, table(in, rows, books, store ? &*store : nullptr)};
+  if (store) mark_half_done(body.items, {*in.here.reader(), store->where()});
   add_repeatables(in, books, store ? &*store : nullptr, body.items);
   int exit = 0;
   for (const status_report::row& row : body.items) {

@@ -4,6 +4,7 @@ return {
     name = "irreversible",
     fields = { { "reason", kind = "text", doc = "Why there is no way back." } },
     call = true,
+    aside = true,
     describe = function()
       return "irreversible"
     end,
@@ -17,6 +18,7 @@ end]],
     name = "get_bind",
     fields = {},
     call = true,
+    aside = true,
     describe = function()
       return "get bind"
     end,
@@ -28,6 +30,7 @@ end]],
     name = "get_context",
     fields = {},
     call = true,
+    aside = true,
     describe = function()
       return "get context"
     end,
@@ -40,6 +43,7 @@ end]],
     name = "f",
     fields = { { "name", kind = "name", required = true, doc = "A name." } },
     call = true,
+    aside = true,
     describe = function(o)
       return o.name
     end,

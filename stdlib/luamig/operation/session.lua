@@ -18,6 +18,7 @@ kinds.add("setting_value", {
 return {
   {
     name = "setting",
+    aside = true,
     fields = {
       { "name", kind = "name", required = true, doc = "What is set." },
       {
@@ -57,6 +58,45 @@ return {
     example = [[
 op.without_triggers("users", function()
   op.execute("UPDATE users SET status = 'active'")
+end)]],
+  },
+  {
+    name = "step",
+    fields = {
+      { "name", kind = "text", required = true, doc = "What it is called; two need two names." },
+      { "fn", kind = "function", required = true, doc = "What runs." },
+    },
+    call = true,
+    aside = true,
+    returns = "any",
+    describe = function(o)
+      return ("step %s"):format(o.name)
+    end,
+    doc = "Runs a function as one step of a durable revision (`transactional = false`): one "
+      .. "transaction, committed with what the function gives back. When the revision goes on "
+      .. "after a fault, a step that is done is not run again, and gives back the same. In other "
+      .. "revisions the function just runs.",
+    example = [[
+local moved = op.step("move the closed orders", function()
+  db:execute("INSERT INTO old_orders SELECT * FROM orders WHERE closed")
+  return db:execute("DELETE FROM orders WHERE closed")
+end)]],
+  },
+  {
+    name = "autocommit_block",
+    fields = { { "fn", kind = "function", required = true, doc = "What runs." } },
+    call = true,
+    aside = true,
+    returns = "any",
+    describe = function()
+      return "autocommit block"
+    end,
+    doc = "Runs a function whose statements are committed one by one, as in files brought from "
+      .. "Alembic. In a durable revision (`transactional = false`) every call is; elsewhere it is "
+      .. "an error.",
+    example = [[
+op.autocommit_block(function()
+  op.execute("ALTER TYPE mood ADD VALUE 'curious'")
 end)]],
   },
 }

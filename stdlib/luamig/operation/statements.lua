@@ -38,6 +38,19 @@ kinds.add("statement", {
   end,
 })
 
+-- The beginning of the text, in one line.
+local function describe_execute(o)
+  local text = o.statement
+  if node.of(text) == "raw" then
+    text = text.text
+  end
+  if type(text) ~= "string" then
+    return "execute"
+  end
+  local line = text:gsub("%s+", " "):gsub("^ ", ""):sub(1, 60)
+  return "execute " .. line
+end
+
 local QUERY = { "query", kind = "text", required = true, doc = "A SELECT." }
 local PARAMS = { "params", kind = "params", doc = "Values for :name or $1 in the text." }
 local MESSAGE = { "message", kind = "text", doc = "What it means when the check fails." }
@@ -60,9 +73,7 @@ return {
         core.fail("execute: a query of sql.table has its values already", "leave 'params' out")
       end
     end,
-    describe = function()
-      return "execute"
-    end,
+    describe = describe_execute,
     returns = "integer",
     doc = "Runs SQL in the author's own words and returns the rows affected by the last "
       .. "statement. `:` and `%` mean nothing unless params are given.",

@@ -1,0 +1,67 @@
+#include "bindings/steps.hpp"
+
+#include <string>
+#include <string_view>
+
+#include "bindings/context.hpp"
+#include "bindings/error_object.hpp"
+#include "bindings/guard.hpp"
+#include "bindings/savepoint.hpp"
+
+namespace luamig::bindings {
+namespace {
+
+std::string_view text_at(lua_State* L, int index) {
+  std::size_t size = 0;
+  const char* const data = luaL_checklstring(L, index, &size);
+  return {data, size};
+}
+
+}  // namespace
+
+int core_takes_steps(lua_State* L) {
+  const context& ctx = context::of(L);
+  lua_pushboolean(L, ctx.session != nullptr && ctx.session->takes_steps() ? 1 : 0);
+  return 1;
+}
+
+int core_begin_step(lua_State* L) {
+  const std::string_view label = text_at(L, 1);
+  const std::string_view asked = text_at(L, 2);
+  context& ctx = context::of(L);
+  {
+    auto done = ctx.database().begin_step(
+        {std::string(label), std::string(asked), lua_toboolean(L, 3) != 0});
+    if (!done) return 0;
+    ctx.scratch = std::move(*done);
+  }
+  lua_pushlstring(L, ctx.scratch.data(), ctx.scratch.size());
+  return 1;
+}
+
+int core_begun_before(lua_State* L) {
+  const context& ctx = context::of(L);
+  lua_pushboolean(L, ctx.session != nullptr && ctx.session->begun_before() ? 1 : 0);
+  return 1;
+}
+
+int core_run_step(lua_State* L) {
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_settop(L, 1);
+  lua_pushcfunction(L, message_handler);
+  lua_insert(L, 1);  // handler, function
+  context& ctx = context::of(L);
+  count_depth(L);
+  const int depth = ctx.depth;
+  const int status = lua_pcall(L, 0, 3, 1);
+  ctx.depth = depth - 1;
+  if (status != 0) {
+    ctx.database().undo_step(to_error(L, -1));
+    return is_uncatchable(L, status) ? raise_uncatchable(L) : lua_error(L);
+  }
+  // handler, record, reverse, result
+  ctx.database().finish_step(text_at(L, 2), text_at(L, 3));
+  return 1;
+}
+
+}  // namespace luamig::bindings

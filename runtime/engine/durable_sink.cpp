@@ -1,0 +1,179 @@
+#include "engine/durable_sink.hpp"
+
+#include <utility>
+
+#include "db/value_text.hpp"
+#include "engine/record.hpp"
+#include "script/checksum.hpp"
+
+namespace luamig::engine {
+namespace {
+
+/// A step for every row is a loop that wants to be one step: its journal alone would be the work.
+constexpr std::size_t most_steps = 1000;
+
+constexpr std::string_view step = "step";
+constexpr std::string_view reading = "read";
+constexpr std::string_view failure = "failure";
+constexpr std::string_view begun = "begun";
+
+[[noreturn]] void refuse_more_steps() {
+  throw error(errc::migration,
+              "this revision has more than " + std::to_string(most_steps) +
+                  " steps, each with a transaction of its own",
+              "put the loop into op.step(\"name\", function() … end), which is one step, or use "
+              "op.backfill");
+}
+
+error left_out(const progress_entry& entry, const std::string& revision) {
+  error e(errc::integrity,
+          "the step '" + entry.label + "' of revision '" + revision +
+              "' is done, and the file no longer asks for it here",
+          "put it back as it was: steps that are done stay as they are, those after them may "
+          "change; or take the revision back: luamig abort " +
+              revision);
+  e.kind = "step_left_out";
+  return e;
+}
+
+}  // namespace
+
+durable_sink::durable_sink(db::connection& on, observer& watching, std::string revision,
+                           std::vector<progress_entry> done, hooks around)
+    : on_(on),
+      live_(on, watching),
+      revision_(std::move(revision)),
+      around_(std::move(around)),
+      position_(static_cast<std::int64_t>(done.size())) {
+  for (progress_entry& e : done) {
+    if (e.kind == begun) {
+      begun_.emplace(e.key, e.occurrence);
+    } else {
+      done_.push_back(std::move(e));
+    }
+  }
+  asked_.resize(done_.size());
+  for (const progress_entry& e : done_) {
+    index_.emplace(place{e.key, e.occurrence}, index_.size());
+    if (e.kind == step) ++finished_;
+    totals_.statements += e.statements;
+    totals_.rows += e.rows;
+  }
+}
+
+std::optional<std::string> durable_sink::recall(const step_key& key) {
+  now_ = {};
+  now_.kind = key.reads ? reading : step;
+  now_.label = key.label;
+  now_.key = db::to_hex(script::sha256(key.label + '\0' + key.asked));
+  now_.occurrence = ++occurrences_[now_.key];
+  begun_before_ = begun_.contains({now_.key, now_.occurrence});
+  const auto found = index_.find({now_.key, now_.occurrence});
+  if (found == index_.end()) {
+    if (!std::exchange(goes_on_, true)) require_all_asked();
+    return std::nullopt;
+  }
+  const progress_entry& then = done_[found->second];
+  asked_[found->second] = true;
+  if (then.kind == failure) throw record_reader(then.record).failure();
+  return then.record;
+}
+
+void durable_sink::begin() {
+  if (static_cast<std::size_t>(position_) >= most_steps) refuse_more_steps();
+}
+
+void durable_sink::require_all_asked() const {
+  for (std::size_t i = 0; i < done_.size(); ++i) {
+    if (done_[i].kind == step && !asked_[i]) throw left_out(done_[i], revision_);
+  }
+}
+
+void durable_sink::open_transaction() {
+  if (transaction_) return;
+  transaction_.emplace(on_);
+  around_.begun();
+  for (const statement& s : settings_) on_.enqueue(s.sql, s.values);
+}
+
+void durable_sink::finish(std::string_view record, std::string_view reverse,
+                          const step_counts& counts) {
+  open_transaction();
+  for (const progress_entry& e : failures_) around_.keep(e, ++position_);
+  failures_.clear();
+  now_.record = record;
+  now_.reverse = reverse;
+  now_.statements = counts.statements;
+  now_.rows = counts.rows;
+  if (now_.kind == step) ++finished_;
+  totals_.statements += counts.statements;
+  totals_.rows += counts.rows;
+  around_.keep(now_, ++position_);
+  commit();
+}
+
+void durable_sink::commit() {
+  around_.before_commit();
+  transaction_->commit();
+  transaction_.reset();
+  around_.kept(finished_);
+}
+
+void durable_sink::undo(const error* why) noexcept {
+  transaction_.reset();
+  if (why == nullptr) return;
+  record_writer record;
+  record.put(*why);
+  now_.kind = failure;
+  now_.record = record.bytes();
+  failures_.push_back(std::move(now_));
+}
+
+/// What says of itself that it cannot run in a transaction is sent without one.
+std::int64_t durable_sink::execute(const statement& s) {
+  if (s.setting) return keep_setting(s);
+  if (s.alone) {
+    note_alone();
+  } else {
+    open_transaction();
+  }
+  return live_.execute(s);
+}
+
+void durable_sink::note_alone() {
+  if (!around_.alone || !begun_.emplace(now_.key, now_.occurrence).second) return;
+  progress_entry entry = now_;
+  entry.kind = begun;
+  around_.alone(entry, ++position_);
+}
+
+std::int64_t durable_sink::keep_setting(const statement& s) {
+  const bool by_itself = !transaction_;
+  open_transaction();
+  const std::int64_t answer = live_.execute(s);
+  settings_.push_back(s);
+  if (by_itself) commit();
+  return answer;
+}
+
+db::cursor durable_sink::open(const statement& s, bool streaming) {
+  open_transaction();
+  return live_.open(s, streaming);
+}
+
+void durable_sink::host(const std::string& sql) {
+  open_transaction();
+  live_.host(sql);
+}
+
+void durable_sink::rewrite(const statement& s, const db::stored_text& as) {
+  open_transaction();
+  live_.rewrite(s, as);
+}
+
+void durable_sink::rebuild(bool begins) {
+  if (begins) open_transaction();
+  live_.rebuild(begins);
+}
+
+}  // namespace luamig::engine

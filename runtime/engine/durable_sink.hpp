@@ -1,0 +1,91 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "db/transaction.hpp"
+#include "engine/live_sink.hpp"
+#include "engine/progress.hpp"
+#include "engine/step_keeper.hpp"
+
+namespace luamig::engine {
+
+/// What stands behind the door of a durable revision: a live database where each step is a
+/// transaction of its own, begun by its first statement and committed with its row in
+/// luamig_progress. Statements outside every step (looks at the catalogs) run by themselves.
+class durable_sink final : public sink, public step_keeper {
+ public:
+  /// What the run does with each transaction of a step.
+  struct hooks {
+    std::function<void()> begun;          ///< after BEGIN
+    std::function<void()> before_commit;  ///< throws what forbids it
+    /// Writes down, in a transaction of its own, that a statement outside every transaction is
+    /// about to run; may be none.
+    std::function<void(const progress_entry&, std::int64_t position)> alone;
+    std::function<void(const progress_entry&, std::int64_t position)> keep;  ///< in its transaction
+    std::function<void(std::size_t)> kept;  ///< after COMMIT: how many steps are done
+  };
+
+  /// `done`: the steps of earlier attempts at `revision`, in order. `on` outlives the sink.
+  durable_sink(db::connection& on, observer& watching, std::string revision,
+               std::vector<progress_entry> done, hooks around);
+
+  [[nodiscard]] db::engine kind() const noexcept override { return live_.kind(); }
+  [[nodiscard]] bool offline() const noexcept override { return false; }
+  std::int64_t execute(const statement& s) override;
+  db::cursor open(const statement& s, bool streaming) override;
+  void host(const std::string& sql) override;
+  void rewrite(const statement& s, const db::stored_text& as) override;
+  void rebuild(bool begins) override;
+  [[nodiscard]] db::connection& reader() override { return on_; }
+  [[nodiscard]] db::connection* catalog() override { return &on_; }
+  [[nodiscard]] step_keeper* steps() noexcept override { return this; }
+
+  [[nodiscard]] std::optional<std::string> recall(const step_key& key) override;
+  void begin() override;
+  void finish(std::string_view record, std::string_view reverse,
+              const step_counts& counts) override;
+  void undo(const error* why) noexcept override;
+  [[nodiscard]] bool begun_before() const noexcept override { return begun_before_; }
+  [[nodiscard]] bool may_run_alone() const noexcept override { return !transaction_; }
+
+  /// The script is at its end: throws error{errc::integrity} when it has not asked for a step that
+  /// is done.
+  void require_all_asked() const;
+  /// What the steps did, also in earlier attempts.
+  [[nodiscard]] const step_counts& totals() const noexcept { return totals_; }
+
+ private:
+  using place = std::pair<std::string, std::int64_t>;  // key, occurrence
+
+  void open_transaction();
+  void commit();
+  void note_alone();
+  std::int64_t keep_setting(const statement& s);
+
+  db::connection& on_;
+  live_sink live_;
+  std::string revision_;
+  hooks around_;
+  std::vector<progress_entry> done_;    // in earlier attempts, in order
+  std::vector<bool> asked_;             // of them, for which the script has asked
+  std::map<place, std::size_t> index_;  // of them
+  std::set<place> begun_;               // outside a transaction, and not known to be done
+  std::map<std::string, std::int64_t> occurrences_;
+  bool begun_before_ = false;
+  bool goes_on_ = false;                  // a step that was not done has been met
+  progress_entry now_;                    // the step under way
+  std::vector<progress_entry> failures_;  // caught since the last commit
+  std::optional<db::transaction> transaction_;
+  std::vector<statement> settings_;  // said again in every transaction
+  std::int64_t position_ = 0;
+  std::size_t finished_ = 0;
+  step_counts totals_;
+};
+
+}  // namespace luamig::engine

@@ -1,0 +1,121 @@
+#include "engine/progress.hpp"
+
+#include <array>
+
+namespace luamig::engine {
+namespace {
+
+std::string text_of(const value& v) {
+  if (const auto* bytes = std::get_if<blob>(&v)) return bytes->bytes;
+  const auto* s = std::get_if<std::string>(&v);
+  return s == nullptr ? std::string() : *s;
+}
+
+std::int64_t integer_of(const value& v) {
+  const auto* i = std::get_if<std::int64_t>(&v);
+  return i == nullptr ? 0 : *i;
+}
+
+value as_value(std::string_view s) { return value(std::string(s)); }
+value as_value(graph::direction way) { return as_value(graph::name(way)); }
+
+constexpr std::string_view of_a_revision =
+    " WHERE version_table = $1 AND revision = $2 AND direction = $3";
+
+}  // namespace
+
+progress::progress(db::connection& on, const books& where)
+    : on_(on), where_(where), names_(on.kind(), where) {}
+
+bool progress::exists() {
+  if (on_.kind() == db::engine::sqlite) {
+    return db::scalar(on_, "SELECT 1 FROM main.sqlite_schema WHERE name = 'luamig_progress'")
+        .has_value();
+  }
+  const std::array name{value(names_.progress_table())};
+  return db::scalar(on_, "SELECT to_regclass($1) IS NOT NULL", name) == value(true);
+}
+
+std::vector<half_done> progress::under_way() {
+  std::vector<half_done> list;
+  if (!exists()) return list;
+  const std::array project{value(where_.version_table)};
+  for (const auto& row :
+       db::all(on_,
+               "SELECT r.revision, r.direction, r.began, (SELECT count(*) FROM " + table() +
+                   " AS s WHERE s.version_table = r.version_table AND s.revision = r.revision AND "
+                   "s.direction = r.direction AND s.kind = 'step') FROM " +
+                   table() +
+                   " AS r WHERE r.kind = 'revision' AND r.version_table = $1 ORDER BY r.began, "
+                   "r.revision",
+               project)) {
+    half_done& one = list.emplace_back();
+    one.revision = text_of(row[0]);
+    if (text_of(row[1]) == graph::name(graph::direction::downgrade)) {
+      one.way = graph::direction::downgrade;
+    }
+    one.began = integer_of(row[2]);
+    one.finished = integer_of(row[3]);
+  }
+  return list;
+}
+
+std::vector<progress_entry> progress::entries(std::string_view revision, graph::direction way) {
+  std::vector<progress_entry> list;
+  if (!exists()) return list;
+  const std::array of{value(where_.version_table), as_value(revision), as_value(way)};
+  for (const auto& row : db::all(on_,
+                                 "SELECT kind, key, occurrence, label, record, reverse, "
+                                 "statement_count, row_count FROM " +
+                                     table() + std::string(of_a_revision) +
+                                     " AND kind <> 'revision' ORDER BY position",
+                                 of)) {
+    list.push_back({text_of(row[0]), text_of(row[1]), integer_of(row[2]), text_of(row[3]),
+                    text_of(row[4]), text_of(row[5]), integer_of(row[6]), integer_of(row[7])});
+  }
+  return list;
+}
+
+void progress::create() {
+  if (on_.kind() == db::engine::postgresql) {
+    on_.enqueue("SELECT pg_catalog.pg_advisory_xact_lock($1, 0)",
+                std::array{value(advisory_lock_class)});
+  }
+  on_.enqueue(names_.create_progress());
+}
+
+void progress::begin(const half_done& r) {
+  on_.enqueue(
+      "INSERT INTO " + table() +
+          " (version_table, revision, direction, position, kind, key, occurrence, label, "
+          "statement_count, row_count, began) VALUES ($1, $2, $3, 0, 'revision', '', 0, '', "
+          "0, 0, $4)",
+      std::array{value(where_.version_table), value(r.revision), as_value(r.way), value(r.began)});
+}
+
+void progress::add(std::string_view revision, graph::direction way, const progress_entry& e,
+                   std::int64_t position) {
+  on_.enqueue(
+      "INSERT INTO " + table() +
+          " (version_table, revision, direction, position, kind, key, occurrence, label, record, "
+          "reverse, statement_count, row_count, began) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
+          "$10, $11, $12, 0)",
+      std::array{value(where_.version_table), as_value(revision), as_value(way), value(position),
+                 value(e.kind), value(e.key), value(e.occurrence), value(e.label),
+                 value(blob{e.record}), value(blob{e.reverse}), value(e.statements),
+                 value(e.rows)});
+}
+
+void progress::remove(std::string_view revision, graph::direction way, const progress_entry& e) {
+  on_.enqueue("DELETE FROM " + table() + std::string(of_a_revision) +
+                  " AND kind = $4 AND key = $5 AND occurrence = $6",
+              std::array{value(where_.version_table), as_value(revision), as_value(way),
+                         value(e.kind), value(e.key), value(e.occurrence)});
+}
+
+void progress::clear(std::string_view revision, graph::direction way) {
+  on_.enqueue("DELETE FROM " + table() + std::string(of_a_revision),
+              std::array{value(where_.version_table), as_value(revision), as_value(way)});
+}
+
+}  // namespace luamig::engine

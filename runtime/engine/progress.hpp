@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "db/connection.hpp"
+#include "engine/book_sql.hpp"
+#include "graph/plan.hpp"
+
+namespace luamig::engine {
+
+/// A durable revision that is under way: its row in luamig_progress.
+struct half_done {
+  std::string revision;
+  graph::direction way = graph::direction::upgrade;
+  std::int64_t began = 0;     ///< when its first step began, in milliseconds since 1970 (UTC)
+  std::int64_t finished = 0;  ///< how many of its steps are done
+};
+
+/// One finished step.
+struct progress_entry {
+  std::string kind;  ///< "step", "read"; "failure": one whose error was caught; "begun": one that
+                     ///< runs outside a transaction, and may have been done
+  std::string key;   ///< SHA-256 in hex of its label and of what it asks for
+  std::int64_t occurrence = 1;
+  std::string label;
+  std::string record;
+  std::string reverse;  ///< the operation that undoes it, as the stdlib writes it; "" for none
+  std::int64_t statements = 0;
+  std::int64_t rows = 0;
+};
+
+/// The book luamig_progress: what the durable revisions under way have done. A revision's rows go
+/// with the transaction that edits its version rows.
+class progress {
+ public:
+  /// `where` with its schema resolved (version_store::where).
+  progress(db::connection& on, const books& where);
+
+  /// The revisions under way. Reading creates nothing.
+  [[nodiscard]] std::vector<half_done> under_way();
+  /// The finished steps of one, in their order.
+  [[nodiscard]] std::vector<progress_entry> entries(std::string_view revision,
+                                                    graph::direction way);
+
+  // Inside the caller's transaction; PostgreSQL: enqueued.
+
+  void create();
+  void begin(const half_done& revision);
+  void add(std::string_view revision, graph::direction way, const progress_entry& entry,
+           std::int64_t position);
+  void remove(std::string_view revision, graph::direction way, const progress_entry& entry);
+  void clear(std::string_view revision, graph::direction way);
+
+ private:
+  [[nodiscard]] bool exists();
+  [[nodiscard]] const std::string& table() const noexcept { return names_.progress_table(); }
+
+  db::connection& on_;
+  books where_;
+  book_sql names_;
+};
+
+}  // namespace luamig::engine

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+
+namespace luamig::engine {
+
+/// One writing or reading call of a durable revision, outside every other one: a step.
+struct step_key {
+  std::string label;  ///< "create_index ix_users_email", for people
+  std::string asked;  ///< all that it asks for, in one spelling
+  bool reads = false;
+};
+
+/// What a step did.
+struct step_counts {
+  std::int64_t statements = 0;
+  std::int64_t rows = 0;
+};
+
+/// Keeps the steps of a durable revision: each is committed with a record of what it gave back, and
+/// is not done again when the revision goes on after a fault.
+class step_keeper {
+ public:
+  virtual ~step_keeper() = default;
+
+  /// The record of this step, when it was done before; nothing: it is to be done now, between
+  /// `begin` and `finish` or `undo`. A step that failed, and whose error was caught, throws it
+  /// again. Throws error{errc::integrity} when a finished step would be left out.
+  [[nodiscard]] virtual std::optional<std::string> recall(const step_key& key) = 0;
+  virtual void begin() = 0;
+  /// Commits it with its record, and with the operation that undoes it ("" for none).
+  virtual void finish(std::string_view record, std::string_view reverse,
+                      const step_counts& counts) = 0;
+  /// Rolls it back. `why`: what it failed with, kept in case that is caught; may be null.
+  virtual void undo(const error* why) noexcept = 0;
+  /// Whether an earlier attempt began the step under way with a statement outside a transaction,
+  /// and did not come to record what it did.
+  [[nodiscard]] virtual bool begun_before() const noexcept = 0;
+  /// Whether what cannot run in a transaction may run now: nothing of the step has been done.
+  [[nodiscard]] virtual bool may_run_alone() const noexcept = 0;
+};
+
+}  // namespace luamig::engine

@@ -1,0 +1,39 @@
+--- The steps of a durable revision, as the stdlib sees them: what a call did before is not done
+-- again, and what it gave back is given back again.
+local core = require("luamig.core")
+local record = require("luamig.record")
+
+local durable = {}
+
+--- Runs `fn` as a step where the next call is one, else as it is. Gives back its first result.
+---@param label string what people are told that it is
+---@param asked any what it asks for: with the label, by what it is known again
+---@param fn fun(): any
+---@param more { reads?: boolean, reverse?: table }? whether it changes nothing, and the operation
+-- that undoes it
+---@return any
+function durable.step(label, asked, fn, more)
+  if not core.takes_steps() then
+    local result = fn()
+    return result
+  end
+  more = more or {}
+  local kept = core.begin_step(label, record.spelling(asked), more.reads or false)
+  if kept then
+    return record.read(kept)
+  end
+  return core.run_step(function()
+    local result = fn()
+    return record.write(result), more.reverse and record.write(more.reverse) or "", result
+  end)
+end
+
+--- Performs an operation that undoes a step.
+---@param text string
+function durable.perform(text)
+  local facts = require("luamig.reflect")
+  local compile, perform = require("luamig.compile"), require("luamig.perform")
+  perform.statements(compile.statements(record.read(text), facts))
+end
+
+return durable

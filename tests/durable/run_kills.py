@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Kills a durable revision at random moments until it is done: every step was done exactly once.
+
+    run_kills.py PROGRAM sqlite|postgres [KILLS]
+
+Each round starts the same command and sends SIGKILL after a random time; then one run ends it. The
+default is 12 kills; LUAMIG_KILLS says another number. Ends with 77 where the engine is not here.
+"""
+
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "support"))
+
+import databases  # noqa: E402
+from program import Failed, Program  # noqa: E402
+
+STEPS = 60
+MIGRATION = """revision = "dddd1111"
+transactional = false
+function upgrade()
+  op.create_table("counted", {{ sql.column("n", sql.integer, {{ primary_key = true }}),
+    sql.column("times", sql.integer) }})
+  op.create_table("log", {{ sql.column("n", sql.integer) }})
+  db:execute("INSERT INTO counted VALUES (0, 0)")
+  for i = 1, {steps} do
+    local before = db:scalar("SELECT times FROM counted WHERE n = 0")
+    op.step("step " .. i, function()
+      db:execute("UPDATE counted SET times = times + 1 WHERE n = 0")
+      db:execute("INSERT INTO log VALUES (:n)", {{ n = before }})
+    end)
+  end
+  op.create_index("ix_log", "log", {{ "n" }}{concurrently})
+end
+function downgrade() end
+"""
+
+
+def start(program, project, url):
+    environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+    return subprocess.Popen([program, "-q", "-u", url, "upgrade"], cwd=project, env=environment,
+                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                            stderr=subprocess.PIPE, text=True)
+
+
+def kill_some(program, project, database, kills, chance):
+    """Returns how many runs were killed before they ended."""
+    killed = 0
+    for _ in range(kills):
+        run = start(program, project, database.url)
+        try:
+            run.wait(timeout=chance.uniform(0.005, 0.12))
+        except subprocess.TimeoutExpired:
+            run.kill()
+            killed += 1
+        _, said = run.communicate(timeout=60)
+        if run.returncode not in (0, -9):
+            raise Failed(f"a run ended with {run.returncode}:\n{said}")
+        if run.returncode == 0:
+            break
+    return killed
+
+
+def check(database):
+    times = database.rows("SELECT times FROM counted")
+    if times != [[str(STEPS)]]:
+        raise Failed(f"{STEPS} steps were done {times} times")
+    seen = database.rows("SELECT n FROM log ORDER BY n")
+    if seen != [[str(n)] for n in range(STEPS)]:
+        raise Failed(f"the steps saw {seen}")
+    if database.rows("SELECT count(*) FROM luamig_progress") != [["0"]]:
+        raise Failed("luamig_progress is not empty")
+    if database.rows("SELECT count(*) FROM luamig_history WHERE outcome = 'applied'") != [["1"]]:
+        raise Failed("it is not applied once")
+
+
+def run(program, engine, kills, directory):
+    versions = directory / "migrations" / "versions"
+    versions.mkdir(parents=True)
+    (directory / "luamig.toml").write_text('migrations = "migrations"\n')
+    concurrently = ", { concurrently = true }" if engine == "postgres" else ""
+    (versions / "d.lua").write_text(MIGRATION.format(steps=STEPS, concurrently=concurrently))
+    seed = int(os.environ.get("LUAMIG_SEED", time.time_ns() % 1_000_000))
+    print(f"LUAMIG_SEED={seed}")
+    database = databases.make(engine, directory)
+    try:
+        if engine == "sqlite":
+            database.connect().close()
+        killed = kill_some(program, directory, database, kills, random.Random(seed))
+        Program(program, directory, database.url)("upgrade")
+        check(database)
+        print(f"{engine}: {killed} runs killed, {STEPS + 4} steps done once each")
+    finally:
+        database.drop()
+
+
+def main():
+    program, engine = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
+    kills = int(sys.argv[3] if len(sys.argv) > 3 else os.environ.get("LUAMIG_KILLS", "12"))
+    if reason := databases.missing(engine):
+        print(f"skipped: {reason}")
+        return databases.SKIPPED
+    with tempfile.TemporaryDirectory(prefix="luamig-kills-") as directory:
+        try:
+            run(program, engine, kills, pathlib.Path(directory))
+        except Failed as problem:
+            print(problem, file=sys.stderr)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
