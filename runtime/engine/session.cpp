@@ -1,9 +1,11 @@
 #include "engine/session.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.hpp"
 #include "db/checks.hpp"
+#include "db/lexer.hpp"
 #include "db/script_text.hpp"
 
 namespace luamig::engine {
@@ -35,12 +37,56 @@ bool plainly_single(std::string_view text) {
          text.find_first_not_of(" \t\r\n;", at) == std::string_view::npos;
 }
 
-[[noreturn]] void refuse(const statement& s, const db::script_statement& why) {
-  error e(errc::migration, why.refusal, why.hint);
+[[noreturn]] void refuse(const statement& s, std::string why, std::string hint) {
+  error e(errc::migration, std::move(why), std::move(hint));
   e.sql = text::shorten(s.sql, 200);
   e.file = s.file;
   e.line = s.line;
   throw e;
+}
+
+/// What the database would cut off or pass over without a word. `own_lines`: the text is that of
+/// a file, from line `s.line` on.
+void check_text(std::string_view text, db::engine kind, const statement& s, bool own_lines) {
+  db::check_sql(text);
+  const auto open = db::open_comment(text, kind);
+  if (!open) return;
+  const std::string_view before = text.substr(0, *open);
+  const auto lines = static_cast<int>(std::count(before.begin(), before.end(), '\n'));
+  const bool says_line = !own_lines && text.find('\n') != std::string_view::npos;
+  refuse({.sql = std::string(text.substr(*open)),
+          .values = {},
+          .comment = {},
+          .file = s.file,
+          .line = own_lines ? s.line + lines : s.line},
+         "the comment that begins here" +
+             (says_line ? ", in line " + std::to_string(lines + 1) + " of the text," : "") +
+             " never ends: what stands below it would not run",
+         "end it by */");
+}
+
+bool holds_statement(std::string_view text, db::engine kind) {
+  db::lexer tokens{text, kind};
+  while (const auto t = tokens.next()) {
+    if (t->what != db::token::sort::space && t->text != ";") return true;
+  }
+  return false;
+}
+
+[[noreturn]] void refuse_nothing(const statement& s, std::string_view text) {
+  const bool empty = text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+  refuse(s,
+         empty ? "the text is empty: there is no statement to run"
+               : "there is no statement in the text, only comments",
+         "leave the call out; for one engine alone, { sqlite = \"…\", postgresql = \"\" } does "
+         "nothing there");
+}
+
+/// A statement that is refused anyway has a reason of its own, and so has what SQLite cannot read.
+bool only_reads(const db::statement_facts& facts, db::engine kind) {
+  if (!facts.refusal.empty()) return true;
+  if (kind == db::engine::sqlite && facts.kind == db::statement_kind::other) return true;
+  return facts.kind == db::statement_kind::query && facts.writes.empty();
 }
 
 /// Every revision is one transaction.
@@ -99,7 +145,7 @@ auto session::attempt(const statement& s, db::connection* on, Action action) {
 
 std::int64_t session::execute(const statement& s) {
   require_whole();
-  db::check_sql(s.sql);
+  check_text(s.sql, kind(), s, false);
   if (offline()) return write(s);
   db::connection& on = sink_.reader();
   const db::statement_facts facts = on.inspect(s.sql);
@@ -124,7 +170,8 @@ std::int64_t session::write(const statement& s) {
 std::int64_t session::execute_text(std::string_view text, const db::parameters& given,
                                    std::string_view file, int line) {
   statement s{.sql = {}, .values = {}, .comment = {}, .file = std::string(file), .line = line};
-  db::check_sql(text);
+  check_text(text, kind(), s, false);
+  if (!holds_statement(text, kind())) refuse_nothing(s, text);
   if (given.given || plainly_single(text)) {
     db::bound_statement bound = db::bind(text, kind(), given);
     s.sql = std::move(bound.sql);
@@ -145,6 +192,7 @@ void session::execute_script(std::string_view text, std::string_view file, int l
 /// no statement is refused whole. Returns the rows affected by the last.
 std::int64_t session::execute_all(std::string_view text, statement s, bool own_lines) {
   require_whole();
+  check_text(text, kind(), s, own_lines);
   const std::vector<db::script_statement> all = db::split(text, kind());
   const int first = s.line;
   const auto take = [&](const db::script_statement& one) -> const statement& {
@@ -154,7 +202,7 @@ std::int64_t session::execute_all(std::string_view text, statement s, bool own_l
     return s;
   };
   for (const db::script_statement& one : all) {
-    if (!one.refusal.empty()) refuse(take(one), one);
+    if (!one.refusal.empty()) refuse(take(one), one.refusal, one.hint);
   }
   std::int64_t affected = 0;
   for (const db::script_statement& one : all) affected = execute(take(one));
@@ -203,7 +251,7 @@ std::unique_ptr<rows> session::query(std::string_view text, const db::parameters
 
 std::unique_ptr<rows> session::query(statement s, bool streaming) {
   require_whole();
-  db::check_sql(s.sql);
+  check_text(s.sql, kind(), s, false);
   db::connection& on = sink_.reader();
   const db::statement_facts facts = on.inspect(s.sql);
   require_transactional(s, facts);
@@ -214,6 +262,21 @@ std::unique_ptr<rows> session::query(statement s, bool streaming) {
   ++counters_.statements;
   s.values.clear();
   return std::make_unique<rows>(*this, on, std::move(s), c, facts.reads, levels_.size());
+}
+
+void session::check_query(std::string_view text, const db::parameters& given, std::string_view file,
+                          int line) {
+  require_whole();
+  db::connection* const on = sink_.catalog();
+  if (on == nullptr) return;
+  const statement s{.sql = db::bind(text, kind(), given).sql,
+                    .values = {},
+                    .comment = {},
+                    .file = std::string(file),
+                    .line = line};
+  if (only_reads(on->inspect(s.sql), kind())) return;
+  refuse(s, "this takes a query, and the statement does more than read: it was not run",
+         "write a SELECT; run what changes the database by db:execute");
 }
 
 std::unique_ptr<rows> session::look(std::string_view text, const db::parameters& given,
