@@ -28,8 +28,6 @@ std::string_view name(errc code) noexcept {
       return "refused";
     case errc::integrity:
       return "integrity";
-    case errc::partial:
-      return "partial";
     case errc::interrupted:
       return "interrupted";
     case errc::sql:
@@ -61,8 +59,6 @@ int exit_status(errc code) noexcept {
       return 7;
     case errc::integrity:
       return 8;
-    case errc::partial:
-      return 9;
     case errc::interrupted:
       return 130;
   }

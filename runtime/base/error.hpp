@@ -20,7 +20,6 @@ enum class errc {
   difference,   ///< a check found a difference: 6
   refused,      ///< protected, needs a confirmation, or irreversible by header: 7
   integrity,    ///< the database holds an unknown revision, or its books are damaged: 8
-  partial,      ///< a durable revision stopped between its steps: 9
   interrupted,  ///< SIGINT (130) or SIGTERM (143)
   sql,          ///< the database refused a statement; `migration` once it has left the script: 1
 };
