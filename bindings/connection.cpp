@@ -93,11 +93,11 @@ engine::statement join_pieces(lua_State* L, const context& ctx) {
     if (lua_type(L, -1) == LUA_TTABLE) {
       lua_rawgeti(L, -1, 1);
       lua_rawgeti(L, -2, 2);  // piece, text, parameters
-      refuse_rounded_number(text_argument(L, -2));
+      refuse_rounded_number(text_argument(L, -2), kind);
       db::append(whole, text_argument(L, -2), kind, to_parameters(L, lua_gettop(L)));
       lua_pop(L, 2);
     } else {
-      refuse_rounded_number(text_argument(L, -1));
+      refuse_rounded_number(text_argument(L, -1), kind);
       db::append(whole, text_argument(L, -1), kind, {});
     }
     lua_pop(L, 1);
@@ -110,7 +110,7 @@ std::int64_t run_text(lua_State* L) {
   ctx.last = user_place(L);
   if (lua_type(L, 1) == LUA_TTABLE) return ctx.database().execute(join_pieces(L, ctx));
   const std::string_view text = text_argument(L, 1);
-  refuse_rounded_number(text);
+  refuse_rounded_number(text, ctx.database().kind());
   return ctx.database().execute_text(text, to_parameters(L, 2), ctx.last.file, ctx.last.line);
 }
 
@@ -127,7 +127,7 @@ std::unique_ptr<engine::rows> run_query(lua_State* L) {
   const bool streaming = lua_toboolean(L, 4) != 0;
   if (lua_type(L, 1) == LUA_TTABLE) return ctx.database().query(join_pieces(L, ctx), streaming);
   const std::string_view text = text_argument(L, 1);
-  refuse_rounded_number(text);
+  refuse_rounded_number(text, ctx.database().kind());
   return ctx.database().query(text, to_parameters(L, 2), streaming, ctx.last.file, ctx.last.line);
 }
 
@@ -135,12 +135,12 @@ std::int64_t ask_version(context& ctx) {
   engine::session& session = ctx.database();
   const bool sqlite = session.kind() == db::engine::sqlite;
   if (session.offline()) return sqlite ? 3'040'000 : 150'000;
-  const auto answer = db::scalar(session.behind().reader(),
-                                 sqlite ? "SELECT sqlite_version()" : "SHOW server_version_num");
-  const auto* text = answer ? std::get_if<std::string>(&*answer) : nullptr;
+  const auto answer =
+      session.look(sqlite ? "SELECT sqlite_version()" : "SHOW server_version_num", {}, {}, 0);
   std::int64_t version = 0;
-  if (text == nullptr) return version;
-  for (const std::string& part : text::split(*text, '.')) {
+  if (!answer->next()) return version;
+  const db::cell& text = answer->block().at(answer->row(), 0);
+  for (const std::string& part : text::split(answer->block().bytes(text), '.')) {
     std::int64_t number = 0;
     std::from_chars(part.data(), part.data() + part.size(), number);
     version = version * 1000 + number;
@@ -188,6 +188,14 @@ int core_open(lua_State* L) {
   prepare_cursor(L, cursor);
   read_options(L, 3, cursor);
   return 1;
+}
+
+int core_check_query(lua_State* L) {
+  context& ctx = context::of(L);
+  ctx.last = user_place(L);
+  ctx.database().check_query(text_argument(L, 1), to_parameters(L, 2), ctx.last.file,
+                             ctx.last.line);
+  return 0;
 }
 
 int core_look(lua_State* L) {

@@ -14,6 +14,8 @@ int core_execute(lua_State* L);
 int core_emit(lua_State* L);
 /// core.open(text, params?, opts?, streaming) -> cursor
 int core_open(lua_State* L);
+/// core.check_query(text, params?): an error where the statement does more than read
+int core_check_query(lua_State* L);
 /// core.look(text, params?) -> cursor: a query of the database's own catalogs
 int core_look(lua_State* L);
 /// core.knows_schema() -> whether core.look has an answer

@@ -16,8 +16,7 @@
 namespace luamig::bindings {
 namespace {
 
-constexpr std::array hook_names{"url",        "include_object", "before_step",
-                                "after_step", "on_error",       "process_revision"};
+constexpr std::array hook_names{"url", "before_step", "after_step", "on_error"};
 
 error naming(error e, errc code, std::string_view hook) {
   e = leaving(std::move(e), code, "env.lua");

@@ -1,6 +1,7 @@
 #include "bindings/error_object.hpp"
 
 #include <array>
+#include <charconv>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "bindings/guard.hpp"
 #include "bindings/location.hpp"
 #include "bindings/savepoint.hpp"
+#include "bindings/value.hpp"
 
 namespace luamig::bindings {
 namespace {
@@ -72,7 +74,8 @@ int join(lua_State* L) {
   return 1;
 }
 
-int destroy(lua_State* L) {
+// Throws nothing, and must not fail: it stands outside the guard, as the collector calls it.
+int destroy(lua_State* L) noexcept {
   static_cast<error*>(lua_touserdata(L, 1))->~error();
   return 0;
 }
@@ -106,6 +109,20 @@ std::string size_text(std::size_t bytes) {
   return std::to_string(bytes) + units[unit];
 }
 
+// "null", "a table", "the number 42"
+std::string raised_value(lua_State* L, int index) {
+  const std::string kind(kind_of(L, index));
+  if (kind == "nil" || kind == "null") return kind;
+  if (kind == "number") {
+    std::array<char, 32> digits{};
+    const auto end =
+        std::to_chars(digits.data(), digits.data() + digits.size(), lua_tonumber(L, index));
+    return "the number " + std::string(digits.data(), end.ptr);
+  }
+  if (kind == "exact" || kind == "int64") return "an exact number";
+  return (kind == "array" ? "an " : "a ") + kind;
+}
+
 error describe(lua_State* L, int index) {
   const int type = lua_type(L, index);
   if (type == LUA_TSTRING) {
@@ -118,14 +135,8 @@ error describe(lua_State* L, int index) {
     e.line = at.line;
     return e;
   }
-  const bool is_nil = type == LUA_TNIL;
-  error e(errc::migration,
-          std::string("error object is ") + (is_nil ? "" : "a ") + lua_typename(L, type) +
-              " (no message)",
+  error e(errc::migration, "error object is " + raised_value(L, index) + " (no message)",
           "raise a text: error(\"what went wrong\")");
-  if (type == LUA_TNUMBER)
-    e.message =
-        "error object is the number " + std::to_string(lua_tonumber(L, index)) + " (no message)";
   const place at = user_place(L);
   e.file = at.file;
   e.line = at.line;
@@ -198,13 +209,19 @@ error* to_error(lua_State* L, int index) noexcept {
   return same ? static_cast<error*>(object) : nullptr;
 }
 
-int message_handler(lua_State* L) {
+namespace {
+
+int to_error_object(lua_State* L) {
   if (to_error(L, -1) == nullptr) {
     context::of(L).pending = describe(L, -1);
     push_pending(L);
   }
   return 1;
 }
+
+}  // namespace
+
+int message_handler(lua_State* L) { return guarded<to_error_object>(L); }
 
 void keep_failure(lua_State* L, const std::exception& failure) {
   context& ctx = context::of(L);
@@ -271,7 +288,9 @@ std::optional<error> run_protected(lua_State* L, lua_CFunction trampoline, void*
   return raised;
 }
 
-void stop_hook(lua_State* L, lua_Debug*) {
+namespace {
+
+int stop_or_collect(lua_State* L) {
   context& ctx = context::of(L);
   memory_budget& m = ctx.memory;
   if (ctx.interrupted.load() == 0 && !m.refused) {
@@ -279,12 +298,17 @@ void stop_hook(lua_State* L, lua_Debug*) {
     // Nearer to the limit than this, every few instructions would cost a whole collection.
     if (!m.starved && m.used <= m.limit - m.limit / 64) {
       m.exceeded = false;
-      return disarm(ctx);
+      disarm(ctx);
+      return 0;
     }
     m.refused = true;
   }
-  raise_uncatchable(L);
+  return raise_uncatchable(L);
 }
+
+}  // namespace
+
+void stop_hook(lua_State* L, lua_Debug*) { guarded<stop_or_collect>(L); }
 
 void disarm(context& ctx) noexcept {
   if (ctx.main == nullptr || ctx.interrupted.load() != 0) return;

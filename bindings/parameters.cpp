@@ -1,11 +1,12 @@
 #include "bindings/parameters.hpp"
 
-#include <cctype>
+#include <array>
 #include <string>
 
 #include "base/error.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/value.hpp"
+#include "db/lexer.hpp"
 
 namespace luamig::bindings {
 namespace {
@@ -29,6 +30,7 @@ entry to_entry(lua_State* L, int index, std::string_view name) {
 }
 
 void add_row(lua_State* L, int index, db::parameters& given) {
+  given.is_row = true;
   push_row_columns(L, index);  // names
   const int columns = static_cast<int>(lua_objlen(L, -1));
   for (int i = 1; i <= columns; ++i) {
@@ -58,38 +60,10 @@ void add_named(lua_State* L, int index, db::parameters& given) {
   }
 }
 
-// Where the quoted text, comment or dollar quote that begins at `i` ends; `i` when none begins.
-std::size_t skip_quoted(std::string_view sql, std::size_t i) {
-  const auto after = [&](std::string_view end, std::size_t from) {
-    const auto at = sql.find(end, from);
-    return at == std::string_view::npos ? sql.size() : at + end.size();
-  };
-  if (sql[i] == '\'' || sql[i] == '"') return after(sql.substr(i, 1), i + 1);
-  if (sql.substr(i, 2) == "--") return after("\n", i + 2);
-  if (sql.substr(i, 2) == "/*") return after("*/", i + 2);
-  if (sql.substr(i, 2) == "$$") return after("$$", i + 2);
-  return i;
-}
-
-bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-
-std::size_t digits_end(std::string_view sql, std::size_t i) {
-  while (i < sql.size() && is_digit(sql[i])) ++i;
-  return i;
-}
-
-// The end of a word or number at `i`; `rounded` when it is 1.2345e+14 or more.
-std::size_t skip_word(std::string_view sql, std::size_t i, bool& rounded) {
-  std::size_t end = digits_end(sql, i);
-  if (end != i && end < sql.size() && sql[end] == '.') end = digits_end(sql, end + 1);
-  if (end != i && sql.substr(end, 2) == "e+") {
-    const std::size_t last = digits_end(sql, end + 2);
-    rounded = last - end - 2 >= 2 && sql.substr(end + 2, last - end - 2) >= "14";
-    return last;
-  }
-  while (end < sql.size() && is_word(sql[end])) ++end;
-  return end;
+// A number that ends in `e`, as the lexer cuts 1.2345e+14.
+bool is_mantissa(const db::token& t) {
+  return t.what == db::token::sort::number && t.text.ends_with('e') &&
+         t.text.find_first_not_of("0123456789.") == t.text.size() - 1;
 }
 
 }  // namespace
@@ -111,21 +85,20 @@ db::parameters to_parameters(lua_State* L, int index) {
   return given;
 }
 
-void refuse_rounded_number(std::string_view sql) {
+void refuse_rounded_number(std::string_view sql, db::engine kind) {
   if (sql.find("e+") == std::string_view::npos) return;
-  for (std::size_t i = 0; i < sql.size();) {
-    if (const std::size_t end = skip_quoted(sql, i); end != i) {
-      i = end;
-      continue;
-    }
-    bool rounded = false;
-    const std::size_t end = is_word(sql[i]) ? skip_word(sql, i, rounded) : i + 1;
-    if (rounded)
-      throw error{errc::migration,
-                  "the text holds " + std::string(sql.substr(i, end - i)) +
-                      ", a number that lost digits when it became text",
-                  "give the value as a parameter: { id = … } with :id"};
-    i = end;
+  db::lexer tokens{sql, kind};
+  std::array<db::token, 3> last;
+  while (const auto t = tokens.next()) {
+    last = {last[1], last[2], *t};
+    const auto& [mantissa, sign, exponent] = last;
+    if (!is_mantissa(mantissa) || sign.text != "+") continue;
+    if (exponent.text.size() < 2 || exponent.text < "14") continue;
+    const char* const end = exponent.text.data() + exponent.text.size();
+    throw error{errc::migration,
+                "the text holds " + std::string(mantissa.text.data(), end) +
+                    ", a number that lost digits when it became text",
+                "give the value as a parameter: { id = … } with :id"};
   }
 }
 

@@ -10,7 +10,8 @@
 namespace luamig::bindings {
 namespace {
 
-// Its address marks a metatable as one of rows: a light userdata no script can make.
+// Its address marks a metatable as one of rows, and is the key of their columns' names there: a
+// light userdata no script can make.
 constexpr char row_mark = 'r';
 
 void* mark() { return const_cast<char*>(&row_mark); }
@@ -54,8 +55,8 @@ void push_column(lua_State* L, open_cursor& c, std::size_t column) {
   const db::row_block& block = c.rows->block();
   const db::cell& cell = block.at(c.rows->row(), column);
   if (cell.kind == db::cell_kind::array) {
-    value parsed = db::to_value(block, cell, c.rows->columns()[column].element);
-    c.items.assign(1, std::move(parsed));
+    c.items.clear();
+    c.items.push_back(db::to_value(block, cell, c.rows->columns()[column].element));
     return push_value(L, c.items.front());
   }
   const conversion to = c.conversions.empty() ? conversion::none : c.conversions[column];
@@ -136,7 +137,8 @@ int columns(lua_State* L) {
   return 1;
 }
 
-int destroy(lua_State* L) {
+// Throws nothing, and must not fail: it stands outside the guard, as the collector calls it.
+int destroy(lua_State* L) noexcept {
   static_cast<open_cursor*>(lua_touserdata(L, 1))->~open_cursor();
   return 0;
 }
@@ -180,7 +182,7 @@ void push_row_metatable(lua_State* L, const engine::rows& rows) {
   lua_rawseti(L, -4, 2);
   lua_call(L, 1, 1);  // cache, key, pair, metatable
   lua_pushlightuserdata(L, mark());
-  lua_pushboolean(L, 1);
+  lua_rawgeti(L, -3, 2);
   lua_rawset(L, -3);
   lua_rawseti(L, -2, 1);  // cache, key, pair
   lua_pushvalue(L, -2);
@@ -255,7 +257,7 @@ bool is_row(lua_State* L, int index) {
 
 void push_row_columns(lua_State* L, int index) {
   lua_getmetatable(L, index);
-  lua_pushliteral(L, "columns");
+  lua_pushlightuserdata(L, mark());
   lua_rawget(L, -2);
   lua_replace(L, -2);
 }

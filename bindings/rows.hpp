@@ -41,7 +41,7 @@ void close_cursors(context& ctx) noexcept;
 
 /// Whether the table at `index` is a row; its values lie at 1, 2, … in query order. Raises nothing.
 [[nodiscard]] bool is_row(lua_State* L, int index);
-/// Pushes the list of a row's column names. // names
+/// Pushes the list of a row's column names; raises nothing. // names
 void push_row_columns(lua_State* L, int index);
 
 /// core.is_row(value) -> boolean

@@ -116,10 +116,12 @@ int core_rebuild(lua_State* L) {
   lua_settop(L, 1);
   lua_pushcfunction(L, message_handler);
   lua_insert(L, 1);  // handler, function
-  ctx.database().begin_rebuild();
+  // Asked for once: after an interrupt the door is shut, and the end must come all the same.
+  engine::session& session = ctx.database();
+  session.begin_rebuild();
   const int status = lua_pcall(L, 0, 0, 1);
   ctx.depth = depth - 1;
-  ctx.database().end_rebuild();
+  session.end_rebuild();
   if (is_uncatchable(L, status)) return raise_uncatchable(L);
   return status == 0 ? 0 : lua_error(L);
 }

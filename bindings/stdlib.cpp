@@ -128,9 +128,9 @@ void open_stdlib(lua_State* L) {
   lua_pushcfunction(L, guarded<load_module>);
   lua_setglobal(L, "require");
   lua_createtable(L, 0, 2);  // metatable
-  lua_pushcfunction(L, refuse_global);
+  lua_pushcfunction(L, guarded<refuse_global>);
   lua_setfield(L, -2, "__index");
-  lua_pushcfunction(L, refuse_global);
+  lua_pushcfunction(L, guarded<refuse_global>);
   lua_setfield(L, -2, "__newindex");
   lua_setmetatable(L, LUA_GLOBALSINDEX);
 }

@@ -155,7 +155,7 @@ void open_values(lua_State* L) {
   lua_newuserdata(L, 1);  // null
   int null_metatable = LUA_NOREF;
   new_metatable(L, null_metatable);  // null, metatable
-  lua_pushcfunction(L, null_text);
+  lua_pushcfunction(L, guarded<null_text>);
   lua_setfield(L, -2, "__tostring");
   lua_setmetatable(L, -2);
   refs.null = luaL_ref(L, LUA_REGISTRYINDEX);

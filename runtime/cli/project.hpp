@@ -74,7 +74,7 @@ class project {
                                                  const known_rows& rows = {});
 
  private:
-  /// The URL's text, by cli.md's order.
+  /// The URL's text, by the order of docs/configuration.md.
   std::string url_text();
 
   config::overrides flags_;

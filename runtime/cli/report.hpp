@@ -71,7 +71,7 @@ struct status_report {
     std::string message;
     std::string state;  ///< "applied", "skipped", "pending", "modified", "comments changed",
                         ///< "missing", "half done"
-    std::string when;  ///< UTC; "" where the books do not say
+    std::string when;   ///< UTC; "" where the books do not say
     std::string by;
     std::optional<double> seconds;
     bool head = false;

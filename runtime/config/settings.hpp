@@ -24,8 +24,8 @@ struct settings {
   std::string env_name;  ///< of -n or LUAMIG_ENV; "" for none; "all": then load each of env_names
   std::vector<std::string> env_names;  ///< every [env.NAME] of the file, in its order
 
-  /// The URL in cli.md's order, but for env.lua's url(), which stands between the flags and the
-  /// rest: it is asked when `url_from_flag` is false.
+  /// The URL by the order of docs/configuration.md, but for env.lua's url(), which stands between
+  /// the flags and the rest: it is asked when `url_from_flag` is false.
   std::string url;
   bool url_from_flag = false;
   /// Set when `url` is "": why, and the cure. To be thrown by a command that needs a database.

@@ -32,7 +32,7 @@ bool lexer::starts_comment() const noexcept {
   return (at(at_) == '-' && at(at_ + 1) == '-') || (at(at_) == '/' && at(at_ + 1) == '*');
 }
 
-std::size_t lexer::comment_end() const noexcept {
+std::size_t lexer::comment_end() noexcept {
   if (at(at_) == '-') return std::min(sql_.find('\n', at_), sql_.size());
   std::size_t depth = 1;
   std::size_t i = at_ + 2;
@@ -47,6 +47,7 @@ std::size_t lexer::comment_end() const noexcept {
       ++i;
     }
   }
+  if (depth > 0) open_comment_ = at_;
   return i;
 }
 
@@ -134,6 +135,14 @@ std::optional<token> lexer::next() {
     return take(end == at_ + 1 ? token::sort::anonymous : token::sort::position, end);
   }
   return take(token::sort::symbol, at_ + 1);
+}
+
+std::optional<std::size_t> open_comment(std::string_view sql, engine kind) {
+  if (sql.find("/*") == std::string_view::npos) return {};
+  lexer tokens{sql, kind};
+  while (tokens.next()) {
+  }
+  return tokens.open_comment();
 }
 
 std::string first_word(std::string_view sql, engine kind) {

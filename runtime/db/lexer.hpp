@@ -30,6 +30,8 @@ class lexer {
  public:
   lexer(std::string_view sql, engine kind) : sql_(sql), kind_(kind) {}
   [[nodiscard]] std::optional<token> next();
+  /// Where a `/*` without its end begins, once `next` has come to it.
+  [[nodiscard]] std::optional<std::size_t> open_comment() const noexcept { return open_comment_; }
 
  private:
   [[nodiscard]] char at(std::size_t i) const noexcept { return i < sql_.size() ? sql_[i] : '\0'; }
@@ -39,14 +41,18 @@ class lexer {
   [[nodiscard]] token dollar();
   [[nodiscard]] token colon();
   [[nodiscard]] std::size_t quote_end(std::size_t from, char quote, bool backslash) const noexcept;
-  [[nodiscard]] std::size_t comment_end() const noexcept;
+  [[nodiscard]] std::size_t comment_end() noexcept;
   [[nodiscard]] bool starts_comment() const noexcept;
   [[nodiscard]] std::size_t digits_end(std::size_t from) const noexcept;
 
   std::string_view sql_;
   engine kind_;
   std::size_t at_ = 0;
+  std::optional<std::size_t> open_comment_;
 };
+
+/// Where a comment begins that never ends: all behind it is passed over.
+[[nodiscard]] std::optional<std::size_t> open_comment(std::string_view sql, engine kind);
 
 /// The first word in lower case, "" where there is none: "begin", "select", …
 [[nodiscard]] std::string first_word(std::string_view sql, engine kind);

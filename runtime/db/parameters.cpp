@@ -40,6 +40,7 @@ class binder {
                                          std::to_string(i + 1)};
       }
     }
+    if (!given_.is_row) refuse_unused();
   }
 
  private:
@@ -131,10 +132,23 @@ class binder {
   void put_name(std::string_view name) {
     const auto found = given_.named.find(name);
     if (found == given_.named.end()) refuse_unknown(name);
-    if (found->second.is_list) return put_list(name, found->second.list);
     std::size_t& slot = names_[std::string(name)];
+    if (found->second.is_list) return put_list(name, found->second.list);
     if (slot == 0) slot = add(found->second.single);
     put_number(slot);
+  }
+
+  void refuse_unused() const {
+    for (const auto& [name, unused] : given_.named) {
+      if (names_.contains(name)) continue;
+      // Every name of one letter is near every other one.
+      std::vector<std::string> asked;
+      for (const auto& [key, slot] : names_) asked.push_back(key);
+      throw error{errc::migration,
+                  "parameter '" + name + "' is not used: the statement has no :" + name +
+                      (name.size() < 3 ? "" : text::did_you_mean(name, asked)),
+                  "leave it out; only a row of db:rows or db:one may have more than is asked for"};
+    }
   }
 
   [[noreturn]] void refuse_unknown(std::string_view name) const {

@@ -20,7 +20,8 @@ struct parameters {
   };
   std::map<std::string, entry, std::less<>> named;
   std::vector<value> positional;
-  bool given = false;  ///< without parameters ":" and "$1" mean nothing to us
+  bool given = false;   ///< without parameters ":" and "$1" mean nothing to us
+  bool is_row = false;  ///< a whole row: the statement may take some of its columns
 };
 
 /// A statement ready for the driver, and its values: $1… for PostgreSQL, ? and, where one is met
@@ -33,7 +34,7 @@ struct bound_statement {
 /// Replaces :name and $N by the engine's own lexical rules: never in quotes, comments, dollar
 /// quotes, `::` casts or array slices. An empty list is no row at all: `IN (:ids)` matches nothing,
 /// `NOT IN (:ids)` everything. Throws error{errc::migration} for a name that was not given (with a
-/// suggestion), a position out of range, positions that are never used, a list outside parentheses.
+/// suggestion), a position out of range, values that are never used, a list outside parentheses.
 [[nodiscard]] bound_statement bind(std::string_view sql, engine kind, const parameters& given);
 
 /// Adds a piece of a statement that is put together of several, each with parameters of its own;

@@ -24,8 +24,8 @@ struct cell {
   cell() : integer(0) {}
 };
 
-/// A run of rows, owning its bytes: what a fetch fills, what a drained cursor keeps, what later
-/// travels to a worker. Cells lie row after row.
+/// A run of rows, owning its bytes: what a fetch fills, what a drained cursor keeps. Cells lie row
+/// after row.
 class row_block {
  public:
   void clear(std::size_t columns) {

@@ -54,16 +54,4 @@ class sqlite_tables {
   bool rewritten_ = false;  // in this transaction
 };
 
-/// A rebuild under way, ended on every way out.
-class sqlite_rebuild {
- public:
-  explicit sqlite_rebuild(sqlite_tables& of) : of_(of) { of_.begin_rebuild(); }
-  ~sqlite_rebuild() { of_.end_rebuild(); }
-  sqlite_rebuild(const sqlite_rebuild&) = delete;
-  sqlite_rebuild& operator=(const sqlite_rebuild&) = delete;
-
- private:
-  sqlite_tables& of_;
-};
-
 }  // namespace luamig::db

@@ -1,11 +1,12 @@
 #include "engine/advice.hpp"
 
-#include <array>
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/text.hpp"
+#include "db/lexer.hpp"
 
 namespace luamig::engine {
 namespace {
@@ -24,10 +25,17 @@ constexpr std::string_view postgres_constraints =
     "SELECT k.conname FROM pg_catalog.pg_class AS c"
     " JOIN pg_catalog.pg_constraint AS k ON k.conrelid = c.oid"
     " WHERE c.relname = $1 ORDER BY k.conname COLLATE \"C\"";
+constexpr std::string_view postgres_indexes =
+    "SELECT c.relname FROM pg_catalog.pg_class AS c"
+    " JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace"
+    " WHERE c.relkind IN ('i', 'I') AND n.nspname <> 'pg_catalog' AND n.nspname NOT LIKE 'pg\\_t%'"
+    " ORDER BY c.relname COLLATE \"C\"";
 constexpr std::string_view sqlite_tables =
     "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')"
     " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'luamig\\_%' ESCAPE '\\'"
     " ORDER BY name";
+constexpr std::string_view sqlite_indexes =
+    "SELECT name FROM sqlite_schema WHERE type = 'index' ORDER BY name";
 constexpr std::string_view sqlite_columns =
     "SELECT name FROM pragma_table_xinfo(?1) WHERE hidden <> 1 ORDER BY cid";
 
@@ -58,15 +66,31 @@ std::vector<std::string> names_said(std::string_view message) {
 /// "crm.users" → "users".
 std::string bare(const std::string& name) { return name.substr(name.rfind('.') + 1); }
 
-/// The table of an ALTER TABLE, as the dialects write it; "" for any other statement. RENAME COLUMN
-/// fails without naming it.
-std::string altered_table(std::string_view sql) {
-  constexpr std::string_view begin = "ALTER TABLE ";
-  if (sql.substr(0, begin.size()) != begin) return "";
-  const std::string_view rest = sql.substr(begin.size());
-  std::string name = bare(std::string(rest.substr(0, rest.find(' '))));
-  if (name.size() > 1 && name.front() == '"') name = name.substr(1, name.size() - 2);
-  return name;
+/// The words and quoted names of a statement, as they may stand in a catalog.
+std::vector<std::string> names_in(std::string_view sql, db::engine kind) {
+  std::vector<std::string> list;
+  db::lexer tokens{sql, kind};
+  while (const auto t = tokens.next()) {
+    if (t->what == db::token::sort::word) list.push_back(text::lower_ascii(t->text));
+    if (t->what == db::token::sort::quoted && t->text.size() > 2)
+      list.emplace_back(t->text.substr(1, t->text.size() - 2));
+  }
+  return list;
+}
+
+/// The columns of every table that a statement names: most errors say no table.
+std::vector<std::string> columns_of(db::connection& on, std::string_view sql) {
+  const bool sqlite = on.kind() == db::engine::sqlite;
+  const std::vector<std::string> said = names_in(sql, on.kind());
+  std::vector<std::string> list;
+  for (const std::string& table : names(on, sqlite ? sqlite_tables : postgres_tables)) {
+    const bool named = std::find(said.begin(), said.end(), table) != said.end() ||
+                       std::find(said.begin(), said.end(), text::lower_ascii(table)) != said.end();
+    if (!named) continue;
+    for (std::string& column : names(on, sqlite ? sqlite_columns : postgres_columns, table))
+      list.push_back(std::move(column));
+  }
+  return list;
 }
 
 /// Every name of one letter is near every other one.
@@ -76,16 +100,22 @@ void suggest(error& e, const std::string& word, const std::vector<std::string>& 
   if (!near.empty() && e.message.find("did you mean") == std::string::npos) e.message += near;
 }
 
+bool drops_index(const error& e) {
+  return e.kind == "missing_object" && e.sql.starts_with("DROP INDEX");
+}
+
 void advise_postgres(db::connection& on, error& e) {
   const std::vector<std::string> said = names_said(e.message);
   if (said.empty()) return;
   if (e.kind == "missing_table") {
     suggest(e, bare(said[0]), names(on, postgres_tables));
-  } else if (e.kind == "missing_column") {
-    const std::string table = said.size() > 1 ? said[1] : altered_table(e.sql);
-    if (!table.empty()) suggest(e, said[0], names(on, postgres_columns, table));
+  } else if (e.kind == "missing_column" && e.hint.empty()) {
+    suggest(e, said[0],
+            said.size() > 1 ? names(on, postgres_columns, said[1]) : columns_of(on, e.sql));
   } else if (e.kind == "missing_object" && said.size() > 1) {
     suggest(e, said[0], names(on, postgres_constraints, said[1]));
+  } else if (drops_index(e)) {
+    suggest(e, bare(said[0]), names(on, postgres_indexes));
   }
 }
 
@@ -94,9 +124,10 @@ void advise_sqlite(db::connection& on, error& e) {
     suggest(e, bare(e.table), names(on, sqlite_tables));
   } else if (e.kind == "missing_column") {
     const std::vector<std::string> said = names_said(e.message);
-    const std::string table = e.table.empty() ? altered_table(e.sql) : e.table;
-    if (table.empty()) return;
-    suggest(e, said.empty() ? e.column : said[0], names(on, sqlite_columns, table));
+    suggest(e, bare(said.empty() ? e.column : said[0]),
+            e.table.empty() ? columns_of(on, e.sql) : names(on, sqlite_columns, e.table));
+  } else if (drops_index(e)) {
+    suggest(e, bare(e.message.substr(e.message.rfind(' ') + 1)), names(on, sqlite_indexes));
   }
 }
 

@@ -2,10 +2,8 @@
 
 #include <utility>
 
-#include "base/text.hpp"
-#include "db/checks.hpp"
 #include "db/script_text.hpp"
-#include "engine/record.hpp"
+#include "engine/text_checks.hpp"
 
 namespace luamig::engine {
 namespace {
@@ -34,49 +32,6 @@ bool plainly_single(std::string_view text) {
   const std::size_t at = text.find(';');
   return at == std::string_view::npos ||
          text.find_first_not_of(" \t\r\n;", at) == std::string_view::npos;
-}
-
-[[noreturn]] void refuse(const statement& s, const db::script_statement& why) {
-  error e(errc::migration, why.refusal, why.hint);
-  e.sql = text::shorten(s.sql, 200);
-  e.file = s.file;
-  e.line = s.line;
-  throw e;
-}
-
-/// All that a statement asks for, in one spelling.
-std::string asked_by(const statement& s, db::engine kind) {
-  std::string text = s.sql;
-  for (const value& v : s.values) text += '\0' + db::literal(v, kind);
-  return text;
-}
-
-/// Undoes a step that does not come to its end.
-class step_guard {
- public:
-  explicit step_guard(session& of) : of_(&of) {}
-  ~step_guard() {
-    if (of_ != nullptr) of_->undo_step(nullptr);
-  }
-  step_guard(const step_guard&) = delete;
-  step_guard& operator=(const step_guard&) = delete;
-
-  void finish(std::string_view record) {
-    of_->finish_step(record);
-    of_ = nullptr;
-  }
-
- private:
-  session* of_;
-};
-
-/// What a durable revision keeps of one read.
-constexpr std::size_t most_of_a_read = 64 * 1024;  // bytes
-
-[[noreturn]] void refuse_long_read() {
-  throw error(errc::migration,
-              "this query gives more than 64 KB, more than a durable revision keeps of a read",
-              "read it inside op.step(\"name\", function() … end), or by op.backfill");
 }
 
 }  // namespace
@@ -120,27 +75,9 @@ auto session::attempt(const statement& s, db::connection* on, Action action) {
   return result;
 }
 
-/// What cannot run in a transaction runs in a durable revision, where a step begins with it.
-void session::require_place(const statement& s, const db::statement_facts& facts) const {
-  if (!facts.needs_autocommit || !facts.refusal.empty()) return;
-  const step_keeper* const keeper = sink_.steps();
-  const bool in_savepoint = !levels_.empty() && !levels_.back().outside;
-  if (keeper != nullptr && keeper->may_run_alone() && !in_savepoint) return;
-  error e(errc::migration, "this statement works outside a transaction only",
-          keeper == nullptr
-              ? "say transactional = false in the header: the revision is then committed step by "
-                "step, and this statement runs by itself; or use what has a form for transactions, "
-                "as CREATE INDEX without CONCURRENTLY"
-              : "move it out of op.step, db:transaction and pcall");
-  e.sql = s.sql;
-  e.file = s.file;
-  e.line = s.line;
-  throw e;
-}
-
 std::int64_t session::execute(const statement& s) {
   require_whole();
-  db::check_sql(s.sql);
+  check_text(s.sql, kind(), s, false);
   if (offline()) return takes_steps() ? execute_step(s) : write(s);
   db::connection& on = sink_.reader();
   const db::statement_facts facts = on.inspect(s.sql);
@@ -175,7 +112,8 @@ std::int64_t session::write(const statement& s) {
 std::int64_t session::execute_text(std::string_view text, const db::parameters& given,
                                    std::string_view file, int line) {
   statement s{.sql = {}, .values = {}, .comment = {}, .file = std::string(file), .line = line};
-  db::check_sql(text);
+  check_text(text, kind(), s, false);
+  require_statement(text, kind(), s);
   if (given.given || plainly_single(text)) {
     db::bound_statement bound = db::bind(text, kind(), given);
     s.sql = std::move(bound.sql);
@@ -196,6 +134,7 @@ void session::execute_script(std::string_view text, std::string_view file, int l
 /// no statement is refused whole. Returns the rows affected by the last.
 std::int64_t session::execute_all(std::string_view text, statement s, bool own_lines) {
   require_whole();
+  check_text(text, kind(), s, own_lines);
   const std::vector<db::script_statement> all = db::split(text, kind());
   const int first = s.line;
   const auto take = [&](const db::script_statement& one) -> const statement& {
@@ -205,7 +144,7 @@ std::int64_t session::execute_all(std::string_view text, statement s, bool own_l
     return s;
   };
   for (const db::script_statement& one : all) {
-    if (!one.refusal.empty()) refuse(take(one), one);
+    if (!one.refusal.empty()) refuse(take(one), one.refusal, one.hint);
   }
   std::int64_t affected = 0;
   for (const db::script_statement& one : all) affected = execute(take(one));
@@ -254,7 +193,7 @@ std::unique_ptr<rows> session::query(std::string_view text, const db::parameters
 
 std::unique_ptr<rows> session::query(statement s, bool streaming) {
   require_whole();
-  db::check_sql(s.sql);
+  check_text(s.sql, kind(), s, false);
   if (takes_steps()) return query_step(s);
   db::connection& on = sink_.reader();
   const db::statement_facts facts = on.inspect(s.sql);
@@ -266,6 +205,21 @@ std::unique_ptr<rows> session::query(statement s, bool streaming) {
   ++counters_.statements;
   s.values.clear();
   return std::make_unique<rows>(*this, on, std::move(s), c, facts.reads, levels_.size());
+}
+
+void session::check_query(std::string_view text, const db::parameters& given, std::string_view file,
+                          int line) {
+  require_whole();
+  db::connection* const on = sink_.catalog();
+  if (on == nullptr) return;
+  const statement s{.sql = db::bind(text, kind(), given).sql,
+                    .values = {},
+                    .comment = {},
+                    .file = std::string(file),
+                    .line = line};
+  if (only_reads(on->inspect(s.sql), kind())) return;
+  refuse(s, "this takes a query, and the statement does more than read: it was not run",
+         "write a SELECT; run what changes the database by db:execute");
 }
 
 std::unique_ptr<rows> session::look(std::string_view text, const db::parameters& given,
@@ -328,53 +282,6 @@ void session::leave(std::size_t depth, bool keep) {
   }
   while (levels_.size() >= depth && !levels_.empty()) close_level(keep);
   if (!keep && failed_inside) failed_at_.reset();
-}
-
-std::optional<std::string> session::begin_step(const step_key& key) {
-  require_whole();
-  step_keeper& keeper = *sink_.steps();
-  if (auto done = keeper.recall(key)) return done;
-  keeper.begin();
-  step_ = {levels_.size(), counters_};
-  return std::nullopt;
-}
-
-void session::finish_step(std::string_view record, std::string_view reverse) {
-  require_whole();
-  for (rows* open : std::vector<rows*>(open_)) open->drain();
-  sink_.steps()->finish(
-      record, reverse,
-      {counters_.statements - step_->before.statements, counters_.rows - step_->before.rows});
-  step_.reset();
-}
-
-void session::undo_step(const error* why) noexcept {
-  for (rows* open : std::vector<rows*>(open_)) open->savepoint_undone(0);
-  levels_.resize(step_->depth);
-  sink_.steps()->undo(why);
-  step_.reset();
-}
-
-std::int64_t session::execute_step(const statement& s) {
-  const auto done = begin_step({text::shorten(s.sql, 60), asked_by(s, kind())});
-  if (done) return record_reader(*done).number();
-  step_guard guard(*this);
-  const std::int64_t affected = execute(s);
-  record_writer record;
-  record.put(affected);
-  guard.finish(record.bytes());
-  return affected;
-}
-
-std::unique_ptr<rows> session::query_step(const statement& s) {
-  const bool reads = sink_.reader().inspect(s.sql).kind == db::statement_kind::query;
-  const auto done = begin_step({text::shorten(s.sql, 60), asked_by(s, kind()), reads});
-  if (done) return std::make_unique<rows>(*this, sink_.reader(), *done);
-  step_guard guard(*this);
-  const std::string record = query(s, false)->take_record(most_of_a_read);
-  if (record.empty()) refuse_long_read();
-  guard.finish(record);
-  return std::make_unique<rows>(*this, sink_.reader(), record);
 }
 
 void session::fail(const error& cause) {

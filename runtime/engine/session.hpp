@@ -45,6 +45,10 @@ class session {
   [[nodiscard]] std::unique_ptr<rows> query(std::string_view text, const db::parameters& given,
                                             bool streaming, std::string_view file, int line);
   [[nodiscard]] std::unique_ptr<rows> query(statement s, bool streaming);
+  /// Throws error{errc::migration} for a statement that does more than read. Offline, where no
+  /// schema is known, nobody can say.
+  void check_query(std::string_view text, const db::parameters& given, std::string_view file,
+                   int line);
   /// A query of the database's own catalogs, read whole: what the schema is, once everything so far
   /// has been done. Offline it is asked where that is known.
   [[nodiscard]] std::unique_ptr<rows> look(std::string_view text, const db::parameters& given,
@@ -98,7 +102,6 @@ class session {
     std::int64_t rows = 0;
   };
   [[nodiscard]] counters take_counters() noexcept;
-  [[nodiscard]] sink& behind() noexcept { return sink_; }
 
  private:
   friend class rows;

@@ -49,16 +49,8 @@ std::vector<node> revision_graph::bases() const {
   return nodes_where(*this, [this](node n) { return down_[n].empty(); });
 }
 
-std::vector<node> revision_graph::real_bases() const {
-  return nodes_where(*this, [this](node n) { return parents_[n].empty(); });
-}
-
 std::vector<node> revision_graph::branch_points() const {
   return nodes_where(*this, [this](node n) { return next_[n].size() > 1; });
-}
-
-std::vector<node> revision_graph::merge_points() const {
-  return nodes_where(*this, [this](node n) { return down_[n].size() > 1; });
 }
 
 std::vector<bool> revision_graph::closure(std::span<const node> start) const {

@@ -62,11 +62,9 @@ class revision_graph {
   /// Without a child over down_revision / over D. `real_heads` is what `upgrade heads` leaves.
   [[nodiscard]] std::vector<node> heads() const;
   [[nodiscard]] std::vector<node> real_heads() const;
-  /// Without a parent over down_revision / over D.
+  /// Without a parent over down_revision.
   [[nodiscard]] std::vector<node> bases() const;
-  [[nodiscard]] std::vector<node> real_bases() const;
   [[nodiscard]] std::vector<node> branch_points() const;  ///< more than one next()
-  [[nodiscard]] std::vector<node> merge_points() const;   ///< more than one down()
   [[nodiscard]] bool is_head(node n) const { return next_[n].empty(); }
   [[nodiscard]] bool is_real_head(node n) const { return children_[n].empty(); }
 

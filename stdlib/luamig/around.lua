@@ -101,6 +101,7 @@ local function keep_in_text(o)
 end
 
 function around.keep(o)
+  core.check_query(o.query, o.params)
   if core.is_offline() then
     return keep_in_text(o)
   end

@@ -1,5 +1,6 @@
 --- What op.assert_none, assert_some and assert_equal do where the database can be read.
 local core = require("luamig.core")
+local plural = require("luamig.plural")
 
 local assertions = {}
 
@@ -26,9 +27,15 @@ function assertions.show_row(columns, ...)
   return table.concat(parts, ", ")
 end
 
+local function open(o)
+  core.check_query(o.query, o.params)
+  local cursor = core.open(o.query, o.params, nil, true)
+  return cursor
+end
+
 -- The first rows as text, and whether there are more.
 local function read_rows(o)
-  local cursor = core.open(o.query, o.params, nil, true)
+  local cursor = open(o)
   local columns, lines = cursor:columns(), {}
   local function take(n, ...)
     if n then
@@ -56,13 +63,13 @@ function assertions.assert_none(o)
   local more = #lines > SHOWN
   lines[SHOWN + 1] = nil
   local count = more and ("more than %d rows"):format(SHOWN)
-    or (#lines == 1 and "1 row" or ("%d rows"):format(#lines))
+    or plural.of(#lines, "row")
   core.fail(with_message(o, ("the query returns %s"):format(count)) .. "\n"
     .. table.concat(lines, "\n"))
 end
 
 function assertions.assert_some(o)
-  local cursor = core.open(o.query, o.params, nil, true)
+  local cursor = open(o)
   local found = cursor:next()
   cursor:close()
   if not found then
@@ -70,18 +77,24 @@ function assertions.assert_some(o)
   end
 end
 
-local function spell(value)
-  local kind = core.type(value)
-  if kind == "table" or kind == "array" or kind == "function" then
-    return "a " .. kind
-  end
-  return core.quote(value)
-end
+local SINGLE = {
+  null = true, boolean = true, number = true, string = true, exact = true, int64 = true,
+  blob = true,
+}
 
 function assertions.assert_equal(o)
-  if o.a ~= o.b then
-    core.fail(with_message(o, ("%s is not %s"):format(spell(o.a), spell(o.b))))
+  if o.a == o.b then
+    return
   end
+  for _, value in ipairs({ o.a, o.b }) do
+    local kind = core.type(value)
+    if not SINGLE[kind] then
+      core.fail(with_message(o, ("%s %s equals nothing but itself"):format(
+        kind == "array" and "an" or "a", kind)),
+        "compare single values: a number, a text, what db:scalar(query) gives")
+    end
+  end
+  core.fail(with_message(o, ("%s is not %s"):format(core.quote(o.a), core.quote(o.b))))
 end
 
 return assertions

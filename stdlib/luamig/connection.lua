@@ -66,7 +66,7 @@ end
 function db:execute(query, params)
   check(self, "execute")
   local text = text_of(query, params, "execute")
-  if text == "" then return 0 end
+  if text == "" and type(query) == "table" and not node.of(query) then return 0 end
   if core.takes_steps() then
     local kept = durable.step(label_of(text), { text, params }, function()
       return core.execute(text, params)
@@ -81,7 +81,7 @@ end
 ---@param query luamig.statement
 ---@param params? luamig.params
 ---@param opts? luamig.query_options
----@return fun(): table
+---@return fun(): luamig.row
 function db:rows(query, params, opts)
   local cursor = open(self, "rows", query, params, opts, true)
   local iterator = cursor:iterator()
@@ -92,7 +92,7 @@ end
 ---@param query luamig.statement
 ---@param params? luamig.params
 ---@param opts? luamig.query_options
----@return fun(): integer, any
+---@return fun(): integer, ...
 function db:values(query, params, opts)
   local cursor = open(self, "values", query, params, opts, true)
   return cursor.values, cursor
@@ -102,7 +102,7 @@ end
 ---@param query luamig.statement
 ---@param params? luamig.params
 ---@param opts? luamig.query_options
----@return table?
+---@return luamig.row?
 function db:one(query, params, opts)
   local cursor = open(self, "one", query, params, opts, false)
   local row = cursor:next()
@@ -165,7 +165,7 @@ end
 ---@param params luamig.params|string a query without parameters may leave them out
 ---@param column? string the key
 ---@param opts? luamig.query_options
----@return fun(): any, table[]
+---@return fun(): any, luamig.row[]
 function db:groups(query, params, column, opts)
   if type(params) == "string" then params, column, opts = nil, params, column end
   local cursor = open(self, "groups", query, params, opts, true)
@@ -208,7 +208,7 @@ end
 ---The same, caught: true and the results, or false and an error with kind, sqlstate, message …
 ---@param fn fun(): any
 ---@return boolean ok
----@return any result
+---@return any result or the error: kind, sqlstate, message, …
 function db:try(fn)
   check(self, "try")
   if type(fn) ~= "function" then core.fail("db:try takes a function") end

@@ -50,8 +50,9 @@ setmetatable(words, {
       return value
     end
     if is_declared(of, name) then return nil end
+    local hint = PYTHON[name] or sandbox.instead[name]
     core.fail("undeclared global '" .. tostring(name) .. "'" ..
-      (PYTHON[name] and "" or strict.did_you_mean(name, known_names(of))), PYTHON[name])
+      (hint and "" or strict.did_you_mean(name, known_names(of))), hint)
   end,
 })
 

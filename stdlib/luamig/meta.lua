@@ -22,7 +22,9 @@ local HEAD = [[
 ---@class luamig.expression
 ---@class luamig.item
 ---@class luamig.column: luamig.item
+---@alias luamig.params table<string|integer, any>
 ---@alias luamig.statement string|luamig.expression|luamig.query
+---@alias luamig.query_options { types?: table<string, "boolean"|"text"|"exact"> }
 ---@class luamig.null
 ---@class luamig.exact
 ---@class luamig.blob
@@ -31,6 +33,8 @@ local HEAD = [[
 --- What a revision is and where it runs.
 ---@class luamig.context
 ---@field revision string
+---@field message string
+---@field file string
 ---@field direction "upgrade"|"downgrade"
 ---@field dialect "sqlite"|"postgresql"
 ---@field url string without its password
@@ -51,6 +55,8 @@ depends_on = nil
 transactional = nil
 ---@type string?
 irreversible = nil
+---@type string|string[]|nil
+environments = nil
 
 --- SQL's NULL. It is true in a condition.
 ---@type luamig.null
@@ -100,52 +106,80 @@ x = nil
 ---@field default string?
 ---@field primary_key integer? its place in the key
 
+---@class luamig.index_facts
+---@field name string
+---@field unique boolean
+---@field columns string[] an expression is ""
+---@field constraint "UNIQUE"|"EXCLUDE"|nil the constraint whose index it is
+
+---@class luamig.reference_facts
+---@field table string
+---@field column string
+---@field references string the column referred to
+---@field same_table boolean?
+---@field schema string? PostgreSQL
+---@field name string? PostgreSQL
+
 --- The connection.
 ---@class luamig.db
 ---@field dialect "sqlite"|"postgresql"
 db = {}
 
 --- Runs one statement or several; returns the rows affected.
----@param text luamig.statement
----@param params? table
+---@param query luamig.statement
+---@param params? luamig.params
 ---@return integer
-function db:execute(text, params) end
+function db:execute(query, params) end
 
 --- A row object for each row.
----@param text luamig.statement
----@param params? table
+---@param query luamig.statement
+---@param params? luamig.params
+---@param opts? luamig.query_options
 ---@return fun(): luamig.row
-function db:rows(text, params) end
+function db:rows(query, params, opts) end
 
 --- The number of the row, and its values.
----@param text luamig.statement
----@param params? table
+---@param query luamig.statement
+---@param params? luamig.params
+---@param opts? luamig.query_options
 ---@return fun(): integer, ...
-function db:values(text, params) end
+function db:values(query, params, opts) end
 
 --- The only row, or nil; two are an error.
----@param text luamig.statement
----@param params? table
+---@param query luamig.statement
+---@param params? luamig.params
+---@param opts? luamig.query_options
 ---@return luamig.row?
-function db:one(text, params) end
+function db:one(query, params, opts) end
 
 --- The first column of the first row.
----@param text luamig.statement
----@param params? table
+---@param query luamig.statement
+---@param params? luamig.params
+---@param opts? luamig.query_options
 ---@return any
-function db:scalar(text, params) end
+function db:scalar(query, params, opts) end
 
 --- Every row as a plain table.
----@param text luamig.statement
----@param params? table
+---@param query luamig.statement
+---@param params? luamig.params
+---@param opts? luamig.query_options
 ---@return table[]
-function db:all(text, params) end
+function db:all(query, params, opts) end
 
 --- The first column as key, the second (or the row) as value.
----@param text luamig.statement
----@param params? table
+---@param query luamig.statement
+---@param params? luamig.params
+---@param opts? luamig.query_options
 ---@return table
-function db:map(text, params) end
+function db:map(query, params, opts) end
+
+--- A loop over key, list of rows; the query is ordered by the key.
+---@param query luamig.statement
+---@param params luamig.params|string a query without parameters may leave them out
+---@param column? string the key
+---@param opts? luamig.query_options
+---@return fun(): any, luamig.row[]
+function db:groups(query, params, column, opts) end
 
 --- Runs fn in a savepoint; an error undoes what it did.
 ---@generic T
@@ -154,9 +188,9 @@ function db:map(text, params) end
 function db:transaction(fn) end
 
 --- The same, and the error is returned: false, err.
----@param fn function
+---@param fn fun(): any
 ---@return boolean ok
----@return any err
+---@return any result or the error: kind, sqlstate, message, …
 function db:try(fn) end
 
 ---@param value any
@@ -177,26 +211,26 @@ function db:tables(schema) end
 ---@return boolean
 function db:has_table(name, schema) end
 
----@param name string
+---@param table_name string
 ---@param schema? string
 ---@return luamig.column_facts[]
-function db:columns(name, schema) end
+function db:columns(table_name, schema) end
 
----@param table string
+---@param table_name string
 ---@param column string
 ---@param schema? string
 ---@return boolean
-function db:has_column(table, column, schema) end
+function db:has_column(table_name, column, schema) end
 
----@param name string
+---@param table_name string
 ---@param schema? string
----@return { name: string, unique: boolean, columns: string[], constraint?: string }[]
-function db:indexes(name, schema) end
+---@return luamig.index_facts[]
+function db:indexes(table_name, schema) end
 
 --- The foreign keys that refer to a column, "users.id", or a table, "users".
 ---@param target string
 ---@param schema? string
----@return { table: string, column: string, references: string, schema?: string, name?: string }[]
+---@return luamig.reference_facts[]
 function db:references_to(target, schema) end
 ]]
 

@@ -22,8 +22,9 @@ local function want_schema(schema, asked)
   end
 end
 
---- The names of the tables, sorted, without those of the database and of luamig itself.
----@param schema string? default: where the database looks
+--- The names of the tables, sorted, without those of the database and of luamig itself. Without a
+-- schema: where the database looks.
+---@param schema? string
 ---@return string[]
 function reflect.tables(schema)
   want_schema(schema, "tables")
@@ -32,7 +33,7 @@ function reflect.tables(schema)
 end
 
 ---@param name string
----@param schema string?
+---@param schema? string
 ---@return boolean
 function reflect.has_table(name, schema)
   want_name(name, "name", "has_table")
@@ -44,8 +45,8 @@ end
 --- The columns in their order: name, type, nullable, default (the database's text, or nil),
 -- primary_key (its place in the key, or nil).
 ---@param table_name string
----@param schema string?
----@return table[]
+---@param schema? string
+---@return luamig.column_facts[]
 function reflect.columns(table_name, schema)
   want_name(table_name, "table", "columns")
   want_schema(schema, "columns")
@@ -55,7 +56,7 @@ end
 
 ---@param table_name string
 ---@param column string
----@param schema string?
+---@param schema? string
 ---@return boolean
 function reflect.has_column(table_name, column, schema)
   want_name(table_name, "table", "has_column")
@@ -72,8 +73,8 @@ end
 --- The indexes by name, without the primary key's: name, unique, columns (an expression is ""),
 -- constraint ("UNIQUE", or "EXCLUDE" on PostgreSQL, where the index is a constraint's, else nil).
 ---@param table_name string
----@param schema string?
----@return table[]
+---@param schema? string
+---@return luamig.index_facts[]
 function reflect.indexes(table_name, schema)
   want_name(table_name, "table", "indexes")
   want_schema(schema, "indexes")
@@ -85,8 +86,8 @@ end
 -- column: table, column, references (the column referred to), same_table, and on PostgreSQL schema
 -- and name.
 ---@param target string
----@param schema string?
----@return table[]
+---@param schema? string
+---@return luamig.reference_facts[]
 function reflect.references_to(target, schema)
   want_name(target, "target", "references_to")
   want_schema(schema, "references_to")
@@ -105,7 +106,7 @@ end
 
 --- The triggers of a table or view: name, and what brings each back to act (see the dialects).
 ---@param table_name string
----@param schema string?
+---@param schema? string
 ---@return table[]
 function reflect.triggers(table_name, schema)
   local triggers = catalog().triggers(table_name, schema)

@@ -62,10 +62,11 @@ sandbox.header = {
 }
 
 ---The same for env.lua.
-sandbox.hooks = {
-  "target_metadata", "configure", "url", "include_object", "before_step", "after_step", "on_error",
-  "process_revision",
-}
+sandbox.hooks = { "url", "before_step", "after_step", "on_error" }
+
+---What env.lua would say of schemas that are compared, which this version does not do: setting one
+---is an error rather than nothing.
+sandbox.unread = { "configure", "include_object", "process_revision", "target_metadata" }
 
 ---Names of LuaJIT that no script gets.
 sandbox.denied = {
@@ -78,6 +79,23 @@ sandbox.denied = {
   "os.exit", "os.getenv", "os.remove", "os.rename", "os.setlocale", "os.tmpname", "package",
   "setfenv", "string.buffer", "string.dump", "string.gfind", "table.clear", "table.foreach",
   "table.foreachi", "table.getn", "table.new",
+}
+
+local NO_FILES = "scripts work on the database alone; data can stand in lib/NAME.lua"
+local NO_WORD = "nothing takes its place: scripts work on the database alone"
+
+---What to do without some of them. Reading such a name is an error with this as its hint.
+sandbox.instead = {
+  dofile = "require(\"NAME\") runs lib/NAME.lua",
+  io = NO_FILES,
+  loadfile = "require(\"NAME\") runs lib/NAME.lua",
+  package = "require(\"NAME\") finds lib/NAME.lua, and nothing else",
+  ["os.execute"] = NO_WORD,
+  ["os.exit"] = "error(\"why\") ends the run",
+  ["os.getenv"] = "x.NAME reads -x NAME=… of the command line; env.lua may use os.getenv",
+  ["os.remove"] = NO_FILES,
+  ["os.rename"] = NO_FILES,
+  ["os.tmpname"] = NO_FILES,
 }
 
 return sandbox

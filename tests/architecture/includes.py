@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Checks the walls of the house by reading: the arrows of CMakeLists.txt and every #include.
 
-The arrows stand here a second time on purpose: a new one is a decision, made in two places.
+The arrows stand here a second time on purpose: a new one is a decision, made in two places. What
+docs/ARCHITECTURE.md draws and lists is compared as well.
 Prints one line for each fault; exit status 1 when there is any.
 """
 
@@ -18,8 +19,7 @@ ARROWS = {
     "db": {"base"},
     "config": {"base", "db"},
     "engine": {"script", "db", "graph", "base"},
-    "worker": {"base"},
-    "bindings": {"engine", "worker", "db", "script", "graph", "base"},
+    "bindings": {"engine", "db", "script", "graph", "base"},
     "cli": {"engine", "config", "script", "db", "graph", "base"},
 }
 
@@ -32,7 +32,6 @@ LIBRARIES = [
     (re.compile(r"^toml\+\+/|^toml\.hpp"), {"config"}),
     (re.compile(r"^sodium"), {"script"}),
     (re.compile(r"^zlib\.h"), {"engine"}),
-    (re.compile(r"^seccomp\.h|^linux/seccomp"), {"worker"}),
 ]
 
 OUTPUT = re.compile(r"#include <(iostream|print)>|std::(cout|cerr|clog|print(ln)?)\b"
@@ -66,6 +65,34 @@ def arrow_faults():
                 yield f"CMakeLists.txt: {room} may not use {used}"
         if room not in ARROWS:
             yield f"CMakeLists.txt: the room {room} has no line in tests/architecture/includes.py"
+
+
+def drawn_arrows(page):
+    """What the page draws: room → the rooms it uses, but for stdlib, which is Lua."""
+    lines = re.findall(r"^(\w+) +──▶ (.+)$", page, re.M)
+    return {room: set(re.findall(r"\w+", used)) for room, used in lines if room != "stdlib"}
+
+
+def drawing_faults(page):
+    drawn = drawn_arrows(page)
+    wanted = {room: used for room, used in ARROWS.items() if used}
+    wanted["main"] = {"cli", "bindings"}
+    for room in sorted(wanted.keys() | drawn.keys()):
+        for other in sorted(wanted.get(room, set()) ^ drawn.get(room, set())):
+            yield f"docs/ARCHITECTURE.md: the arrow from {room} to {other} is not drawn as it is"
+
+
+def table_faults(page, folders):
+    listed = {name for row in re.findall(r"^\|(.+?)\|", page, re.M)
+              for name in re.findall(r"`tests/(\w+)`", row)}
+    for name in sorted(listed ^ set(folders)):
+        yield f"docs/ARCHITECTURE.md: tests/{name} is in the table or in the tree, not in both"
+
+
+def page_faults():
+    page = (ROOT / "docs/ARCHITECTURE.md").read_text()
+    yield from drawing_faults(page)
+    yield from table_faults(page, [p.name for p in (ROOT / "tests").iterdir() if p.is_dir()])
 
 
 def include_faults(path, room, lines):
@@ -114,6 +141,7 @@ def name_faults():
 
 def all_faults():
     yield from arrow_faults()
+    yield from page_faults()
     count = 0
     for path, room in sources():
         count += 1

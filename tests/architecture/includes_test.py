@@ -3,7 +3,7 @@
 
 import unittest
 
-from includes import ROOT, VAGUE, include_faults, output_faults
+from includes import (ROOT, VAGUE, drawing_faults, include_faults, output_faults, table_faults)
 
 PATH = ROOT / "runtime/graph/plan.cpp"
 
@@ -46,6 +46,21 @@ class Walls(unittest.TestCase):
             self.assertTrue(VAGUE.search(name), name)
         for name in ("commonplace", "plan", "utility_pole"):
             self.assertFalse(VAGUE.search(name), name)
+
+
+class Page(unittest.TestCase):
+    PAGE = (ROOT / "docs/ARCHITECTURE.md").read_text()
+
+    def test_an_arrow_that_is_not_drawn_is_found(self):
+        self.assertTrue(list(drawing_faults(self.PAGE.replace("config   ──▶ db, ", "config   ──▶ "))))
+
+    def test_an_arrow_that_is_not_there_is_found(self):
+        self.assertTrue(list(drawing_faults(self.PAGE.replace("db       ──▶ ", "db       ──▶ graph, "))))
+
+    def test_a_folder_that_is_not_listed_is_found(self):
+        self.assertTrue(list(table_faults("| `tests/unit` | |", ["unit", "more"])))
+        self.assertTrue(list(table_faults("| `tests/unit` | |", [])))
+        self.assertFalse(list(table_faults("| `tests/unit` | |", ["unit"])))
 
 
 if __name__ == "__main__":

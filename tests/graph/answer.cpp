@@ -111,9 +111,7 @@ json describe(const loaded_graph& loaded) {
   json result = {{"heads", ids(graph, graph.heads())},
                  {"real_heads", ids(graph, graph.real_heads())},
                  {"bases", ids(graph, graph.bases())},
-                 {"real_bases", ids(graph, graph.real_bases())},
                  {"branch_points", ids(graph, graph.branch_points())},
-                 {"merge_points", ids(graph, graph.merge_points())},
                  {"labels", json::object()}};
   for (node n = 0; n < graph.size(); ++n) {
     if (!graph.labels(n).empty()) result["labels"][graph.id(n)] = graph.labels(n);

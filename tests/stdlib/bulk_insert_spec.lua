@@ -28,7 +28,7 @@ test("what is no row, and what is no value, is named", function()
   refused("row 2 is a string, not a table", { { id = 1 }, "x" })
   refused("row 1 has no column", { {} })
   refused("row 1 is a list, and nothing says of which columns", { { 1, 2 } })
-  refused("row 2 has 1 values for 2 columns", { { 1, "a" }, { 2 } }, { columns = { "id", "name" } },
+  refused("row 2 has 1 value for 2 columns", { { 1, "a" }, { 2 } }, { columns = { "id", "name" } },
     "a nil ends a list: write null for NULL")
   refused("row 1 has a table in 'tags'", { { tags = { "a" } } })
   refused("row 1 has a function in 'id'", { { id = print } })

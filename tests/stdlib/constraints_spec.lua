@@ -14,7 +14,7 @@ local function build(name, ...)
 end
 
 test("a foreign key has as many columns as it refers to", function()
-  raises("create_foreign_key: 2 columns refer to 1 columns", function()
+  raises("create_foreign_key: 2 columns cannot refer to 1 column", function()
     op.create_foreign_key("fk", "a", "b", { "x", "y" }, { "id" })
   end)
 end)

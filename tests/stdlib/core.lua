@@ -210,6 +210,9 @@ function cursor:close()
   self.rows = {}
 end
 
+function core.check_query()
+end
+
 function core.open(text, params)
   text = type(text) == "table" and join(text) or text
   local rows = core.now.answer(text, params or {})

@@ -104,7 +104,7 @@ test("references and its actions are checked", function()
     end)
   equal(sql.column("a", sql.integer, { references = "crm.users.id" }).references,
     { schema = "crm", table = "users", column = "id" })
-  raises("sql.foreign_key: 2 columns refer to 1 columns", function()
+  raises("sql.foreign_key: 2 columns cannot refer to 1 column", function()
     sql.foreign_key({ "a", "b" }, { "t.a" })
   end)
   raises("sql.foreign_key: 'references' must all be of one table, got 't' and 'u'", function()

@@ -1,6 +1,7 @@
 --- Rows for op.bulk_insert, from a list or an iterator: each is checked and becomes a list of
 -- values in the order of the columns. A wrong row is named by its number.
 local core = require("luamig.core")
+local plural = require("luamig.plural")
 local strict = require("luamig.strict")
 
 local source = {}
@@ -61,7 +62,8 @@ end
 
 local function from_list(at, row)
   if #row ~= #at.columns then
-    fail(at, ("has %d values for %d columns"):format(#row, #at.columns),
+    fail(at, ("has %s for %s"):format(plural.of(#row, "value"),
+      plural.of(#at.columns, "column")),
       "a nil ends a list: write null for NULL")
   end
   local values = {}

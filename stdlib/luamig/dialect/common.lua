@@ -164,6 +164,7 @@ end
 
 local function abort_when(d, o, condition)
   local text = core.quote(("%s failed: %s, rows: "):format(o.op, o.message or "see the query"))
+  core.check_query(o.query, o.params)
   local query = o.query:gsub("[%s;]+$", "")
   return { {
     sql = ("SELECT CASE WHEN %s THEN %s END FROM (SELECT count(*) AS n FROM (\n%s\n) AS checked) "

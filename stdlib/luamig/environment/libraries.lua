@@ -177,6 +177,17 @@ function own.os.date(form, time)
   return os.date(form, time or math.floor(core.now()))
 end
 
+---Reading os.getenv, which a migration has not, says what it has instead.
+local denying = {
+  os = {
+    __index = function(_, member)
+      local instead = sandbox.instead["os." .. tostring(member)]
+      if instead then core.fail("there is no os." .. member .. " here", instead) end
+    end,
+    __metatable = false,
+  },
+}
+
 ---A new copy of a library; one of env.lua has the members that only env.lua gets.
 ---@param name string
 ---@param kind? "migration"|"env"
@@ -189,7 +200,7 @@ function libraries.copy(name, kind)
   if kind == "env" then
     for _, member in ipairs(sandbox.env_only[name] or {}) do copy[member] = source[member] end
   end
-  return copy
+  return setmetatable(copy, denying[name])
 end
 
 -- The methods of texts; private, and closed by __metatable.

@@ -9,10 +9,13 @@ local words_of_truth = { ["true"] = true, yes = true, ["1"] = true, on = true,
 
 ---An -x argument in the type of its default.
 local function argument(name, default)
+  if type(name) ~= "string" then
+    core.fail("x(…) takes the name of an argument of -x, got " .. core.type(name),
+      'x("batch", 500), or x.batch')
+  end
   local text = core.x(name)
   if text == nil then
     if default == nil then
-      name = tostring(name)
       core.fail("the argument '" .. name .. "' is missing", "-x " .. name .. "=…")
     end
     return default

@@ -3,6 +3,7 @@ local core = require("luamig.core")
 local fields = require("luamig.operation.fields")
 local items = require("luamig.sql.items")
 local kinds = require("luamig.kinds")
+local plural = require("luamig.plural")
 local strict = require("luamig.strict")
 
 local NAME = { "name", kind = "name", required = true, doc = "What the constraint is called." }
@@ -51,8 +52,8 @@ end
 local function check_foreign_key(o)
   check_deferral(o)
   if #o.local_cols ~= #o.remote_cols then
-    core.fail(("create_foreign_key: %d columns refer to %d columns"):format(
-      #o.local_cols, #o.remote_cols))
+    core.fail(("create_foreign_key: %s cannot refer to %s"):format(
+      plural.of(#o.local_cols, "column"), plural.of(#o.remote_cols, "column")))
   end
 end
 
@@ -189,7 +190,8 @@ op.create_exclude_constraint("no_double_booking", "bookings",
         "type",
         kind = "constraint_type",
         aliases = { "type_" },
-        doc = "What it is, which need not be said: a constraint is found by its name.",
+        doc = "What it is, which need not be said: a constraint is found by its name. SQLite looks "
+          .. "for one of this type alone; PostgreSQL does not look at it.",
       },
       fields.if_exists,
       {

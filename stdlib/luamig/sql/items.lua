@@ -4,6 +4,7 @@ local arguments = require("luamig.arguments")
 local core = require("luamig.core")
 local kinds = require("luamig.kinds")
 local node = require("luamig.node")
+local plural = require("luamig.plural")
 local types = require("luamig.sql.types")
 require("luamig.sql.item_kinds")
 
@@ -162,7 +163,8 @@ end
 
 local function check_foreign_key(read)
   if #read.columns ~= #read.references then
-    return ("%d columns refer to %d columns"):format(#read.columns, #read.references)
+    return ("%s cannot refer to %s"):format(plural.of(#read.columns, "column"),
+      plural.of(#read.references, "column"))
   end
   return nil
 end

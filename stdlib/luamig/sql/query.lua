@@ -6,6 +6,7 @@ local kinds = require("luamig.kinds")
 local named = require("luamig.sql.named")
 local node = require("luamig.node")
 local object = require("luamig.sql.object")
+local plural = require("luamig.plural")
 local strict = require("luamig.strict")
 
 local query = {}
@@ -131,8 +132,8 @@ local from_select = {
   act = function(self, read)
     local names = named.column_names(self.said.table, read.columns)
     if #names ~= #read.select.said.columns then
-      core.fail(("from_select: %d columns are filled from %d"):format(
-        #names, #read.select.said.columns))
+      core.fail(("from_select: %s cannot be filled from %d"):format(
+        plural.of(#names, "column"), #read.select.said.columns))
     end
     return with(with(self, "columns", names), "select", read.select)
   end,

@@ -1,22 +1,18 @@
 #include "base/file.hpp"
 
 #include <doctest/doctest.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/error.hpp"
+#include "support/temporary_directory.hpp"
 
 using namespace luamig;
 
 namespace {
 
 struct temporary {
-  std::filesystem::path path;
-  temporary() {
-    std::string name = (std::filesystem::temp_directory_path() / "luamig-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  ~temporary() { std::filesystem::remove_all(path); }
+  testing::temporary_directory directory;
+  std::filesystem::path path = directory.path();
 };
 
 }  // namespace

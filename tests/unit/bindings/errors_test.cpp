@@ -51,8 +51,8 @@ TEST_CASE("errors: hostile error objects are described by their type") {
   CHECK(w.failure("error({})").line == 1);
   CHECK(w.failure("error(nil)").message == "error object is nil (no message)");
   CHECK(w.failure("error(true)").message == "error object is a boolean (no message)");
-  CHECK(w.failure("error(null)").message == "error object is a userdata (no message)");
-  CHECK(w.failure("error(exact('1.5'))").message == "error object is a cdata (no message)");
+  CHECK(w.failure("error(null)").message == "error object is null (no message)");
+  CHECK(w.failure("error(exact('1.5'))").message == "error object is an exact number (no message)");
   CHECK(w.failure(trap +
                   "error(setmetatable({}, { __tostring = trap, __index = trap, __gc = trap }))")
             .message == "error object is a table (no message)");

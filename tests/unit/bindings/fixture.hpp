@@ -1,7 +1,5 @@
 #pragma once
 
-#include <stdlib.h>
-
 #include <csignal>
 #include <filesystem>
 #include <functional>
@@ -16,6 +14,7 @@
 #include "engine/live_sink.hpp"
 #include "script/checksum.hpp"
 #include "script/header.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace luamig::test {
 
@@ -31,24 +30,21 @@ struct listener final : engine::observer {
 
 /// A migrations directory, a database in memory and a host.
 struct workshop {
-  std::filesystem::path root;
+  testing::temporary_directory directory;
+  std::filesystem::path root = directory.path();
   listener output;
   std::unique_ptr<engine::script_host> host;
   std::unique_ptr<db::connection> database;
   std::vector<std::unique_ptr<script::script>> scripts;
 
   workshop() {
-    std::string name = (std::filesystem::temp_directory_path() / "luamig-XXXXXX").string();
-    root = ::mkdtemp(name.data());
     db::open_options how;
     how.create = true;
     database = db::open_database(db::parse_url("sqlite://", root), how);
     restart({});
   }
-  ~workshop() {
-    host.reset();
-    std::filesystem::remove_all(root);
-  }
+  // The host reports to the rest.
+  ~workshop() { host.reset(); }
   workshop(const workshop&) = delete;
   workshop& operator=(const workshop&) = delete;
 

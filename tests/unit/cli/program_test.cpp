@@ -2,10 +2,11 @@
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+
+#include "support/temporary_directory.hpp"
 
 namespace {
 
@@ -18,6 +19,8 @@ class silent_host final : public luamig::engine::script_host {
  public:
   void load(const luamig::script::script&, luamig::graph::direction) override {}
   void run(const step_context&, session&) override {}
+  void perform(const luamig::engine::step_context&, luamig::engine::session&,
+               std::string_view) override {}
   std::string required_checksum(const luamig::script::script&) const override { return ""; }
   std::optional<std::string> url() override { return std::nullopt; }
   void before_step(const step_context&, session&) override {}
@@ -31,16 +34,10 @@ class silent_host final : public luamig::engine::script_host {
 class project_directory {
  public:
   project_directory() : before_(fs::current_path()) {
-    std::string name = (fs::temp_directory_path() / "luamig_XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    fs::current_path(name);
-    here_ = name;
+    fs::current_path(here_.path());
     REQUIRE(run({"init"}) == 0);
   }
-  ~project_directory() {
-    fs::current_path(before_);
-    fs::remove_all(here_);
-  }
+  ~project_directory() { fs::current_path(before_); }
   project_directory(const project_directory&) = delete;
   project_directory& operator=(const project_directory&) = delete;
 
@@ -70,7 +67,7 @@ class project_directory {
 
  private:
   fs::path before_;
-  fs::path here_;
+  luamig::testing::temporary_directory here_;
 };
 
 }  // namespace

@@ -2,10 +2,10 @@
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
 #include <fstream>
 
 #include "base/text.hpp"
+#include "support/temporary_directory.hpp"
 #include "unit/cli/screen.hpp"
 
 using namespace luamig::cli;
@@ -18,19 +18,14 @@ namespace {
 class migrations {
  public:
   migrations() {
-    std::string name = (std::filesystem::temp_directory_path() / "luamig_XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
     std::filesystem::create_directory(path_ / "versions");
     std::ofstream(path_ / "versions/a1_x.lua") << "one\ntwo\n  op.drop(\"\x1b[2J\")\n";
   }
-  ~migrations() { std::filesystem::remove_all(path_); }
-  migrations(const migrations&) = delete;
-  migrations& operator=(const migrations&) = delete;
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
  private:
-  std::filesystem::path path_;
+  luamig::testing::temporary_directory directory_;
+  std::filesystem::path path_ = directory_.path();
 };
 
 error failed_step() {

@@ -1,7 +1,6 @@
 #include "config/settings.hpp"
 
 #include <doctest/doctest.h>
-#include <stdlib.h>
 
 #include <algorithm>
 
@@ -9,6 +8,7 @@
 #include "base/text.hpp"
 #include "config/command_output.hpp"
 #include "support/source_tree.hpp"
+#include "support/temporary_directory.hpp"
 
 using namespace luamig;
 using namespace std::chrono_literals;
@@ -17,14 +17,11 @@ namespace {
 
 /// A project directory that goes away again.
 struct project {
-  std::filesystem::path path;
+  testing::temporary_directory directory;
+  std::filesystem::path path = directory.path();
 
-  project() {
-    std::string name = (std::filesystem::temp_directory_path() / "luamig-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  explicit project(std::string_view toml) : project() { file::create(path / "luamig.toml", toml); }
-  ~project() { std::filesystem::remove_all(path); }
+  project() = default;
+  explicit project(std::string_view toml) { file::create(path / "luamig.toml", toml); }
 
   config::settings load(const config::overrides& flags = {},
                         const config::environment& env = {}) const {

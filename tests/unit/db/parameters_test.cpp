@@ -65,12 +65,14 @@ TEST_CASE("bind: quotes, comments, casts and slices are left alone") {
         "SELECT $$ :a $$", "SELECT $x$ :a $$ :a $x$", "SELECT E'\\' :a'", "SELECT x::a",
         "SELECT xs[1:a]", "SELECT xs[n:a]", "SELECT xs[:n]", "SELECT f(p := 1)"}) {
     CAPTURE(sql);
-    CHECK(bind(sql, engine::postgresql, p).sql == sql);
+    const std::string text = sql;
+    CHECK(db::bind("SELECT :a; " + text, engine::postgresql, p).sql == "SELECT $1; " + text);
   }
   for (const char* sql :
        {"SELECT [:a]", "SELECT `:a`", "SELECT 1 /* :a /* */", "SELECT ':a'':a'"}) {
     CAPTURE(sql);
-    CHECK(bind(sql, engine::sqlite, p).sql == sql);
+    const std::string text = sql;
+    CHECK(db::bind("SELECT :a; " + text, engine::sqlite, p).sql == "SELECT ?; " + text);
   }
   CHECK(bind("SELECT ARRAY[:a], ARRAY[1, :a], :a::int", engine::postgresql, p).sql ==
         "SELECT ARRAY[$1], ARRAY[1, $1], $1::int");
@@ -212,4 +214,19 @@ TEST_CASE("append: a text without parameters asks for none of its neighbours'") 
   CHECK(refused("id = :id", engine::sqlite) ==
         "the text asks for :id, and no values were given with it");
   CHECK(refused("data ? 'k' AND a::int[1:2] = '{$1}' -- :x", engine::postgresql).empty());
+}
+
+TEST_CASE("bind: a name that the statement does not ask for is refused, but not a row's") {
+  parameters p = named({{"id", 1}, {"email", 2}});
+  CHECK(refusal("SELECT :id", engine::sqlite, p) ==
+        "parameter 'email' is not used: the statement has no :email");
+  CHECK(refusal("SELECT :id, ':email'", engine::postgresql, p) ==
+        "parameter 'email' is not used: the statement has no :email");
+  CHECK(refusal("SELECT :id, :emial", engine::sqlite,
+                named({{"id", 1}, {"emial", 2}, {"email", 3}})) ==
+        "parameter 'email' is not used: the statement has no :email (did you mean 'emial'?)");
+  p.is_row = true;
+  CHECK(bind("SELECT :id", engine::sqlite, p).values == std::vector<value>{one});
+  CHECK(bind("SELECT 1 IN (:ids)", engine::sqlite, with_list({})).sql ==
+        "SELECT 1 IN (SELECT 1 WHERE 0)");
 }

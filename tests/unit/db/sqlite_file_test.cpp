@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "db/transaction.hpp"
+#include "support/temporary_directory.hpp"
 #include "unit/db/engines.hpp"
 
 using namespace luamig;
@@ -19,21 +20,15 @@ namespace fs = std::filesystem;
 
 /// A directory with a database a.db of one table with one row, gone in the end.
 struct place {
-  fs::path path;
-  url where;
+  testing::temporary_directory directory;
+  fs::path path = directory.path();
+  url where = parse_url("sqlite:///a.db", path);
   place() {
-    std::string name = (fs::temp_directory_path() / "luamig-db.XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path = name;
-    where = parse_url("sqlite:///a.db", path);
     create_database(where);
     const auto on = open_database(where, {});
     on->execute("CREATE TABLE t (id integer)");
     on->execute("INSERT INTO t VALUES (1)");
   }
-  ~place() { fs::remove_all(path); }
-  place(const place&) = delete;
-  place& operator=(const place&) = delete;
 };
 
 /// To root nothing is read-only: becomes somebody else for a while, who owns the directory.

@@ -9,6 +9,18 @@ using namespace luamig::db;
 
 namespace {
 
+/// A rebuild under way, ended on every way out.
+class sqlite_rebuild {
+ public:
+  explicit sqlite_rebuild(sqlite_tables& of) : of_(of) { of_.begin_rebuild(); }
+  ~sqlite_rebuild() { of_.end_rebuild(); }
+  sqlite_rebuild(const sqlite_rebuild&) = delete;
+  sqlite_rebuild& operator=(const sqlite_rebuild&) = delete;
+
+ private:
+  sqlite_tables& of_;
+};
+
 struct family {
   std::unique_ptr<connection> on = open_database(parse_url("sqlite://", "/"), {});
 

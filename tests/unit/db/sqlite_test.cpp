@@ -1,13 +1,12 @@
 // What SQLite alone does.
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 #include <limits>
 
 #include "db/script_text.hpp"
 #include "db/transaction.hpp"
+#include "support/temporary_directory.hpp"
 #include "unit/db/engines.hpp"
 
 using namespace luamig;
@@ -21,21 +20,14 @@ namespace fs = std::filesystem;
 /// A directory that goes away.
 class scratch {
  public:
-  scratch() {
-    std::string name = (fs::temp_directory_path() / "luamig-db.XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~scratch() { fs::remove_all(path_); }
-  scratch(const scratch&) = delete;
-  scratch& operator=(const scratch&) = delete;
   [[nodiscard]] fs::path operator/(const char* name) const { return path_ / name; }
   [[nodiscard]] url file(const char* name) const {
     return parse_url("sqlite:///" + std::string(name), path_);
   }
 
  private:
-  fs::path path_;
+  testing::temporary_directory directory_;
+  fs::path path_ = directory_.path();
 };
 
 std::unique_ptr<connection> memory(const open_options& how = {}) {

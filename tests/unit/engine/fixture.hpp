@@ -1,7 +1,5 @@
 #pragma once
 
-#include <stdlib.h>
-
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -9,20 +7,15 @@
 
 #include "base/file.hpp"
 #include "engine/migrator.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace luamig::test {
 
 /// A project in a directory of its own, on a SQLite file in it.
 struct project {
-  std::filesystem::path root;
-  project() {
-    std::string name = (std::filesystem::temp_directory_path() / "luamig-XXXXXX").string();
-    root = ::mkdtemp(name.data());
-    std::filesystem::create_directory(root / "versions");
-  }
-  ~project() { std::filesystem::remove_all(root); }
-  project(const project&) = delete;
-  project& operator=(const project&) = delete;
+  testing::temporary_directory directory;
+  std::filesystem::path root = directory.path();
+  project() { std::filesystem::create_directory(root / "versions"); }
 
   void add(const std::string& id, const std::string& parent, const std::string& more = "") const {
     const std::string down = parent.empty() ? "nil" : "\"" + parent + "\"";
@@ -57,6 +50,7 @@ struct fake_host final : engine::script_host {
       found->second(on);
     }
   }
+  void perform(const step_context&, session&, std::string_view) override {}
   std::string required_checksum(const script::script&) const override { return {}; }
   std::optional<std::string> url() override { return std::nullopt; }
   void before_step(const engine::step_context&, engine::session&) override {}

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <poll.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -14,6 +13,8 @@
 #include <thread>
 #include <vector>
 
+#include "support/temporary_directory.hpp"
+
 namespace luamig::test {
 
 /// Stands between a client and a PostgreSQL server on unix sockets, and can break the first
@@ -24,8 +25,6 @@ class lossy_proxy {
 
   lossy_proxy(std::string server_directory, loss what)
       : server_(std::move(server_directory) + "/.s.PGSQL.5432"), what_(what) {
-    std::string name = (std::filesystem::temp_directory_path() / "luamig-XXXXXX").string();
-    directory_ = ::mkdtemp(name.data());
     listener_ = ::socket(AF_UNIX, SOCK_STREAM, 0);
     const sockaddr_un address = address_of(directory_ + "/.s.PGSQL.5432");
     ::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
@@ -38,7 +37,6 @@ class lossy_proxy {
     threads_.front().join();
     for (std::size_t i = 1; i < threads_.size(); ++i) threads_[i].join();
     ::close(listener_);
-    std::filesystem::remove_all(directory_);
   }
   lossy_proxy(const lossy_proxy&) = delete;
   lossy_proxy& operator=(const lossy_proxy&) = delete;
@@ -96,7 +94,8 @@ class lossy_proxy {
     ::close(server);
   }
 
-  std::string directory_;
+  testing::temporary_directory temporary_;
+  std::string directory_ = temporary_.path().string();
   std::string server_;
   loss what_;
   int listener_ = -1;

@@ -44,8 +44,8 @@ struct shop : project {
     return db::scalar(*database.open(), query).value_or(value(null_value{}));
   }
   /// The same database through a proxy.
-  [[nodiscard]] std::string url_through(const std::string& directory) const {
-    return "postgresql://postgres@/" + database.name() + "?host=" + directory;
+  [[nodiscard]] std::string url_through(const std::string& through) const {
+    return "postgresql://postgres@/" + database.name() + "?host=" + through;
   }
   [[nodiscard]] std::string server_directory() const {
     const std::string url = database.url();

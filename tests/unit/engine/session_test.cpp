@@ -159,3 +159,32 @@ TEST_CASE("spool: rows past the memory limit come back from the file in order") 
   }
   CHECK_FALSE(s.next(block));
 }
+
+TEST_CASE("session: what the database would pass over in silence is refused, and nothing has run") {
+  door d;
+  const auto refusal = [&](auto action) {
+    try {
+      action();
+    } catch (const error& e) {
+      CHECK(e.code == errc::migration);
+      return e.file + ":" + std::to_string(e.line) + " " + e.message;
+    }
+    return std::string("no error");
+  };
+  CHECK(refusal([&] { d.run(""); }) == "x.lua:1 the text is empty: there is no statement to run");
+  CHECK(refusal([&] { d.run("-- a;\n/* b */;"); }) ==
+        "x.lua:1 there is no statement in the text, only comments");
+  CHECK(
+      refusal([&] { d.run("DELETE FROM t;\n/* DELETE FROM t"); }) ==
+      "x.lua:1 the comment that begins here, in line 2 of the text, never ends: what stands below "
+      "it would not run");
+  CHECK(refusal(
+            [&] { d.session.execute_script("DELETE FROM t;\n\n/* DELETE FROM t", "x.sql", 4); }) ==
+        "x.sql:6 the comment that begins here never ends: what stands below it would not run");
+  CHECK(refusal([&] { d.session.check_query("DELETE FROM t RETURNING n", {}, "x.lua", 7); }) ==
+        "x.lua:7 this takes a query, and the statement does more than read: it was not run");
+  d.session.check_query("WITH a AS (SELECT 1) SELECT * FROM a, t", {}, "x.lua", 7);
+  d.session.check_query("PRAGMA foreign_key_check", {}, "x.lua", 7);
+  CHECK_FALSE(d.session.failed());
+  CHECK(d.number("SELECT count(*) FROM t") == 3);
+}

@@ -1,27 +1,23 @@
 #include "script/repeatable.hpp"
 
 #include <doctest/doctest.h>
-#include <stdlib.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "script/requirements.hpp"
+#include "support/temporary_directory.hpp"
 
 using namespace luamig;
 
 namespace {
 
 struct project {
-  std::filesystem::path root;
+  testing::temporary_directory directory;
+  std::filesystem::path root = directory.path();
   project() {
-    std::string name = (std::filesystem::temp_directory_path() / "luamig-XXXXXX").string();
-    root = ::mkdtemp(name.data());
     std::filesystem::create_directories(root / "lib" / "deep");
     std::filesystem::create_directories(root / "repeatable");
   }
-  ~project() { std::filesystem::remove_all(root); }
-  project(const project&) = delete;
-  project& operator=(const project&) = delete;
   void put(const std::string& name, const std::string& text) const {
     std::filesystem::remove(root / name);
     file::create(root / name, text);

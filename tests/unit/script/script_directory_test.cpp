@@ -1,11 +1,11 @@
 #include "script/script_directory.hpp"
 
 #include <doctest/doctest.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "support/temporary_directory.hpp"
 
 using namespace luamig;
 using strings = std::vector<std::string>;
@@ -16,14 +16,10 @@ const std::string functions = "\nfunction upgrade() end function downgrade() end
 
 /// A migrations directory with versions/ in it.
 struct project {
-  std::filesystem::path path;
+  testing::temporary_directory directory;
+  std::filesystem::path path = directory.path();
 
-  project() {
-    std::string name = (std::filesystem::temp_directory_path() / "luamig-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-    std::filesystem::create_directory(path / "versions");
-  }
-  ~project() { std::filesystem::remove_all(path); }
+  project() { std::filesystem::create_directory(path / "versions"); }
 
   void add(const std::string& file, const std::string& head) const {
     file::create(path / file, head + functions);

@@ -1,6 +1,7 @@
 --- Whether a change did what was asked and nothing else. Every other difference is an error, and
 -- with it the whole revision is undone.
 local core = require("luamig.core")
+local plural = require("luamig.plural")
 local snapshot = require("luamig.dialect.sqlite.snapshot")
 local strict = require("luamig.strict")
 local tokens = require("luamig.dialect.sqlite.tokens")
@@ -27,7 +28,8 @@ end
 
 local function check_columns(state, before, after)
   if #after.columns ~= #state.columns then
-    fail(state, ("it has %d columns instead of %d"):format(#after.columns, #state.columns))
+    fail(state, ("it has %s instead of %d"):format(plural.of(#after.columns, "column"),
+      #state.columns))
   end
   for _, planned in ipairs(state.columns) do
     local new = column_of(after.columns, planned.name)

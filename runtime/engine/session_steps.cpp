@@ -1,0 +1,111 @@
+// The steps of a durable revision, as the session sees them.
+#include "base/text.hpp"
+#include "engine/record.hpp"
+#include "engine/session.hpp"
+
+namespace luamig::engine {
+namespace {
+
+/// All that a statement asks for, in one spelling.
+std::string asked_by(const statement& s, db::engine kind) {
+  std::string text = s.sql;
+  for (const value& v : s.values) text += '\0' + db::literal(v, kind);
+  return text;
+}
+
+/// Undoes a step that does not come to its end.
+class step_guard {
+ public:
+  explicit step_guard(session& of) : of_(&of) {}
+  ~step_guard() {
+    if (of_ != nullptr) of_->undo_step(nullptr);
+  }
+  step_guard(const step_guard&) = delete;
+  step_guard& operator=(const step_guard&) = delete;
+
+  void finish(std::string_view record) {
+    of_->finish_step(record);
+    of_ = nullptr;
+  }
+
+ private:
+  session* of_;
+};
+
+/// What a durable revision keeps of one read.
+constexpr std::size_t most_of_a_read = 64 * 1024;  // bytes
+
+[[noreturn]] void refuse_long_read() {
+  throw error(errc::migration,
+              "this query gives more than 64 KB, more than a durable revision keeps of a read",
+              "read it inside op.step(\"name\", function() … end), or by op.backfill");
+}
+
+}  // namespace
+
+/// What cannot run in a transaction runs in a durable revision, where a step begins with it.
+void session::require_place(const statement& s, const db::statement_facts& facts) const {
+  if (!facts.needs_autocommit || !facts.refusal.empty()) return;
+  const step_keeper* const keeper = sink_.steps();
+  const bool in_savepoint = !levels_.empty() && !levels_.back().outside;
+  if (keeper != nullptr && keeper->may_run_alone() && !in_savepoint) return;
+  error e(errc::migration, "this statement works outside a transaction only",
+          keeper == nullptr
+              ? "say transactional = false in the header: the revision is then committed step by "
+                "step, and this statement runs by itself; or use what has a form for transactions, "
+                "as CREATE INDEX without CONCURRENTLY"
+              : "move it out of op.step, db:transaction and pcall");
+  e.sql = s.sql;
+  e.file = s.file;
+  e.line = s.line;
+  throw e;
+}
+
+std::optional<std::string> session::begin_step(const step_key& key) {
+  require_whole();
+  step_keeper& keeper = *sink_.steps();
+  if (auto done = keeper.recall(key)) return done;
+  keeper.begin();
+  step_ = {levels_.size(), counters_};
+  return std::nullopt;
+}
+
+void session::finish_step(std::string_view record, std::string_view reverse) {
+  require_whole();
+  for (rows* open : std::vector<rows*>(open_)) open->drain();
+  sink_.steps()->finish(
+      record, reverse,
+      {counters_.statements - step_->before.statements, counters_.rows - step_->before.rows});
+  step_.reset();
+}
+
+void session::undo_step(const error* why) noexcept {
+  for (rows* open : std::vector<rows*>(open_)) open->savepoint_undone(0);
+  levels_.resize(step_->depth);
+  sink_.steps()->undo(why);
+  step_.reset();
+}
+
+std::int64_t session::execute_step(const statement& s) {
+  const auto done = begin_step({text::shorten(s.sql, 60), asked_by(s, kind())});
+  if (done) return record_reader(*done).number();
+  step_guard guard(*this);
+  const std::int64_t affected = execute(s);
+  record_writer record;
+  record.put(affected);
+  guard.finish(record.bytes());
+  return affected;
+}
+
+std::unique_ptr<rows> session::query_step(const statement& s) {
+  const bool reads = sink_.reader().inspect(s.sql).kind == db::statement_kind::query;
+  const auto done = begin_step({text::shorten(s.sql, 60), asked_by(s, kind()), reads});
+  if (done) return std::make_unique<rows>(*this, sink_.reader(), *done);
+  step_guard guard(*this);
+  const std::string record = query(s, false)->take_record(most_of_a_read);
+  if (record.empty()) refuse_long_read();
+  guard.finish(record);
+  return std::make_unique<rows>(*this, sink_.reader(), record);
+}
+
+}  // namespace luamig::engine
