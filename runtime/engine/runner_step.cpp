@@ -20,14 +20,14 @@ error overtaken() {
 }  // namespace
 
 void runner::open_transaction(step_run& s, std::optional<db::transaction>& own) {
+  // A revision run alone and in a chain sees the same session.
+  if (dirty_) on_->reset_session();
+  dirty_ = true;
   if (!options_.single_transaction) {
     own.emplace(*on_);
   } else if (!whole_) {
     whole_.emplace(*on_);
   }
-  // A revision run alone and in a chain sees the same session.
-  if (dirty_) on_->reset_session();
-  dirty_ = true;
   if (on_postgresql()) {
     on_->enqueue("SELECT pg_catalog.set_config('application_name', $1, true)",
                  std::array{value(running_name(self_, s.info.revision))});
@@ -73,8 +73,11 @@ void runner::write_books(step_run& s) {
     throw error(errc::migration, "the database ended the transaction of this revision",
                 "a statement with ON CONFLICT ROLLBACK or RAISE(ROLLBACK) does that");
   }
+  // Steps that share a transaction may leave to each other what its end looks at.
+  if (!options_.single_transaction) store_->check_deferred();
   store_->edit(s.step, rows_);
   store_->record(entry(s, s.context.outcome));
+  if (!options_.single_transaction) store_->verify(graph::edited(rows_, s.step.edit));
 }
 
 void runner::commit(step_run& s, db::transaction& own) {
@@ -98,6 +101,8 @@ void runner::finish() {
   try {
     lock_->require_held();
     if (options_.stop != nullptr) options_.stop->check();
+    store_->check_deferred();
+    store_->verify(rows_);
     committing = true;
     whole_->commit();
     store_->created();
