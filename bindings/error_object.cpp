@@ -158,12 +158,26 @@ error limit_error(const context& ctx) {
   return e;
 }
 
-error interrupted_error(lua_State* L, int signal) {
+error interrupted_error(int signal) {
   error e(errc::interrupted, "the run was interrupted");
   e.signal = signal;
+  return e;
+}
+
+error interrupted_error(lua_State* L, int signal) {
+  error e = interrupted_error(signal);
   const place at = user_place(L);
   e.file = at.file;
   e.line = at.line;
+  return e;
+}
+
+// The frames are gone: where the script was is known of what it raised.
+error interrupted_in(const error& raised, int signal) {
+  error e = interrupted_error(signal);
+  e.file = raised.file;
+  e.line = raised.line;
+  if (raised.kind == "interrupted") e.sql = raised.sql;
   return e;
 }
 
@@ -267,7 +281,7 @@ error take_error(lua_State* L, int status) {
   error e = raised != nullptr ? *raised : describe(L, -1);
   lua_pop(L, 1);
   if (const int signal = ctx.interrupted.load(); signal != 0 && e.code != errc::interrupted)
-    e = interrupted_error(L, signal);
+    e = interrupted_in(e, signal);
   else if ((ctx.memory.refused || status == LUA_ERRMEM) && e.code != errc::limit)
     e = limit_error(ctx);
   else if (status == LUA_ERRERR && raised == nullptr)

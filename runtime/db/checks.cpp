@@ -62,7 +62,8 @@ sqlite_number to_sqlite_number(const decimal& d) {
 }
 
 void refuse_sqlite_array() {
-  throw error{errc::migration, "SQLite has no arrays", "write it as JSON text by json.encode(…)"};
+  throw error{errc::migration, "SQLite has no arrays",
+              "write it as text, as '[1, 2]', which SQLite's json_each() reads"};
 }
 
 }  // namespace luamig::db

@@ -73,14 +73,16 @@ class connection {
   virtual void protect(std::vector<std::string> tables) = 0;
 
   /// Puts the session back between revisions: RESET ALL, temporary tables, LISTEN, advisory locks.
-  /// PostgreSQL enqueues it. The `settings` of `open_database` hold again afterwards.
+  /// PostgreSQL enqueues it. The `settings` of `open_database` hold again afterwards. Best outside
+  /// a transaction: BEGIN takes some of them for the transaction.
   virtual void reset_session() = 0;
 
   /// What changing a table needs beyond statements; null on PostgreSQL, which needs nothing.
   [[nodiscard]] virtual sqlite_tables* tables() noexcept { return nullptr; }
 
   /// Puts back what scripts have set by statements with `statement_facts::setting`, to be called
-  /// when a script is done with. PostgreSQL: SET LOCAL ends by itself.
+  /// when a script is done with. PostgreSQL: SET LOCAL ends by itself. SQLite's deferring of
+  /// foreign keys stays up to COMMIT while one is violated.
   virtual void put_settings_back() noexcept = 0;
 
   /// Ends the running statement with an error. Safe from another thread and from a signal handler.

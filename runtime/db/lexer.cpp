@@ -33,7 +33,10 @@ bool lexer::starts_comment() const noexcept {
 }
 
 std::size_t lexer::comment_end() noexcept {
-  if (at(at_) == '-') return std::min(sql_.find('\n', at_), sql_.size());
+  if (at(at_) == '-') {
+    const std::string_view ends = kind_ == engine::postgresql ? "\n\r" : "\n";
+    return std::min(sql_.find_first_of(ends, at_), sql_.size());
+  }
   std::size_t depth = 1;
   std::size_t i = at_ + 2;
   while (i < sql_.size() && depth > 0) {

@@ -109,7 +109,10 @@ bool has(std::string_view text, std::string_view part) {
 
 error cannot_connect(const url& where, const std::string& why) {
   error e{errc::connection, "cannot connect to '" + where.shown + "': " + why};
-  if (has(why, "database \"") && has(why, "does not exist")) {
+  if (why.starts_with("invalid ") && has(why, " value: ")) {  // libpq's own, before it tries
+    e.code = errc::config;
+    e.hint = "correct that option in the URL, or the variable of the environment that gives it";
+  } else if (has(why, "database \"") && has(why, "does not exist")) {
     e.kind = "missing_database";
     e.hint = "luamig upgrade --create-db makes it";
   } else if (has(why, "authentication failed") || has(why, "no password supplied")) {

@@ -3,9 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "base/text.hpp"
 #include "db/checks.hpp"
-#include "db/lexer.hpp"
 #include "db/postgres_values.hpp"
 
 namespace luamig::db {
@@ -16,23 +14,6 @@ constexpr int rows_a_fetch = 1000;
 constexpr std::size_t most_in_flight = 512;
 
 void ignore_notice(void*, const PGresult*) {}
-
-/// The first words in lower case, quotes of names taken off.
-std::vector<std::string> first_words(std::string_view sql, std::size_t count) {
-  std::vector<std::string> out;
-  lexer tokens{sql, engine::postgresql};
-  while (out.size() < count) {
-    const auto t = tokens.next();
-    if (!t || t->text == ";") break;
-    if (t->what == token::sort::space) continue;
-    if (t->what == token::sort::quoted) {
-      out.emplace_back(t->text.substr(1, t->text.size() - 2));
-    } else {
-      out.push_back(text::lower_ascii(t->text));
-    }
-  }
-  return out;
-}
 
 std::string fetch_text(const std::string& name) {
   return "FETCH " + std::to_string(rows_a_fetch) + " FROM " + name;
@@ -63,32 +44,6 @@ postgres_connection::postgres_connection(const libpq_library& pq, connected to,
 }
 
 postgres_connection::~postgres_connection() = default;
-
-bool postgres_connection::is_commit(std::string_view sql) {
-  const std::string word = first_word(sql, engine::postgresql);
-  return word == "commit" || word == "end";
-}
-
-postgres_connection::role postgres_connection::role_of(std::string_view sql) {
-  const std::size_t first = sql.find_first_not_of(" \t\r\n");
-  constexpr std::string_view begins = "bBsScCeErRaA/-";
-  if (first == std::string_view::npos || begins.find(sql[first]) == std::string_view::npos) {
-    return role::plain;
-  }
-  const std::vector<std::string> words = first_words(sql, 3);
-  if (words.empty()) return role::plain;
-  const std::string& word = words[0];
-  if (word == "begin" || (word == "start" && words.size() > 1 && words[1] == "transaction")) {
-    return role::begin;
-  }
-  if (word == "savepoint") return role::savepoint;
-  if (word == "release") return role::release;
-  if (word == "rollback" || word == "abort") {
-    const bool to = std::find(words.begin(), words.end(), "to") != words.end();
-    return to ? role::rollback_to : role::end;
-  }
-  return word == "commit" || word == "end" ? role::end : role::plain;
-}
 
 bool postgres_connection::in_transaction() const {
   return begun_ || pq_.transactionStatus(raw_.get()) == PQTRANS_INTRANS ||
@@ -173,8 +128,7 @@ void postgres_connection::note(role part, std::string_view sql) {
   if (part == role::begin) begun_ = true;
   if (part == role::end) end_transaction();
   if (part == role::plain || part == role::begin || part == role::end) return;
-  const std::vector<std::string> words = first_words(sql, 4);
-  const std::string& name = words.back();
+  const std::string name = savepoint_of(sql);
   if (part == role::savepoint) savepoints_.push_back({name, next_cursor_});
   if (part == role::rollback_to) note_rollback_to(name);
   if (part != role::release) return;
@@ -230,11 +184,9 @@ postgres_pipeline::outcome postgres_connection::sync() {
 /// What is on its way before a rollback may fail, and would take the rollback with it.
 void postgres_connection::settle_before_rollback() {
   if (pipeline_.in_flight() == 0) return;
-  try {
-    sync();
-  } catch (const error& e) {
-    if (e.code == errc::connection) throw;
-  }
+  loose_ = committing_ = false;
+  const settled after{*this};
+  pipeline_.settle();
 }
 
 std::int64_t postgres_connection::execute(std::string_view sql, std::span<const value> values) {

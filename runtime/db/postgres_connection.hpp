@@ -11,6 +11,7 @@
 #include "db/postgres_connect.hpp"
 #include "db/postgres_facts.hpp"
 #include "db/postgres_pipeline.hpp"
+#include "db/postgres_role.hpp"
 
 namespace luamig::db {
 
@@ -50,10 +51,8 @@ class postgres_connection final : public connection {
     std::string name;
     cursor first_after = 0;  // results from this one on go with its rollback
   };
-  enum class role { plain, begin, end, savepoint, release, rollback_to };
+  using role = postgres_role;
 
-  [[nodiscard]] static role role_of(std::string_view sql);
-  [[nodiscard]] static bool is_commit(std::string_view sql);
   void keep_apart(role part);
   void send(std::string_view sql, std::span<const value> values, bool keep);
   void send_session(std::string_view sql);

@@ -73,6 +73,28 @@ std::string shape_of(std::string_view sql) {
   return shape;
 }
 
+/// The text with blanks for its comments where they may stand in each other: the parser's scanner
+/// takes quadratic time for those. Offsets stay. A backslash, which means something else in a
+/// string that goes on from another line, could show the lexer a comment where there is none: then
+/// nothing is taken out.
+std::string without_nested_comments(std::string_view sql) {
+  std::string out(sql);
+  const std::size_t first = sql.find("/*");
+  if (first == std::string_view::npos || sql.find("/*", first + 2) == std::string_view::npos ||
+      sql.find('\\') != std::string_view::npos) {
+    return out;
+  }
+  lexer tokens{sql, engine::postgresql};
+  while (const auto t = tokens.next()) {
+    if (t->what != token::sort::space) continue;
+    const auto from = out.begin() + (t->text.data() - sql.data());
+    std::replace_if(
+        from, from + static_cast<std::ptrdiff_t>(t->text.size()),
+        [](char c) { return c != '\n' && c != '\r'; }, ' ');
+  }
+  return out;
+}
+
 }  // namespace
 
 struct postgres_reader::library {
@@ -92,8 +114,8 @@ struct postgres_reader::library {
   }
 
   /// The parse tree as JSON text, nothing for a syntax error.
-  [[nodiscard]] std::optional<std::string> tree(const std::string& sql) const {
-    const PgQueryParseResult result = parse(sql.c_str());
+  [[nodiscard]] std::optional<std::string> tree(std::string_view sql) const {
+    const PgQueryParseResult result = parse(without_nested_comments(sql).c_str());
     std::optional<std::string> out;
     if (result.error == nullptr) out = result.parse_tree;
     free_parse(result);
@@ -102,7 +124,7 @@ struct postgres_reader::library {
 
   /// Nothing where it does not get through the text.
   [[nodiscard]] std::optional<std::vector<std::string_view>> split(std::string_view text) const {
-    const PgQuerySplitResult result = split_by_parser(std::string(text).c_str());
+    const PgQuerySplitResult result = split_by_parser(without_nested_comments(text).c_str());
     std::optional<std::vector<std::string_view>> out;
     if (result.error == nullptr) out.emplace();
     for (int i = 0; out && i < result.n_stmts; ++i) {
@@ -141,11 +163,11 @@ const postgres_reader::answer& postgres_reader::read(std::string_view sql) {
   std::string shape = shape_of(sql);
   if (const auto found = known_.find(shape); found != known_.end()) return found->second;
   if (known_.size() >= kept_answers) known_.clear();
-  answer made = analyse(std::string(sql));
+  answer made = analyse(sql);
   return known_.emplace(std::move(shape), std::move(made)).first->second;
 }
 
-postgres_reader::answer postgres_reader::analyse(const std::string& sql) {
+postgres_reader::answer postgres_reader::analyse(std::string_view sql) {
   answer out;
   const std::optional<std::string> tree = parser().tree(sql);
   const nlohmann::json parsed =

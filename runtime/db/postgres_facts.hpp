@@ -36,7 +36,7 @@ class postgres_reader {
  private:
   struct library;
   [[nodiscard]] const library& parser();
-  [[nodiscard]] answer analyse(const std::string& sql);
+  [[nodiscard]] answer analyse(std::string_view sql);
 
   std::unique_ptr<library> library_;
   std::vector<std::string> protected_;  // table names alone

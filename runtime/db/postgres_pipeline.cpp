@@ -172,11 +172,23 @@ void postgres_pipeline::read_sync() {
 }
 
 postgres_pipeline::outcome postgres_pipeline::sync() {
+  std::optional<error> failure;
+  outcome out = receive(failure);
+  if (failure) throw error{std::move(*failure)};
+  return out;
+}
+
+void postgres_pipeline::settle() {
+  std::optional<error> failure;
+  receive(failure);
+}
+
+/// Reads what is on its way; the first error goes into `failure`.
+postgres_pipeline::outcome postgres_pipeline::receive(std::optional<error>& failure) {
   if (!lost_.empty()) lost();
   outcome out;
   if (flying_.empty()) return out;
   if (pq_.pipelineSync(raw_) != 1 && broken()) lost();
-  std::optional<error> failure;
   while (!flying_.empty() && !broken()) {
     const flight f = std::move(flying_.front());
     flying_.pop_front();
@@ -191,7 +203,6 @@ postgres_pipeline::outcome postgres_pipeline::sync() {
     if (failure && failure->code == errc::connection) lost_ = failure->message;
     lost();
   }
-  if (failure) throw error{std::move(*failure)};
   return out;
 }
 

@@ -53,6 +53,9 @@ class postgres_pipeline {
   };
   /// Sends what is on its way, and waits. Throws the first error.
   outcome sync();
+  /// As sync, where a statement's error is nobody's concern: throws only when the connection is
+  /// lost.
+  void settle();
 
   [[nodiscard]] std::size_t in_flight() const noexcept { return flying_.size(); }
   /// Behind a transaction pooler: another backend answers than the one connected to. Known after
@@ -89,6 +92,7 @@ class postgres_pipeline {
   [[noreturn]] void lost();
   [[nodiscard]] bool broken() const;
   [[nodiscard]] result_owner next_result();
+  outcome receive(std::optional<error>& failure);
 
   const libpq_library& pq_;
   PGconn* raw_;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "db/postgres_tree.hpp"
 
 namespace luamig::db {
 
@@ -45,10 +46,6 @@ constexpr std::array<node_kind, 27> node_kinds = {{
 constexpr std::array<std::string_view, 4> row_changes = {"InsertStmt", "UpdateStmt", "DeleteStmt",
                                                          "MergeStmt"};
 
-constexpr std::array<std::string_view, 8> never_in_transactions = {
-    "CreatedbStmt",       "DropdbStmt",        "AlterSystemStmt",        "CreateTableSpaceStmt",
-    "DropTableSpaceStmt", "AlterDatabaseStmt", "CreateSubscriptionStmt", "DropSubscriptionStmt"};
-
 /// They read or write files of the server, or act on other sessions.
 constexpr std::array<std::string_view, 17> refused_functions = {"pg_read_file",
                                                                 "pg_read_binary_file",
@@ -72,33 +69,6 @@ constexpr std::array<std::string_view, 17> refused_functions = {"pg_read_file",
 constexpr std::array<std::string_view, 6> refused_settings = {
     "role",         "session_authorization",       "client_encoding",
     "bytea_output", "standard_conforming_strings", "datestyle"};
-
-std::string text_of(const json& body, const char* key) {
-  const auto found = body.find(key);
-  return found != body.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-bool is_true(const json& body, const char* key) {
-  const auto found = body.find(key);
-  return found != body.end() && found->is_boolean() && found->get<bool>();
-}
-
-bool is_filled(const json& body, const char* key) {
-  const auto found = body.find(key);
-  return found != body.end() && !found->empty();
-}
-
-bool has_option(const json& body, const char* list, std::string_view wanted) {
-  const auto found = body.find(list);
-  if (found == body.end()) return false;
-  return std::any_of(found->begin(), found->end(), [&](const json& item) {
-    return item.contains("DefElem") && text_of(item["DefElem"], "defname") == wanted;
-  });
-}
-
-std::string string_of(const json& item) {
-  return item.is_object() && item.contains("String") ? text_of(item["String"], "sval") : "";
-}
 
 class judge {
  public:
@@ -166,8 +136,8 @@ class judge {
     if (!facts_.refusal.empty()) return;
     out_.takes_data = is_true(body, "is_from");
     facts_.refusal =
-        "COPY with STDIN or STDOUT carries data that execute cannot: use op.copy_in, "
-        "op.bulk_insert or op.export_csv";
+        "COPY with STDIN or STDOUT carries data that execute cannot: use op.bulk_insert to write "
+        "rows and db:rows to read them; in a .sql file the data stand behind COPY … FROM stdin";
   }
 
   void drop(const json& body) {
@@ -202,29 +172,6 @@ class judge {
     out_.may_dirty = true;
   }
 
-  static bool needs_autocommit(const std::string& node, const json& body) {
-    if (node == "IndexStmt" || node == "DropStmt") return is_true(body, "concurrent");
-    if (node == "VacuumStmt") return is_true(body, "is_vacuumcmd");
-    if (node == "ReindexStmt") {
-      const std::string what = text_of(body, "kind");
-      return has_option(body, "params", "concurrently") || what == "REINDEX_OBJECT_SCHEMA" ||
-             what == "REINDEX_OBJECT_SYSTEM" || what == "REINDEX_OBJECT_DATABASE";
-    }
-    if (node == "ClusterStmt") return !body.contains("relation");
-    if (node == "AlterTableStmt") return detaches_concurrently(body);
-    return among(never_in_transactions, node);
-  }
-
-  static bool detaches_concurrently(const json& body) {
-    const auto commands = body.find("cmds");
-    if (commands == body.end()) return false;
-    return std::any_of(commands->begin(), commands->end(), [](const json& command) {
-      const json at = command.value("AlterTableCmd", json::object());
-      const json def = at.value("def", json::object());
-      return def.contains("PartitionCmd") && is_true(def["PartitionCmd"], "concurrent");
-    });
-  }
-
   /// `node` is the kind of node, or the field where the tree leaves the kind out.
   void object(const std::string& node, const json& body, int depth) {
     if (depth > deepest) return refuse("nest a statement this deeply");
@@ -237,10 +184,10 @@ class judge {
     if (node == "FuncCall") function(body);
     if (node == "VariableSetStmt") setting(text_of(body, "name"), constant_at(body, 0));
     if (body.contains("relname")) table(node, body);
-    if (node == "sval" || node == "String") name(text_of(body, "sval"));
+    if (node == "String") name(text_of(body, "sval"));
     name(text_of(body, "newname"));
     const int before = reading_;
-    if (node == "SelectStmt") ++reading_;
+    if (only_reads(node, body)) ++reading_;
     for (const auto& [key, child] : body.items()) {
       const bool into = key == "intoClause" || key == "into";
       const int keep = reading_;
@@ -250,6 +197,12 @@ class judge {
       reading_ = keep;
     }
     reading_ = before;
+  }
+
+  /// A query, CREATE TABLE … (LIKE …), and ANALYZE, which writes what it learns elsewhere.
+  static bool only_reads(const std::string& node, const json& body) {
+    return node == "SelectStmt" || node == "TableLikeClause" ||
+           (node == "VacuumStmt" && !is_true(body, "is_vacuumcmd"));
   }
 
   void row_change(const std::string& node, const json& body) {

@@ -29,12 +29,15 @@ void postgres_connection::reset_session() {
   if (pipeline_.pooled()) return;
   if (loose_) sync();
   send_session("RESET ALL");
-  if (!dirty_) return;
-  send_session("RESET SESSION AUTHORIZATION");
-  send_session("DISCARD TEMP");
-  send_session("UNLISTEN *");
-  send_session("SELECT pg_catalog.pg_advisory_unlock_all()");
-  dirty_ = false;
+  if (dirty_) {
+    send_session("RESET SESSION AUTHORIZATION");
+    send_session("DISCARD TEMP");
+    send_session("UNLISTEN *");
+    send_session("SELECT pg_catalog.pg_advisory_unlock_all()");
+    dirty_ = false;
+  }
+  // A BEGIN behind it goes by what holds then.
+  if (!begun_) pipeline_.barrier();
 }
 
 statement_facts postgres_connection::inspect(std::string_view sql) {

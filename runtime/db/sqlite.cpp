@@ -173,6 +173,7 @@ void sqlite_connection::fail(const sqlite_statement& s) {
     lost_by_ = s.text;
     e.hint = "it ended and undid the whole transaction";
   }
+  if (s.part == sqlite_statement::role::control && e.kind == "foreign_key") name_orphans(e);
   throw error{std::move(e)};
 }
 

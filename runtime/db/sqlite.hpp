@@ -65,6 +65,7 @@ class sqlite_connection final : public connection {
   void start_clock(const sqlite_statement& s) noexcept;
   void settle(const sqlite_statement& s);
   void keep_setting(const std::string& name);
+  void name_orphans(error& e);
   void refuse_drop_of_referenced(const sqlite_statement& s);
   [[nodiscard]] std::string referents(const std::string& table);
   void set_foreign_keys(bool on);

@@ -62,11 +62,19 @@ bool makes_references(int action) noexcept {
          action == SQLITE_ALTER_TABLE;
 }
 
+/// ANALYZE reads, and writes what it learns elsewhere.
+bool only_reads(int action) noexcept { return action == SQLITE_ANALYZE; }
+
 bool is_row_change(int action) noexcept {
   return action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE;
 }
 
 bool is_internal(std::string_view table) { return table.substr(0, 7) == "sqlite_"; }
+
+bool is_on(std::string_view value) {
+  const std::string lower = text::lower_ascii(value);
+  return lower == "1" || lower == "on" || lower == "true" || lower == "yes";
+}
 
 std::string last_part(std::string_view name) {
   const std::size_t dot = name.rfind('.');
@@ -87,7 +95,17 @@ bool is_reading_pragma(std::string_view name, std::string_view argument) {
   return among(reading_with_argument, lower);
 }
 
-void sqlite_policy::install(sqlite3* on) { sqlite3_set_authorizer(on, &asked, this); }
+void sqlite_policy::install(sqlite3* on) {
+  on_ = on;
+  sqlite3_set_authorizer(on, &asked, this);
+}
+
+bool defers_violation(sqlite3* on) noexcept {
+  int open = 0;
+  int unused = 0;
+  sqlite3_db_status(on, SQLITE_DBSTATUS_DEFERRED_FKS, &open, &unused, 0);
+  return open != 0;
+}
 
 void sqlite_policy::protect(const std::vector<std::string>& tables) {
   protected_.clear();
@@ -216,6 +234,11 @@ std::string sqlite_policy::reason(const question& q) const {
 
 std::string sqlite_policy::reason_pragma(const question& q) const {
   const std::string name = text::lower_ascii(q.first);
+  if (name == "defer_foreign_keys" && !q.second.empty() && !is_on(q.second) &&
+      defers_violation(on_)) {
+    return "a script may not turn defer_foreign_keys off while a foreign key is violated: SQLite "
+           "would forget it";
+  }
   if (is_reading_pragma(q.first, q.second) || among(settable_by_scripts, name) ||
       among(settings_put_back, name))
     return "";
@@ -225,7 +248,7 @@ std::string sqlite_policy::reason_pragma(const question& q) const {
 
 std::string sqlite_policy::reason_table(const question& q) const {
   const bool rows = is_row_change(q.action);
-  if (!rows && !is_schema_action(q.action)) return "";
+  if (!rows && (!is_schema_action(q.action) || only_reads(q.action))) return "";
   if (q.action == SQLITE_ALTER_TABLE && q.first == "temp" && names_protected()) {
     return "a script may not give a temporary table the name of one of luamig's own tables";
   }

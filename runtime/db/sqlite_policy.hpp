@@ -64,6 +64,7 @@ class sqlite_policy {
   [[nodiscard]] bool names_protected() const;
   [[nodiscard]] std::string referenced() const;
 
+  sqlite3* on_ = nullptr;
   mode mode_ = mode::host;
   bool recording_ = false;
   std::string_view sql_;
@@ -71,6 +72,9 @@ class sqlite_policy {
   record record_;
   std::string refusal_;
 };
+
+/// Whether a foreign key is violated at this moment that COMMIT will look at again.
+[[nodiscard]] bool defers_violation(sqlite3* on) noexcept;
 
 /// Whether this PRAGMA only reads, with the argument that it was given ("" for none).
 [[nodiscard]] bool is_reading_pragma(std::string_view name, std::string_view argument);

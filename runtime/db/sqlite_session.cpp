@@ -30,6 +30,9 @@ constexpr std::string_view referents_sql =
     "WHERE m.type = 'table' AND lower(f.\"table\") = lower(?1) AND lower(m.name) <> lower(?1) "
     "ORDER BY m.name";
 
+constexpr std::string_view orphans_sql =
+    "SELECT DISTINCT \"table\", parent FROM pragma_foreign_key_check LIMIT 3";
+
 constexpr std::string_view temporary_sql =
     "SELECT type, name FROM sqlite_temp_schema WHERE type IN ('table', 'view', 'trigger') "
     "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type = 'table'";
@@ -68,6 +71,17 @@ std::string sqlite_connection::referents(const std::string& table) {
   return out;
 }
 
+/// At COMMIT SQLite does not say which.
+void sqlite_connection::name_orphans(error& e) {
+  const host_speaks host{who_};
+  std::string found;
+  for (const std::vector<value>& row : all(*this, orphans_sql)) {
+    found += (found.empty() ? "rows of '" : ", of '") + std::get<std::string>(row[0]) +
+             "' refer to none of '" + std::get<std::string>(row[1]) + "'";
+  }
+  if (!found.empty()) e.message += " (" + found + ")";
+}
+
 void sqlite_connection::refuse_drop_of_referenced(const sqlite_statement& s) {
   for (const std::string& table : s.seen.dropped_tables) {
     const std::string found = referents(table);
@@ -94,6 +108,9 @@ void sqlite_connection::keep_setting(const std::string& name) {
 
 void sqlite_connection::put_settings_back() noexcept {
   for (const auto& [name, before] : kept_settings_) {
+    // SQLite would forget the violation. COMMIT looks at it, and then puts the setting back itself.
+    const bool needed = name == "defer_foreign_keys" && defers_violation(database_->getHandle());
+    if (needed) continue;
     const std::string sql = "PRAGMA " + name + " = " + before;
     policy_.begin_step(sqlite_policy::mode::host, "");
     sqlite3_exec(database_->getHandle(), sql.c_str(), nullptr, nullptr, nullptr);

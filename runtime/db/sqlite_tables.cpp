@@ -62,10 +62,7 @@ std::string stored_text::update() const {
 }
 
 void sqlite_tables::begin_rebuild() {
-  int open = 0;
-  int unused = 0;
-  sqlite3_db_status(on_, SQLITE_DBSTATUS_DEFERRED_FKS, &open, &unused, 0);
-  if (open != 0) {
+  if (defers_violation(on_)) {
     throw error{errc::sql, "a deferred foreign key is violated at this moment",
                 "a table is made anew only while every foreign key holds: mend the rows first, or "
                 "change the table before them"};

@@ -11,7 +11,8 @@ transaction::transaction(connection& on) : on_(on) {
 
 transaction::~transaction() { end_quietly(); }
 
-/// The first error counts; a transaction that nobody ends is rolled back by the database.
+/// The first error counts; a transaction that nobody ends is rolled back by the database. The one
+/// catch here: nothing gets out of a destructor.
 void transaction::end_quietly() noexcept {
   try {
     rollback();
@@ -21,14 +22,14 @@ void transaction::end_quietly() noexcept {
 }
 
 void transaction::commit() {
-  try {
-    on_.act_as(authority::host);
-    on_.execute("COMMIT");
-    open_ = false;
-  } catch (const error&) {
-    end_quietly();
-    throw;
-  }
+  struct unless_committed {
+    transaction& of;
+    ~unless_committed() { of.end_quietly(); }
+  };
+  const unless_committed undo{*this};
+  on_.act_as(authority::host);
+  on_.execute("COMMIT");
+  open_ = false;
 }
 
 void transaction::rollback() {

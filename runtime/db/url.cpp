@@ -1,6 +1,8 @@
 #include "db/url.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <optional>
 #include <vector>
 
@@ -16,6 +18,9 @@ constexpr std::string_view accepted_forms =
     "accepted forms: sqlite:///relative.db, sqlite:////absolute.db, sqlite:// (in memory), "
     "postgresql://user:***@host:5432/database?option=value, "
     "postgresql+driver://… (the driver is ignored)";
+
+constexpr std::array<std::string_view, 6> ssl_modes = {"disable", "allow",     "prefer",
+                                                       "require", "verify-ca", "verify-full"};
 
 int hex_digit(char c) noexcept {
   if (c >= '0' && c <= '9') return c - '0';
@@ -74,24 +79,49 @@ url parse_sqlite(std::string_view rest, const std::filesystem::path& directory,
   return out;
 }
 
+struct option {
+  std::string name;
+  std::string value;
+};
+
+std::vector<option> options_of(std::string_view rest, std::string_view shown) {
+  std::vector<option> out;
+  const std::size_t query = std::min(rest.find('?'), rest.size());
+  if (query == rest.size()) return out;
+  for (const std::string& text : text::split(rest.substr(query + 1), '&')) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos) refuse(shown, "has an option without '='");
+    out.push_back({text.substr(0, equals),
+                   percent_decoded(std::string_view(text).substr(equals + 1), shown)});
+  }
+  return out;
+}
+
 /// `dbname=` among the options wins over the path, as it does in libpq.
-std::string database_of(std::string_view rest, std::string_view shown) {
+std::string database_of(std::string_view rest, const std::vector<option>& options,
+                        std::string_view shown) {
   const std::size_t query = std::min(rest.find('?'), rest.size());
   const std::size_t slash = rest.substr(0, query).find('/');
   std::string found;
   if (slash < query) found = percent_decoded(rest.substr(slash + 1, query - slash - 1), shown);
-  if (query == rest.size()) return found;
-  for (const std::string& option : text::split(rest.substr(query + 1), '&')) {
-    const std::size_t equals = option.find('=');
-    if (equals == std::string::npos) refuse(shown, "has an option without '='");
-    const std::string of = percent_decoded(std::string_view(option).substr(equals + 1), shown);
-    if (option.substr(0, equals) == "dbname") found = of;
+  for (const option& o : options) {
+    if (o.name == "dbname") found = o.value;
   }
   return found;
 }
 
 bool is_port(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// An empty one is the default.
+void refuse_impossible_port(std::string_view port, std::string_view shown) {
+  constexpr unsigned last = 65'535;
+  unsigned number = 0;
+  const auto [end, why] = std::from_chars(port.data(), port.data() + port.size(), number);
+  const bool is_number = why == std::errc{} && end == port.data() + port.size();
+  if (port.empty() || (is_number && number >= 1 && number <= last)) return;
+  refuse(shown, "has a port that is not between 1 and 65535");
 }
 
 /// Whether a '/' or '?' cuts "user:password" from its '@'.
@@ -125,8 +155,27 @@ void refuse_raw_signs(std::string_view rest, std::string_view shown) {
 void refuse_odd_port(std::string_view rest, std::string_view shown) {
   const std::string_view authority = rest.substr(0, rest.find_first_of("/?"));
   const std::size_t at = authority.rfind('@');
-  if (has_plain_ports(authority.substr(at == std::string_view::npos ? 0 : at + 1))) return;
-  refuse(shown, "has a port that is not a number");
+  const std::string_view hosts = authority.substr(at == std::string_view::npos ? 0 : at + 1);
+  if (!has_plain_ports(hosts)) refuse(shown, "has a port that is not a number");
+  for (const std::string& host : text::split(hosts, ',')) {
+    const std::size_t address = host.starts_with('[') ? std::min(host.find(']'), host.size()) : 0;
+    const std::size_t colon = std::min(host.find(':', address), host.size());
+    refuse_impossible_port(std::string_view(host).substr(std::min(colon + 1, host.size())), shown);
+  }
+}
+
+/// What libpq would say only when it connects.
+void refuse_odd_options(const std::vector<option>& options, std::string_view shown) {
+  for (const option& o : options) {
+    if (o.name == "port") {
+      for (const std::string& port : text::split(o.value, ',')) refuse_impossible_port(port, shown);
+    }
+    if (o.name != "sslmode" || o.value.empty()) continue;
+    if (std::find(ssl_modes.begin(), ssl_modes.end(), o.value) != ssl_modes.end()) continue;
+    refuse(shown,
+           "has an sslmode that is none of disable, allow, prefer, require, verify-ca and "
+           "verify-full");
+  }
 }
 
 url parse_postgresql(std::string_view rest, std::string_view shown) {
@@ -136,7 +185,9 @@ url parse_postgresql(std::string_view rest, std::string_view shown) {
   out.kind = engine::postgresql;
   out.shown = shown;
   (void)percent_decoded(rest, shown);
-  out.database = database_of(rest, shown);
+  const std::vector<option> options = options_of(rest, shown);
+  refuse_odd_options(options, shown);
+  out.database = database_of(rest, options, shown);
   out.conninfo = "postgresql://" + std::string(rest);
   return out;
 }

@@ -77,6 +77,9 @@ inline constexpr std::string_view history_columns =
 /// Stands in the error that the server raises where the books are not those that a step expects.
 inline constexpr std::string_view moved_mark = "luamig: the books moved";
 
+/// Before the books are written, so that what it sets off is seen.
+inline constexpr std::string_view check_deferred_sql = "SET CONSTRAINTS ALL IMMEDIATE";
+
 /// How the books keep a text that may be missing: "" is NULL.
 [[nodiscard]] value text_or_null(const std::string& s);
 

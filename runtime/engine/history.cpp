@@ -38,18 +38,9 @@ history_entry read_entry(const std::vector<value>& row) {
   return e;
 }
 
-/// $1, unless this transaction has changed, deleted or truncated rows of the history: only SQL that
-/// a script built in the server can have done that. Counters, so the history's size costs nothing;
-/// a TRUNCATE is not counted, but gives the table another file.
-std::string unharmed(const std::string& table, std::int64_t file) {
-  const std::string of = "(" + text::sql_string(table) + "::regclass)";
-  const std::string harm = "pg_catalog.pg_stat_get_xact_tuples_updated" + of +
-                           " + pg_catalog.pg_stat_get_xact_tuples_deleted" + of;
-  const std::string same =
-      file == 0 ? "" : " AND pg_catalog.pg_relation_filenode" + of + " = " + std::to_string(file);
-  return "CASE WHEN " + harm + " = 0" + same + " THEN $1::text ELSE ('" + std::string(moved_mark) +
-         "' || pg_catalog.pg_stat_get_xact_tuples_deleted" + of + ")::int::text END";
-}
+/// What later runs go by, as it stands in the list of the history's columns.
+constexpr std::string_view read_again =
+    "(version_table, revision, direction, outcome, checksum, required, source)";
 
 }  // namespace
 
@@ -72,20 +63,34 @@ void version_store::record(const history_entry& e) {
       text_or_null(e.error)};
   const std::string head =
       "INSERT INTO " + sql_.history_table() + " (" + std::string(history_columns) + ") VALUES (";
+  if (!postgresql()) return record_sqlite(head, values);
   // PostgreSQL adds its own user: the one that the server knows, not the one that was asked for.
-  on_.enqueue(
-      head + (postgresql()
-                  ? (e.outcome == "failed" ? "$1" : unharmed(sql_.history_table(), history_file_)) +
-                        ", $2, $3, $4, $5::text::timestamptz, $6, $7::text || '@' || "
-                        "current_user, $8, $9, $10, $11, $12::bytea, $13, $14, $15)"
-                  : "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"),
-      values);
+  on_.enqueue("WITH w AS (" + head +
+                  "$1, $2, $3, $4, $5::text::timestamptz, $6, $7::text || '@' || current_user, $8, "
+                  "$9, $10, $11, $12::bytea, $13, $14, $15) RETURNING " +
+                  std::string(read_again) +
+                  " IS NOT DISTINCT FROM ($1, $2, $3, $4, $10, $11, "
+                  "$12::bytea) AS same) SELECT CASE WHEN count(*) = 1 AND bool_and(same) THEN 1 "
+                  "ELSE ('" +
+                  std::string(moved_mark) + "' || count(*))::int END FROM w",
+              values);
+}
+
+void version_store::record_sqlite(const std::string& head, std::span<const value> values) {
+  on_.execute(head + "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)", values);
+  const std::array<value, 7> again{values[0], values[1],  values[2], values[3],
+                                   values[9], values[10], values[11]};
+  if (!db::scalar(on_,
+                  "SELECT 1 FROM " + sql_.history_table() + " WHERE id = last_insert_rowid() AND " +
+                      std::string(read_again) + " IS (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                  again)) {
+    throw books_moved();
+  }
 }
 
 std::vector<history_entry> version_store::history(std::string_view revision, std::int64_t limit) {
   std::vector<history_entry> entries;
-  if (!history_exists_) look();
-  if (!history_exists_) return entries;
+  if (!has_history()) return entries;
   const std::string began =
       postgresql() ? "to_char(began_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
                    : "began_at";
@@ -104,8 +109,7 @@ std::vector<history_entry> version_store::history(std::string_view revision, std
 
 repeated_files version_store::repeated() {
   repeated_files files;
-  if (!history_exists_) look();
-  if (!history_exists_) return files;
+  if (!has_history()) return files;
   const std::string mine =
       sql_.history_table() + " WHERE version_table = " + (postgresql() ? "$1" : "?1") + " AND ";
   const std::string runs = mine + "direction = 'repeat' AND outcome = 'applied'";
@@ -121,8 +125,7 @@ repeated_files version_store::repeated() {
 
 std::set<std::string, std::less<>> version_store::skipped() {
   std::set<std::string, std::less<>> revisions;
-  if (!history_exists_) look();
-  if (!history_exists_) return revisions;
+  if (!has_history()) return revisions;
   const std::string mine = sql_.history_table() +
                            " WHERE version_table = " + (postgresql() ? "$1" : "?1") +
                            " AND outcome <> 'failed'";
@@ -137,8 +140,7 @@ std::set<std::string, std::less<>> version_store::skipped() {
 }
 
 std::optional<std::string> version_store::source(std::string_view revision) {
-  if (!history_exists_) look();
-  if (!history_exists_) return std::nullopt;
+  if (!has_history()) return std::nullopt;
   const std::string p = postgresql() ? "$" : "?";
   const auto found = db::scalar(
       on_,

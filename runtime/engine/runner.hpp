@@ -112,6 +112,7 @@ class runner {
   void tell_on_error(const step_run& s, const error& e);
   void give_up(step_run& s, error& e);
   void explain(const step_run& s, error& e);
+  void explain_books(error& e);
   void explain_state(error& e);
   void ask_advice(error& e);
   [[nodiscard]] bool was_own_doing();

@@ -30,6 +30,19 @@ std::string done_before(const run_report& done) {
   return applied == 0 ? back : back + ", " + std::to_string(applied) + " applied again";
 }
 
+/// What a script put off was looked at by a statement of luamig's.
+void explain_deferred(error& e) {
+  if (e.line != 0 || (e.sql != check_deferred_sql && e.sql != "COMMIT")) return;
+  e.sql.clear();
+  const bool is_constraint = e.kind == "foreign_key" || e.kind == "unique" || e.kind == "check" ||
+                             e.kind == "exclusion" || e.kind == "constraint";
+  if (is_constraint && e.hint.empty()) {
+    e.hint =
+        "the check was put off until the end of the transaction: mend the rows before that, or "
+        "SET CONSTRAINTS ALL IMMEDIATE where it shall fail";
+  }
+}
+
 }  // namespace
 
 /// The books were not those that the step expected. Where they are, now that it is rolled back,
@@ -39,10 +52,15 @@ bool runner::was_own_doing() {
   return store_->rows() == (options_.single_transaction ? rows_at_start_ : rows_);
 }
 
+/// Nobody else has moved the books: somebody has put something on them, or the revision did.
+void runner::explain_books(error& e) {
+  if (!store_->name_damage(e)) store_->blame_revision(e);
+}
+
 /// Whether the step is to be tried again: it was rolled back because of others, and there is time.
 bool runner::comes_again(error& e, const step_run& s) {
-  if (version_store::says_books_moved(e) && was_own_doing()) {
-    store_->blame_revision(e);
+  if (store_->concerns(e) && was_own_doing()) {
+    explain_books(e);
     return false;
   }
   const bool moved = e.kind == "overtaken" || version_store::says_books_moved(e);
@@ -83,7 +101,8 @@ void runner::explain(const step_run& s, error& e) {
 /// Says what state the database is in now, and what the error means to whoever ran the command.
 void runner::explain_state(error& e) {
   // Of a single transaction the COMMIT may be the first to tell.
-  if (version_store::says_books_moved(e) && was_own_doing()) store_->blame_revision(e);
+  if (store_->concerns(e) && was_own_doing()) explain_books(e);
+  explain_deferred(e);
   if (options_.stop != nullptr && options_.stop->requested() != 0 &&
       (e.kind == "interrupted" || e.code == errc::interrupted)) {
     e.code = errc::interrupted;

@@ -17,14 +17,14 @@ error overtaken() {
 }
 
 void runner::open_transaction(step_run& s, std::optional<db::transaction>& own) {
+  // A revision run alone and in a chain sees the same session.
+  if (dirty_) on_->reset_session();
+  dirty_ = true;
   if (!options_.single_transaction) {
     own.emplace(*on_);
   } else if (!whole_) {
     whole_.emplace(*on_);
   }
-  // A revision run alone and in a chain sees the same session.
-  if (dirty_) on_->reset_session();
-  dirty_ = true;
   name_session(s);
   if (!on_postgresql() && store_->rows() != rows_) throw overtaken();
   if (s.repeats() && !on_postgresql()) require_due(s);
@@ -75,8 +75,11 @@ void runner::write_books(step_run& s) {
     throw error(errc::migration, "the database ended the transaction of this revision",
                 "a statement with ON CONFLICT ROLLBACK or RAISE(ROLLBACK) does that");
   }
+  // Steps that share a transaction may leave to each other what its end looks at.
+  if (!options_.single_transaction) store_->check_deferred();
   store_->edit(s.step, rows_);
   store_->record(entry(s, s.context.outcome));
+  if (!options_.single_transaction) store_->verify(graph::edited(rows_, s.step.edit));
 }
 
 void runner::require_committable() {
@@ -103,6 +106,8 @@ void runner::finish() {
   bool committing = false;
   try {
     require_committable();
+    store_->check_deferred();
+    store_->verify(rows_);
     committing = true;
     whole_->commit();
     store_->created();

@@ -23,6 +23,29 @@ history_entry stamped(const graph::step& step, const identity& self) {
   return e;
 }
 
+/// In one transaction, which is over afterwards, however that comes.
+run_report write_stamps(db::connection& on, version_store& store, const graph::revision_graph& of,
+                        const std::vector<std::string>& targets, bool purge) {
+  db::transaction own(on);
+  const graph::plan plan = graph::plan_stamp(of, store.rows(), targets, purge);
+  run_report report;
+  report.warnings = plan.warnings;
+  report.heads = plan.rows_after;
+  store.require_room(plan.steps);
+  store.create();
+  store.check_deferred();
+  std::vector<std::string> rows = plan.rows_before;
+  for (const graph::step& step : plan.steps) {
+    store.edit(step, rows);
+    rows = graph::edited(std::move(rows), step.edit);
+    store.record(stamped(step, this_process()));
+    report.applied.push_back(step.revision.empty() ? "base" : step.revision);
+  }
+  store.verify(rows);
+  own.commit();
+  return report;
+}
+
 }  // namespace
 
 run_report stamp(const run_options& options, const script::script_directory& scripts,
@@ -32,21 +55,13 @@ run_report stamp(const run_options& options, const script::script_directory& scr
   version_store store(*on, options.where_books);
   const lock held = lock::acquire(options.where, options.how, store.where(), options.lock_wait,
                                   watching, options.stop);
-  db::transaction own(*on);
-  const graph::plan plan = graph::plan_stamp(scripts.graph(), store.rows(), targets, purge);
   run_report report;
-  report.warnings = plan.warnings;
-  report.heads = plan.rows_after;
-  store.require_room(plan.steps);
-  store.create();
-  std::vector<std::string> rows = plan.rows_before;
-  for (const graph::step& step : plan.steps) {
-    store.edit(step, rows);
-    rows = graph::edited(std::move(rows), step.edit);
-    store.record(stamped(step, this_process()));
-    report.applied.push_back(step.revision.empty() ? "base" : step.revision);
+  try {
+    report = write_stamps(*on, store, scripts.graph(), targets, purge);
+  } catch (error& e) {
+    if (store.concerns(e)) (void)store.name_damage(e);
+    throw;
   }
-  own.commit();
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return report;
 }

@@ -9,23 +9,9 @@
 namespace luamig::engine {
 namespace {
 
-constexpr std::string_view history_name = "luamig_history";
 constexpr std::size_t shortest_column = 32;  // Alembic's, and nobody makes a shorter one
 
 value as_value(const std::string& s) { return value(s); }
-
-error books_moved() {
-  error e(errc::integrity, "the version table was changed by somebody else during this step",
-          "run the same command again");
-  e.kind = "books_moved";
-  return e;
-}
-
-error no_version_table(const std::string& table) {
-  return {errc::integrity,
-          "the table " + table + " is no version table: it has no column version_num",
-          "set version_table in luamig.toml to another name, or rename that table"};
-}
 
 array as_array(const std::vector<std::string>& ids) {
   array a;
@@ -33,12 +19,20 @@ array as_array(const std::vector<std::string>& ids) {
   return a;
 }
 
+}  // namespace
+
 std::vector<std::string> sorted(std::vector<std::string> ids) {
   std::sort(ids.begin(), ids.end());
   return ids;
 }
 
-}  // namespace
+luamig::error books_moved() {
+  luamig::error e(errc::integrity,
+                  "the version table was changed by somebody else during this step",
+                  "run the same command again");
+  e.kind = "books_moved";
+  return e;
+}
 
 version_store::version_store(db::connection& on, books where)
     : on_(on), where_(std::move(where)), sql_(on.kind(), where_) {
@@ -46,53 +40,18 @@ version_store::version_store(db::connection& on, books where)
   sql_ = book_sql(on_.kind(), where_);
 }
 
-/// Learns the schema and which of the tables are there, in one round trip.
-void version_store::look() {
-  if (!postgresql()) {
-    static constexpr std::string_view sql =
-        "SELECT max(name = ?1), max(name = ?2), "
-        "(SELECT count(*) FROM pragma_table_info(?1, 'main') WHERE lower(name) = 'version_num') "
-        "FROM main.sqlite_schema WHERE type = 'table'";
-    const auto found = db::all(
-        on_, sql, std::array{as_value(where_.version_table), value(std::string(history_name))});
-    version_exists_ = found[0][0] == value(std::int64_t{1});
-    history_exists_ = found[0][1] == value(std::int64_t{1});
-    is_version_table_ = found[0][2] == value(std::int64_t{1});
-    return;
-  }
-  static constexpr std::string_view sql =
-      "SELECT s.name, to_regclass(format('%I.%I', s.name, $2::text)) IS NOT NULL, "
-      "to_regclass(format('%I.%I', s.name, $3::text)) IS NOT NULL, "
-      "EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = s.name), "
-      "EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attname = 'version_num' AND "
-      "attrelid = to_regclass(format('%I.%I', s.name, $2::text))), "
-      "coalesce(pg_relation_filenode(to_regclass(format('%I.%I', s.name, $3::text)))::bigint, 0) "
-      "FROM (SELECT coalesce(nullif($1::text, ''), current_schema()) AS name) AS s";
-  const auto found = db::all(on_, sql,
-                             std::array{as_value(where_.schema), as_value(where_.version_table),
-                                        value(std::string(history_name))});
-  if (found[0][0].is_null() || found[0][3] == value(false)) {
-    throw error(errc::config,
-                where_.schema.empty()
-                    ? "the search_path names no schema that exists"
-                    : "the schema '" + where_.schema + "' of version_table_schema does not exist",
-                where_.schema.empty() ? "set version_table_schema in luamig.toml"
-                                      : "CREATE SCHEMA " + text::sql_identifier(where_.schema));
-  }
-  where_.schema = std::get<std::string>(found[0][0]);
-  version_exists_ = found[0][1] == value(true);
-  history_exists_ = found[0][2] == value(true);
-  is_version_table_ = found[0][4] == value(true);
-  history_file_ = std::get<std::int64_t>(found[0][5]);
-}
-
 std::vector<std::string> version_store::rows() {
   std::vector<std::string> ids;
-  if (!version_exists_) look();
-  if (!version_exists_) return ids;
-  if (!is_version_table_) throw no_version_table(sql_.version_table());
+  if (!version_.there()) look();
+  if (!version_.there()) return ids;
+  require_whole(version_);
   for (const auto& row : db::all(on_, "SELECT version_num FROM " + sql_.version_table())) {
     const auto* id = std::get_if<std::string>(&row[0]);
+    if (id == nullptr && !row[0].is_null()) {
+      throw error(errc::integrity,
+                  "the version table " + sql_.version_table() + " holds a revision that is no text",
+                  "make its version_num a column of type TEXT, and put back what it held");
+    }
     if (id == nullptr || id->empty()) {
       throw error(
           errc::integrity,
@@ -112,6 +71,8 @@ std::vector<std::string> version_store::rows() {
 /// The server looks for the table and then makes it: two sessions at one instant would both see
 /// none, and the second fail on a catalogue's unique index.
 void version_store::create() {
+  require_whole(version_);
+  require_whole(history_);
   if (complete()) return;
   if (postgresql()) {
     on_.enqueue("SELECT pg_catalog.pg_advisory_xact_lock($1, 0)",
@@ -121,11 +82,12 @@ void version_store::create() {
 }
 
 void version_store::require_room(std::span<const graph::step> steps) {
+  (void)has_history();
   std::size_t longest = 0;
   for (const graph::step& step : steps) {
     for (const std::string& id : step.edit.add) longest = std::max(longest, id.size());
   }
-  if (!postgresql() || !version_exists_ || longest <= shortest_column) return;
+  if (!postgresql() || !version_.there() || longest <= shortest_column) return;
   const auto width =
       db::scalar(on_,
                  "SELECT character_maximum_length::bigint FROM information_schema.columns "
@@ -142,15 +104,6 @@ void version_store::require_room(std::span<const graph::step> steps) {
 
 bool version_store::says_books_moved(const luamig::error& e) {
   return e.kind == "books_moved" || e.message.find(moved_mark) != std::string::npos;
-}
-
-void version_store::blame_revision(luamig::error& e) const {
-  e.code = errc::migration;
-  e.message =
-      "the revision itself changed luamig's own tables, by SQL that it built in the database";
-  e.hint = "take that out of the revision: luamig alone writes " + sql_.version_table() + " and " +
-           sql_.history_table();
-  for (std::string* of_the_guard : {&e.sql, &e.sqlstate, &e.kind}) of_the_guard->clear();
 }
 
 /// One row becomes another. In PostgreSQL the statement itself raises when the row is not there, so

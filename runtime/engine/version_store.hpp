@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.hpp"
 #include "db/connection.hpp"
 #include "engine/book_sql.hpp"
 #include "graph/plan.hpp"
@@ -23,6 +24,16 @@ struct repeated_file {
 };
 using repeated_files = std::map<std::string, repeated_file, std::less<>>;
 
+/// What is there under the name of one of the books.
+struct book_table {
+  std::string kind;     ///< "table", "view", …; "": nothing
+  std::string lacks;    ///< the columns that it should have and has not
+  std::int64_t id = 0;  ///< PostgreSQL: the version table's oid; the history's file, which a
+                        ///< TRUNCATE changes; 0: not known
+
+  [[nodiscard]] bool there() const noexcept { return !kind.empty(); }
+};
+
 /// The version table and its companions, always named with their schema. Reading creates nothing.
 class version_store {
  public:
@@ -32,35 +43,49 @@ class version_store {
   [[nodiscard]] const books& where() const noexcept { return where_; }
   /// The names and texts, with the schema resolved.
   [[nodiscard]] const book_sql& sql() const noexcept { return sql_; }
-  /// The rows, sorted; none where there is no table. A NULL or empty row, and one that is there
-  /// twice, is error{errc::integrity}.
+  /// The rows, sorted; none where there is no table. A view in its place, a NULL or empty row, and
+  /// one that is there twice, is error{errc::integrity}.
   [[nodiscard]] std::vector<std::string> rows();
   /// Whether the version table is there, as far as this object has seen.
-  [[nodiscard]] bool exists() const noexcept { return version_exists_; }
+  [[nodiscard]] bool exists() const noexcept { return version_.there(); }
   /// Whether its companions are there too.
-  [[nodiscard]] bool complete() const noexcept { return version_exists_ && history_exists_; }
+  [[nodiscard]] bool complete() const noexcept { return version_.there() && history_.there(); }
 
-  /// Throws error{errc::integrity} when the version table's column is too short for an id that a
-  /// step brings (Alembic's is VARCHAR(32)). To be asked before the first statement of a run.
+  /// Throws error{errc::integrity} when the history is none, or the version table's column is too
+  /// short for an id that a step brings (Alembic's is VARCHAR(32)). To be asked before the first
+  /// statement of a run.
   void require_room(std::span<const graph::step> steps);
   /// Makes what is missing, inside the caller's transaction. An existing version table is used as
-  /// it is. Projects that begin at one instant in one schema wait for each other here.
+  /// it is; what is none is error{errc::integrity}. Projects that begin at one instant in one
+  /// schema wait for each other here.
   void create();
   /// The transaction of `create` has been committed.
-  void created() noexcept { version_exists_ = history_exists_ = is_version_table_ = true; }
+  void created();
 
   /// The edit of one step, inside its transaction; `rows` is what it expects. A plain swap is one
   /// compare-and-swap; anything else takes the books' table lock and compares the whole set. Rows
   /// that have moved throw error{errc::integrity, kind "books_moved"}. PostgreSQL: enqueued, thrown
   /// by flush.
   void edit(const graph::step& step, const std::vector<std::string>& rows);
-  /// The history row of a step, inside its transaction. PostgreSQL: enqueued.
+  /// The history row of a step, inside its transaction: what later runs go by is read again, for a
+  /// trigger may have made something else of it. As in edit, that is kind "books_moved".
   void record(const history_entry& entry);
+  /// What constraints and their triggers put off until COMMIT comes now, so that `verify` sees what
+  /// it does. PostgreSQL: enqueued. SQLite's COMMIT does nothing but look.
+  void check_deferred();
+  /// The last of a transaction: the version table holds these rows, nobody but luamig has changed
+  /// the history, and both are the tables that they were. As in edit.
+  void verify(const std::vector<std::string>& rows);
 
   /// Whether this error says that the books were not those that the step expected.
   [[nodiscard]] static bool says_books_moved(const luamig::error& e);
-  /// Makes such an error say that nobody else moved them: the revision did, by SQL that it built in
-  /// the database.
+  /// Whether it is about the books at all: as above, or a table of them refused what luamig wrote.
+  [[nodiscard]] bool concerns(const luamig::error& e) const;
+  /// Makes such an error name what is wrong with the books, to be asked after the rollback: no
+  /// table, a column that is missing, a trigger on them. False: they have moved, and there is
+  /// nothing to be seen.
+  bool name_damage(luamig::error& e);
+  /// Makes it say that the revision moved them, by SQL that it built in the database.
   void blame_revision(luamig::error& e) const;
 
   /// The newest entries first; `revision` "" for all; at most `limit`. Sources are left out.
@@ -75,16 +100,24 @@ class version_store {
  private:
   [[nodiscard]] bool postgresql() const { return on_.kind() == db::engine::postgresql; }
   void look();
+  void look_sqlite();
+  void look_postgres();
+  [[nodiscard]] bool has_history();
+  [[nodiscard]] std::optional<luamig::error> damage_of(const book_table& table) const;
+  void require_whole(const book_table& table) const;
+  void record_sqlite(const std::string& head, std::span<const value> values);
   void swap_row(const std::string& from, const std::string& to);
   void compare_all(const std::vector<std::string>& expected);
 
   db::connection& on_;
   books where_;
   book_sql sql_;
-  bool version_exists_ = false;
-  bool history_exists_ = false;
-  std::int64_t history_file_ = 0;  // PostgreSQL: a TRUNCATE gives it another; 0: not known
-  bool is_version_table_ = false;  // it has our column
+  book_table version_;
+  book_table history_;
 };
+
+/// error{errc::integrity, kind "books_moved"}.
+[[nodiscard]] luamig::error books_moved();
+[[nodiscard]] std::vector<std::string> sorted(std::vector<std::string> ids);
 
 }  // namespace luamig::engine

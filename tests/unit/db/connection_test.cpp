@@ -248,6 +248,9 @@ TEST_CASE("connection: the books are read-only for scripts, and the host's to wr
     on.act_as(authority::script);
     CHECK(count(on, "luamig_version") == 1);
     on.execute("CREATE TABLE copy AS SELECT * FROM luamig_version");
+    on.execute("ANALYZE luamig_version");
+    on.execute("ANALYZE");
+    if (on.kind() == engine::postgresql) on.execute("CREATE TABLE like_it (LIKE luamig_version)");
     std::vector<std::string> refused = {
         "INSERT INTO luamig_version VALUES ('b')",
         "UPDATE luamig_version SET version_num = 'b'",

@@ -25,3 +25,56 @@ TEST_CASE("facts: a number is never mistaken for a part of something else") {
   CHECK_FALSE(reader.read("SELECT 1 FROM 2").parsed);
   CHECK_FALSE(reader.read("SELECT 3 FROM 4").parsed);
 }
+
+TEST_CASE("facts: reading luamig's own tables is no change of them") {
+  db::postgres_reader reader;
+  reader.protect({"public.luamig_version"});
+  for (const char* reads : {"ANALYZE luamig_version", "ANALYZE (VERBOSE) public.luamig_version",
+                            "ANALYZE", "CREATE TABLE x (LIKE luamig_version INCLUDING ALL)",
+                            "CREATE INDEX i ON t (a) WHERE a LIKE 'luamig_version'",
+                            "ALTER TABLE t ADD COLUMN a text DEFAULT 'luamig_version'",
+                            "ALTER TABLE t ADD CHECK (a <> 'luamig_version')"}) {
+    CAPTURE(reads);
+    CHECK(reader.read(reads).facts.refusal.empty());
+  }
+  for (const char* changes :
+       {"VACUUM luamig_version", "CREATE TABLE luamig_version (LIKE t)",
+        "ALTER TABLE t RENAME TO luamig_version", "DROP TABLE public.luamig_version",
+        "COMMENT ON TABLE luamig_version IS 'x'", "ALTER TABLE luamig_version ADD COLUMN a text"}) {
+    CAPTURE(changes);
+    CHECK_FALSE(reader.read(changes).facts.refusal.empty());
+  }
+}
+
+TEST_CASE("facts: comments in comments cost no more than their length") {
+  db::postgres_reader reader;
+  std::string opened;
+  std::string closed;
+  for (int i = 0; i < 250'000; ++i) {
+    opened += "/*";
+    closed += "*/";
+  }
+  const std::string sql = "DELETE FROM t " + opened + closed + " WHERE n = 'a'";
+  CHECK(reader.read(sql).facts.writes == std::vector<std::string>{"t"});
+  const std::string two = sql + "; SELECT 1";
+  CHECK(reader.split(two) ==
+        std::vector<std::string_view>{std::string_view(two).substr(0, sql.size()), "SELECT 1"});
+}
+
+TEST_CASE("facts: what only looks like a comment stays") {
+  db::postgres_reader reader;
+  const auto is_refused = [&](const char* sql) { return !reader.read(sql).facts.refusal.empty(); };
+  for (const char* hides : {
+           "SELECT '/* /*', pg_read_file('x'), '*/ */'",
+           "SELECT $a$/* /*$a$, pg_read_file('x'), $a$*/ */$a$",
+           "SELECT a$b/* /**/ */, pg_read_file('x') FROM t",
+           "SELECT 1 -- /* /*\n, pg_read_file('x') -- */ */",
+           "SELECT 1 -- \r , '\n/* /*', pg_read_file('x'), '*/ */'",
+           "SELECT E'a'\n'\\'/* /*', pg_read_file('x') --*/*/ '",
+           "SELECT \"/* /*\", pg_read_file('x') AS \"*/ */\" FROM t",
+       }) {
+    CAPTURE(hides);
+    CHECK(is_refused(hides));
+  }
+  CHECK_FALSE(is_refused("SELECT 1 /* /* pg_read_file('x') */ */"));
+}

@@ -60,6 +60,13 @@ TEST_CASE("url: what is wrong is named together with the accepted forms") {
   CHECK(has(refused(std::string_view("sqlite:///a\0.db", 15)).message, "NUL"));
   CHECK(has(refused(std::string_view("postgresql://h/a\0b", 18)).message, "NUL"));
   CHECK(has(refused("postgresql://h:port/d").message, "port"));
+  for (const char* bad : {"postgresql://h:99999/d", "postgresql://u:p@h:0/d",
+                          "postgresql://[::1]:65536", "postgresql://a:1,b:70000/d",
+                          "postgresql:///d?port=99999999999", "postgresql:///d?port=5432,0"}) {
+    CAPTURE(bad);
+    CHECK(has(refused(bad).message, "a port that is not between 1 and 65535"));
+  }
+  CHECK(has(refused("postgresql://h/d?sslmode=bogus").message, "an sslmode that is none of"));
   CHECK(has(refused("").message, "empty"));
   CHECK(has(refused("postgresql://h/%zz").message, "'%'"));
   CHECK(has(refused("sqlite:///a%2").message, "'%'"));
