@@ -30,6 +30,8 @@ std::string_view name(errc code) noexcept {
       return "integrity";
     case errc::partial:
       return "partial";
+    case errc::output:
+      return "output";
     case errc::interrupted:
       return "interrupted";
     case errc::sql:
@@ -43,6 +45,7 @@ int exit_status(errc code) noexcept {
     case errc::migration:
     case errc::limit:
     case errc::sql:
+    case errc::output:
       return 1;
     case errc::usage:
       return 2;

@@ -11,6 +11,7 @@
 #include "cli/context.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/help.hpp"
+#include "cli/lost_output.hpp"
 #include "cli/progress.hpp"
 #include "cli/render_error.hpp"
 #include "cli/render_human.hpp"
@@ -35,26 +36,29 @@ class invocation {
   }
 
   int run() {
-    const int status = run_command();
-    person_.flush();
-    return status;
-  }
-
- private:
-  int run_command() {
     try {
-      watching_ = with_farewell(make_observer());
-      project_.watch(*watching_);
-      context in{args_, with_, person_, project_, *watching_};
-      const report result = args_.command->run(in);
-      forget_farewell();
+      const report result = run_command();
       print(result);
+      if (const auto lost = lost_output(with_, &result)) {
+        say(*lost);
+        return result.exit == 0 ? exit_of(*lost) : result.exit;
+      }
       return result.exit;
     } catch (const error& problem) {
       forget_farewell();
       print(problem);
       return exit_of(problem);
     }
+  }
+
+ private:
+  report run_command() {
+    watching_ = with_farewell(make_observer());
+    project_.watch(*watching_);
+    context in{args_, with_, person_, project_, *watching_};
+    report result = args_.command->run(in);
+    forget_farewell();
+    return result;
   }
 
   static config::overrides flags_of(const arguments& args, const std::string& env) {
@@ -106,10 +110,15 @@ class invocation {
       render_json(result, env_, person_.out());
     } else if (run != nullptr && messages_as_json_) {
       render_json(result, env_, person_.err());
-    } else {
+    } else if (is_written(with_) || !claims_output(result)) {
       say_which_url();
       render_human(result, person_);
     }
+  }
+
+  /// What says that its output was written, and must not where it was not.
+  [[nodiscard]] bool claims_output(const report& result) const {
+    return args_.has("sql") && !std::holds_alternative<run_report>(result.body);
   }
 
   void print(error problem) {
@@ -118,8 +127,13 @@ class invocation {
     }
     if (args_.has("json")) {
       render_json(problem, env_, person_.out());
-      return;
+      if (is_written(with_)) return;
     }
+    say(problem);
+  }
+
+  /// On stderr.
+  void say(const error& problem) {
     if (messages_as_json_) {
       render_json(problem, env_, person_.err());
     } else {
@@ -182,23 +196,27 @@ int run_every_env(const arguments& args, const services& with, const terminal& p
 }
 
 /// What is said of the program itself.
-int answer(const arguments& args, const terminal& person, const report& what) {
+int answer(const arguments& args, const services& with, const terminal& person,
+           const report& what) {
   if (args.has("json")) {
     render_json(what, "", person.out());
   } else {
     render_human(what, person);
   }
-  return 0;
+  const auto lost = lost_output(with, nullptr);
+  if (!lost) return 0;
+  render_human(*lost, {}, person);
+  return exit_of(*lost);
 }
 
 int run_parsed(const arguments& args, const services& with) {
   const terminal person(args, with);
   if (args.has("version")) {
-    return answer(args, person, {version_report{std::string(version)}, {}});
+    return answer(args, with, person, {version_report{std::string(version)}, {}});
   }
   if (args.command == nullptr || args.has("help")) {
     return answer(
-        args, person,
+        args, with, person,
         {text_report{args.command == nullptr ? short_help() : command_help(*args.command)}, {}});
   }
   if (wants_every_env(args, with)) {
@@ -211,10 +229,10 @@ int run_parsed(const arguments& args, const services& with) {
 int refuse(const error& problem, const std::vector<std::string>& line, const services& with) {
   if (std::find(line.begin(), line.end(), "--json") != line.end()) {
     render_json(problem, "", *with.out);
-  } else {
-    const arguments nothing;
-    render_human(problem, {}, terminal(nothing, with));
+    if (is_written(with)) return exit_of(problem);
   }
+  const arguments nothing;
+  render_human(problem, {}, terminal(nothing, with));
   return exit_of(problem);
 }
 

@@ -82,8 +82,8 @@ class human_observer final : public engine::observer {
   }
 
   void waiting_for_lock(std::string_view holder, double waited) override {
-    put("waiting for the migration lock" +
-        (holder.empty() ? std::string() : ", held by " + std::string(holder)) +
+    put((holder.empty() ? "waiting for another process that holds the database"
+                        : "waiting for the migration lock, held by " + std::string(holder)) +
         (waited < 1 ? "" : ", " + seconds(waited)));
   }
 

@@ -144,6 +144,7 @@ db::open_options project::open_options() {
   how.foreign_keys = settings().foreign_keys;
   how.extensions = settings().sqlite_extensions;
   how.busy_wait = settings().lock_wait;
+  how.waiting = [&to = *watching_](double waited) { to.waiting_for_lock("", waited); };
   // The setting is one of [postgres]; the flag is for either.
   if (flags_.statement_timeout || where().kind == db::engine::postgresql) {
     how.statement_timeout = settings().statement_timeout;

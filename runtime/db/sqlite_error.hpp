@@ -9,6 +9,11 @@ struct sqlite3;
 
 namespace luamig::db {
 
+/// What helps where another process holds the database.
+inline constexpr std::string_view locked_hint =
+    "wait for the process that holds the database, or set lock_wait in luamig.toml to a longer "
+    "time";
+
 /// The last error of this connection, with the kind, table, column and constraint that SQLite's
 /// message tells.
 [[nodiscard]] error sqlite_error(sqlite3* on, std::string_view sql);
