@@ -8,7 +8,8 @@ namespace luamig::cli {
 namespace {
 
 constexpr std::string_view exit_code_table = R"(  0    done, or nothing to do
-  1    a migration failed and was rolled back, or went over its limits
+  1    a migration failed and was rolled back, or went over its limits;
+       or the output could not be written
   2    the command line is wrong
   3    configuration, script or revision graph: found before anything ran; an unknown revision
   4    cannot connect, or the connection was lost

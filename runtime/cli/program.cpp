@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <ostream>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -84,7 +85,7 @@ class invocation {
       }
       return json_progress(person_.err(), env_, person_.loud());
     }
-    return human_progress(person_, args_.has("explain"));
+    return human_progress(person_, args_.has("explain"), [this] { say_which_url(); });
   }
 
   /// The run may have to be left where it stands; from the report on, it is over.
@@ -142,7 +143,7 @@ class invocation {
   }
 
   void say_which_url() {
-    if (args_.has("verbose") && project_.knows_url()) {
+    if (args_.has("verbose") && project_.knows_url() && !std::exchange(said_which_url_, true)) {
       person_.say("database " + project_.where().shown + " (" + project_.url_origin() + ")");
     }
   }
@@ -151,6 +152,7 @@ class invocation {
   const services& with_;
   terminal person_;
   const std::string env_;
+  bool said_which_url_ = false;
   bool messages_as_json_ = false;  // [log] format, for what stands on stderr
   std::unique_ptr<engine::observer> watching_;
   project project_;  // after what it uses: it may say something until its end
@@ -165,10 +167,10 @@ std::vector<std::string> every_env(const arguments& args, services with) {
   config::overrides flags = overrides_of(args);
   flags.env_name.reset();
   with.env.erase("LUAMIG_ENV");
-  std::vector<std::string> names =
-      config::load(flags, with.env, std::filesystem::current_path()).env_names;
+  std::vector<std::string> names = config::load(flags, with.env, working_directory()).env_names;
   if (names.empty()) {
-    throw error{errc::config, "luamig.toml has no [env.NAME] section"};
+    throw error{errc::config, "-n all: no [env.NAME] section is in luamig.toml",
+                "leave -n out, or write a section for each environment: [env.production]"};
   }
   return names;
 }

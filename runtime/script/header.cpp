@@ -67,6 +67,10 @@ header scan_header(std::string_view source, std::string_view path) {
   return read_sql_header(source, path);
 }
 
+header scan_kept(std::string_view source, std::string_view origin) {
+  return is_sql_source(source) ? read_sql_header(source, origin) : scan_lua(source, origin);
+}
+
 header scan_repeatable(std::string_view source, std::string_view path) {
   check_bytes(source, path);
   if (is_sql_name(path)) return read_sql_repeatable(source, path);

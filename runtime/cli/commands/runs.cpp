@@ -163,7 +163,8 @@ report finish_run(context& in, engine::run_report done, std::string verb) {
   result.warnings = std::move(done.warnings);
   result.exit = done.failure ? exit_of(*done.failure) : 0;
   std::vector<std::string> shown = shown_heads(in, done.heads);
-  result.body = run_report{std::move(done), std::move(verb), std::move(shown), std::nullopt};
+  result.body = run_report{std::move(done), std::move(verb), std::move(shown), std::nullopt,
+                           in.here.where().shown};
   return result;
 }
 

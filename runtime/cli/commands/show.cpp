@@ -4,7 +4,7 @@
 #include "cli/commands/runs.hpp"
 #include "engine/version_store.hpp"
 #include "graph/target.hpp"
-#include "script/sql_file.hpp"
+#include "script/header.hpp"
 
 namespace luamig::cli {
 
@@ -42,9 +42,7 @@ std::optional<std::string> kept_source(context& in, const std::string& revision)
 /// A revision whose file is gone, as it was when it was applied.
 report show_kept(context& in, std::string source) {
   const std::string origin = "the books of " + in.here.where().shown;
-  const script::header head = script::is_sql_source(source)
-                                  ? script::read_sql_header(source, origin)
-                                  : script::scan_lua(source, origin);
+  const script::header head = script::scan_kept(source, origin);
   revision_view lost;
   lost.revision = head.revision;
   lost.message = head.message;
@@ -74,6 +72,10 @@ report run_show(context& in) {
   const known_rows rows = in.here.rows_for(symbol);
   const std::vector<graph::node> nodes =
       graph::resolve(in.here.graph(), symbol, rows ? *rows : std::vector<std::string>{});
+  if (nodes.empty() && !rows) {
+    throw error{errc::graph, "'" + symbol + "' is no revision: there is nothing to show"};
+  }
+  if (nodes.empty()) in.person.say("no revision is applied");
   show_report body;
   body.items = in.here.views(nodes, detail::notes, rows);
   if (in.args.has("source")) {

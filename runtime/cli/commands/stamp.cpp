@@ -46,6 +46,17 @@ report write_stamp(context& in) {
   return {text_report{}, plan.warnings};
 }
 
+/// What a wrong row costs is seen at the next run: revisions run twice, or never.
+void confirm_stamp(context& in) {
+  if (!in.here.settings().is_protected) return;
+  const graph::plan plan =
+      graph::plan_stamp(in.here.graph(), in.here.rows(), in.args.words, in.args.has("purge"));
+  in.here.close_reader();
+  if (plan.steps.empty()) return;
+  in.person.confirm("stamping the protected environment '" + in.here.settings().env_name + "' (" +
+                    in.here.where().shown + ")");
+}
+
 }  // namespace
 
 report run_stamp(context& in) {
@@ -55,6 +66,7 @@ report run_stamp(context& in) {
   if (in.args.has("sql")) {
     return write_stamp(in);
   }
+  confirm_stamp(in);
   return finish_run(in,
                     engine::stamp(prepare_run(in, true), in.here.scripts(), in.watching,
                                   in.args.words, in.args.has("purge")),
