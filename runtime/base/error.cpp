@@ -1,5 +1,7 @@
 #include "base/error.hpp"
 
+#include <utility>
+
 namespace luamig {
 
 std::string_view name(errc code) noexcept {
@@ -70,6 +72,13 @@ int exit_status(errc code) noexcept {
       return 130;
   }
   return 1;
+}
+
+error error_at(errc code, std::string_view file, int line, std::string message, std::string hint) {
+  error problem(code, std::move(message), std::move(hint));
+  problem.file = file;
+  problem.line = line;
+  return problem;
 }
 
 }  // namespace luamig

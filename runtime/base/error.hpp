@@ -62,4 +62,8 @@ struct error : std::exception {
   int signal = 0;  ///< for errc::interrupted: the signal that asked for it
 };
 
+/// The error of a line of a file.
+[[nodiscard]] error error_at(errc code, std::string_view file, int line, std::string message,
+                             std::string hint);
+
 }  // namespace luamig

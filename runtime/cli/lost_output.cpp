@@ -16,9 +16,8 @@ int failure(const services& with) {
 
 void say_state(const report& done, error& lost) {
   if (const auto* run = std::get_if<run_report>(&done.body)) {
-    lost.state_after =
-        "the run is over, the database is at " +
-        (run->shown_heads.empty() ? "base" : text::join(run->shown_heads, ", "));
+    lost.state_after = "the run is over, the database is at " +
+                       (run->shown_heads.empty() ? "base" : text::join(run->shown_heads, ", "));
     lost.hint = "luamig current";
   } else if (const auto* files = std::get_if<files_report>(&done.body)) {
     lost.state_after = "written: " + text::join(files->paths, ", ");

@@ -21,9 +21,9 @@ struct services {
       make_host;
   engine::cancel* stop = nullptr;
   farewell* last_words = nullptr;
-  std::ostream* out = nullptr;  ///< data
+  std::ostream* out = nullptr;      ///< data
   const fd_buffer* sink = nullptr;  ///< where `out` ends; none: it takes everything
-  std::ostream* err = nullptr;  ///< messages and progress
+  std::ostream* err = nullptr;      ///< messages and progress
   std::istream* in = nullptr;
   bool out_is_terminal = false;
   bool one_place = false;  ///< out and err end in the same file or terminal

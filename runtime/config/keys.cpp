@@ -183,10 +183,7 @@ class checker {
   }
 
   [[noreturn]] void fail(int line, std::string message, std::string hint) const {
-    error problem(errc::config, std::move(message), std::move(hint));
-    problem.file = file_;
-    problem.line = line;
-    throw problem;
+    throw error_at(errc::config, file_, line, std::move(message), std::move(hint));
   }
 
  private:

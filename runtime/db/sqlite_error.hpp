@@ -11,8 +11,7 @@ namespace luamig::db {
 
 /// What helps where another process holds the database.
 inline constexpr std::string_view locked_hint =
-    "wait for the process that holds the database, or set lock_wait in luamig.toml to a longer "
-    "time";
+    "another process holds the database: wait for it, or set lock_wait in luamig.toml to more";
 
 /// The last error of this connection, with the kind, table, column and constraint that SQLite's
 /// message tells.

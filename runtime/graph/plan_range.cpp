@@ -62,20 +62,10 @@ void check_range_start(const revision_graph& graph, std::span<const std::string>
                 "leave the beginning out to start where the database is");
 }
 
-plan upgrade_range(const revision_graph& graph, std::span<const std::string> rows,
-                   const range_ends& ends) {
-  plan result = plan_upgrade(graph, rows, ends.to.empty() ? "heads" : ends.to);
-  if (!result.steps.empty() || rows.empty() || result.target == result.rows_before) return result;
-  throw refusal("bad_range",
-                "the range leads nowhere: " + in_quotes(ends.to) + " is applied at " +
-                    quoted_list(result.rows_before),
-                "an upgrade's range is 'old:new'; `luamig downgrade` goes back");
-}
-
 plan plan_upgrade_range(const revision_graph& graph, std::string_view range) {
   const auto ends = split_range(range);
   if (!ends) return plan_upgrade(graph, {}, range);
-  return upgrade_range(graph, range_rows(graph, ends->from), *ends);
+  return plan_upgrade(graph, range_rows(graph, ends->from), ends->to.empty() ? "heads" : ends->to);
 }
 
 plan plan_downgrade_range(const revision_graph& graph, std::string_view range) {

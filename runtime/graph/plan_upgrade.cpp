@@ -101,7 +101,7 @@ plan plan_upgrade(const revision_graph& graph, std::span<const std::string> rows
                   std::string_view target) {
   if (const auto range = split_range(target)) {
     check_range_start(graph, rows, range->from);
-    return upgrade_range(graph, rows, *range);
+    return plan_upgrade(graph, rows, range->to.empty() ? "heads" : range->to);
   }
   const version_rows books(graph, rows);
   return upgrade_to(graph, rows, upgrade_targets(graph, books, target));

@@ -31,11 +31,6 @@ struct range_ends {
 void check_range_start(const revision_graph& graph, std::span<const std::string> rows,
                        std::string_view from);
 
-/// From rows at the range's beginning to its end. Throws "bad_range" for an end that is applied
-/// there: who wrote the range meant something to happen.
-[[nodiscard]] plan upgrade_range(const revision_graph& graph, std::span<const std::string> rows,
-                                 const range_ends& ends);
-
 [[nodiscard]] plan upgrade_to(const revision_graph& graph, std::span<const std::string> rows,
                               const std::vector<node>& targets);
 /// `written` is the target for messages; empty: a target that lies above the rows is no error.

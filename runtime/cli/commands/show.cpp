@@ -10,20 +10,6 @@ namespace luamig::cli {
 
 namespace {
 
-/// Whether a file here could be meant: then the books are not asked.
-bool may_be_known(const graph::revision_graph& all, const std::string& symbol) {
-  if (all.find_label(symbol) || symbol.find_first_of("+-:@") != std::string::npos) {
-    return true;
-  }
-  for (const char* word : {"head", "heads", "base", "current"}) {
-    if (symbol == word) return true;
-  }
-  for (graph::node n = 0; n < all.size(); ++n) {
-    if (std::string_view(all.id(n)).starts_with(symbol)) return true;
-  }
-  return false;
-}
-
 /// The source that the books keep of a revision, where a database can be asked.
 std::optional<std::string> kept_source(context& in, const std::string& revision) {
   if (!in.here.has_url()) {
@@ -63,7 +49,7 @@ report show_kept(context& in, std::string source) {
 
 report run_show(context& in) {
   const std::string& symbol = in.args.words.front();
-  if (!may_be_known(in.here.graph(), symbol)) {
+  if (!graph::may_name(in.here.graph(), symbol)) {
     if (std::optional<std::string> source = kept_source(in, symbol)) {
       return show_kept(in, *std::move(source));
     }
