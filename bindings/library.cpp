@@ -34,9 +34,9 @@ std::vector<std::string> path_of(std::string_view name, bool models_too) {
 
 std::vector<std::string> library_names(const std::filesystem::path& migrations) {
   std::vector<std::string> names;
-  if (!std::filesystem::is_directory(migrations / "lib")) return names;
-  for (const auto& [file, regular] : file::list(migrations / "lib", ".lua")) {
-    if (regular) names.push_back(file.substr(0, file.size() - 4));
+  if (!file::is_directory(migrations / "lib")) return names;
+  for (const file::entry& found : file::list(migrations / "lib", ".lua")) {
+    if (found.regular) names.push_back(found.name.substr(0, found.name.size() - 4));
   }
   return names;
 }

@@ -72,10 +72,12 @@ void handle_unless_ignored(int signal, void (*handler)(int)) {
   }
 }
 
-/// A closed stream's number would go to the next file or socket, and what is printed into it.
+/// A closed stream's number would go to the next file or socket, and what is printed into it. What
+/// goes to a closed stdout is lost, and must fail as such.
 void open_closed_streams() {
   for (int fd = 0; fd <= 2; ++fd) {
-    if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF) (void)!::open("/dev/null", O_RDWR);
+    const int how = fd == STDOUT_FILENO ? O_RDONLY : O_RDWR;
+    if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF) (void)!::open("/dev/null", how);
   }
 }
 
@@ -131,7 +133,8 @@ bool is_one_place(int one, int other) {
 }
 
 luamig::cli::services make_services(cancel& stop, luamig::cli::farewell& words, std::ostream& out,
-                                    std::ostream& err, const std::string& stdlib) {
+                                    const luamig::cli::fd_buffer& sink, std::ostream& err,
+                                    const std::string& stdlib) {
   luamig::cli::services with;
   with.make_host = [stdlib](const luamig::config::settings& settings,
                             luamig::engine::observer& watching) {
@@ -145,6 +148,7 @@ luamig::cli::services make_services(cancel& stop, luamig::cli::farewell& words, 
   with.stop = &stop;
   with.last_words = &words;
   with.out = &out;
+  with.sink = &sink;
   with.err = &err;
   with.in = &std::cin;
   with.out_is_terminal = isatty(STDOUT_FILENO) == 1;
@@ -153,16 +157,6 @@ luamig::cli::services make_services(cancel& stop, luamig::cli::farewell& words, 
   with.in_is_terminal = isatty(STDIN_FILENO) == 1;
   with.env = luamig::config::process_environment();
   return with;
-}
-
-/// The status of the process once its output is out. A reader that went away has what it wanted.
-int finish(int status, std::ostream& out, const luamig::cli::fd_buffer& sink, std::ostream& err) {
-  out.flush();
-  if (sink.failure() != 0 && sink.failure() != EPIPE) {
-    err << "error: cannot write to standard output: " << std::strerror(sink.failure()) << std::endl;
-    return status == 0 ? internal_error : status;
-  }
-  return status;
 }
 
 }  // namespace
@@ -180,11 +174,12 @@ int main(int argc, char** argv) {
     luamig::cli::farewell words;
     open_closed_streams();
     set_up_signals(stop, words);
-    const int status = luamig::cli::run(arguments, make_services(stop, words, out, err, stdlib));
+    const int status =
+        luamig::cli::run(arguments, make_services(stop, words, out, out_buffer, err, stdlib));
     to_cancel = nullptr;
     last_words = nullptr;
     err.flush();
-    return finish(status, out, out_buffer, err);
+    return status;
   } catch (const std::exception& problem) {
     err << "error: internal error: " << problem.what()
         << "\n  next    run the same command again; this is a defect of luamig" << std::endl;

@@ -1,5 +1,7 @@
 #include "base/error.hpp"
 
+#include <utility>
+
 namespace luamig {
 
 std::string_view name(errc code) noexcept {
@@ -30,6 +32,8 @@ std::string_view name(errc code) noexcept {
       return "integrity";
     case errc::partial:
       return "partial";
+    case errc::output:
+      return "output";
     case errc::interrupted:
       return "interrupted";
     case errc::sql:
@@ -43,6 +47,7 @@ int exit_status(errc code) noexcept {
     case errc::migration:
     case errc::limit:
     case errc::sql:
+    case errc::output:
       return 1;
     case errc::usage:
       return 2;
@@ -67,6 +72,13 @@ int exit_status(errc code) noexcept {
       return 130;
   }
   return 1;
+}
+
+error error_at(errc code, std::string_view file, int line, std::string message, std::string hint) {
+  error problem(code, std::move(message), std::move(hint));
+  problem.file = file;
+  problem.line = line;
+  return problem;
 }
 
 }  // namespace luamig

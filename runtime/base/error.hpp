@@ -21,6 +21,7 @@ enum class errc {
   refused,      ///< protected, needs a confirmation, or irreversible by header: 7
   integrity,    ///< the database holds an unknown revision, or its books are damaged: 8
   partial,      ///< a durable revision stopped between its steps: 9
+  output,       ///< what was to be printed could not be written: 1
   interrupted,  ///< SIGINT (130) or SIGTERM (143)
   sql,          ///< the database refused a statement; `migration` once it has left the script: 1
 };
@@ -60,5 +61,9 @@ struct error : std::exception {
   std::string hint;
   int signal = 0;  ///< for errc::interrupted: the signal that asked for it
 };
+
+/// The error of a line of a file.
+[[nodiscard]] error error_at(errc code, std::string_view file, int line, std::string message,
+                             std::string hint);
 
 }  // namespace luamig

@@ -19,10 +19,13 @@ namespace {
 constexpr int reading = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
 
 [[noreturn]] void fail(std::string_view doing, const std::filesystem::path& path,
-                       std::string_view why) {
+                       std::string_view why, std::string hint = "") {
   throw error(errc::config,
-              "cannot " + std::string(doing) + " '" + path.string() + "': " + std::string(why));
+              "cannot " + std::string(doing) + " '" + path.string() + "': " + std::string(why),
+              std::move(hint));
 }
+
+constexpr std::string_view replace_it = "put a file in its place, or take it away";
 
 [[noreturn]] void fail(std::string_view doing, const std::filesystem::path& path, int number) {
   fail(doing, path, std::string_view(std::strerror(number)));
@@ -31,7 +34,8 @@ constexpr int reading = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
 [[noreturn]] void fail_to_open(const std::filesystem::path& path, int number) {
   std::error_code ignored;
   const bool link = std::filesystem::is_symlink(std::filesystem::symlink_status(path, ignored));
-  if (number == ENOENT && link) fail("read", path, "it is a link to a file that is not there");
+  if (number == ENOENT && link)
+    fail("read", path, "it is a link to a file that is not there", std::string(replace_it));
   fail("read", path, number);
 }
 
@@ -63,9 +67,11 @@ class descriptor {
 std::size_t regular_size(const descriptor& in, const std::filesystem::path& path) {
   struct stat facts {};
   if (::fstat(in.get(), &facts) != 0) fail("read", path, errno);
-  if (S_ISDIR(facts.st_mode)) fail("read", path, EISDIR);
-  if (S_ISFIFO(facts.st_mode)) fail("read", path, "it is a FIFO, not a file");
-  if (!S_ISREG(facts.st_mode)) fail("read", path, "it is a device or socket, not a file");
+  if (S_ISDIR(facts.st_mode)) fail("read", path, std::strerror(EISDIR), std::string(replace_it));
+  if (S_ISFIFO(facts.st_mode))
+    fail("read", path, "it is a FIFO, not a file", std::string(replace_it));
+  if (!S_ISREG(facts.st_mode))
+    fail("read", path, "it is a device or socket, not a file", std::string(replace_it));
   return static_cast<std::size_t>(std::max<off_t>(facts.st_size, 0));
 }
 
@@ -124,6 +130,13 @@ bool is_missing(const std::filesystem::path& path) noexcept {
   return ::stat(path.c_str(), &facts) != 0 && (errno == ENOENT || errno == ENOTDIR);
 }
 
+bool is_directory(const std::filesystem::path& path) {
+  struct stat facts {};
+  if (::stat(path.c_str(), &facts) == 0) return S_ISDIR(facts.st_mode);
+  if (errno != ENOENT && errno != ENOTDIR) fail("look at", path, errno);
+  return false;
+}
+
 std::string read(const std::filesystem::path& path) {
   const descriptor in(::open(path.c_str(), reading));
   if (in.get() < 0) fail_to_open(path, errno);
@@ -166,11 +179,14 @@ std::vector<entry> list(const std::filesystem::path& directory, std::string_view
     const std::string_view name = found->d_name;
     if (name == "." || name == ".." || !name.ends_with(ending)) continue;
     bool regular = found->d_type == DT_REG;
+    bool is_dir = found->d_type == DT_DIR;
     if (found->d_type == DT_LNK || found->d_type == DT_UNKNOWN) {
       struct stat facts {};
-      regular = ::fstatat(::dirfd(open), found->d_name, &facts, 0) == 0 && S_ISREG(facts.st_mode);
+      const bool known = ::fstatat(::dirfd(open), found->d_name, &facts, 0) == 0;
+      regular = known && S_ISREG(facts.st_mode);
+      is_dir = known && S_ISDIR(facts.st_mode);
     }
-    entries.push_back({std::string(name), regular});
+    entries.push_back({std::string(name), regular, is_dir});
   }
   ::closedir(open);
   std::sort(entries.begin(), entries.end(),

@@ -20,6 +20,10 @@ inline constexpr std::size_t largest = std::size_t{256} << 20;
 /// Whether there is nothing to open, links followed. What cannot be looked at is not missing.
 [[nodiscard]] bool is_missing(const std::filesystem::path& path) noexcept;
 
+/// Whether there is a directory, links followed. Throws error{errc::config} for what cannot be
+/// looked at.
+[[nodiscard]] bool is_directory(const std::filesystem::path& path);
+
 /// The whole of a regular file; links are followed. Throws error{errc::config} naming the path and
 /// the reason, and never waits for a FIFO.
 [[nodiscard]] std::string read(const std::filesystem::path& path);
@@ -37,7 +41,8 @@ void replace(const std::filesystem::path& path, std::string_view content);
 
 struct entry {
   std::string name;
-  bool regular = false;  ///< a file, links followed
+  bool regular = false;    ///< a file, links followed
+  bool directory = false;  ///< one, links followed
 };
 /// What a directory holds with this ending, sorted by byte. A missing directory is an
 /// error{errc::config}.

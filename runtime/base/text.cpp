@@ -136,6 +136,20 @@ std::string escape_controls(std::string_view bytes) {
   return out;
 }
 
+std::string one_line(std::string_view bytes) {
+  std::string out;
+  for (const char c : escape_controls(bytes)) {
+    if (c == '\n') {
+      out += "\\x0a";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string in_quotes(std::string_view name) { return "'" + escape_controls(name) + "'"; }
+
 std::string_view trim(std::string_view s) noexcept {
   while (!s.empty() && is_space(s.front())) s.remove_prefix(1);
   while (!s.empty() && is_space(s.back())) s.remove_suffix(1);

@@ -24,6 +24,12 @@ namespace luamig::text {
 /// Control bytes (but not tab and newline) as \x1b, so that output cannot drive a terminal.
 [[nodiscard]] std::string escape_controls(std::string_view bytes);
 
+/// As escape_controls, and line breaks too: a name must not break the line it stands in.
+[[nodiscard]] std::string one_line(std::string_view bytes);
+
+/// A name in a message: 'name', its controls escaped.
+[[nodiscard]] std::string in_quotes(std::string_view name);
+
 [[nodiscard]] std::string_view trim(std::string_view s) noexcept;
 [[nodiscard]] std::vector<std::string> split(std::string_view s, char separator);
 [[nodiscard]] std::string join(std::span<const std::string> parts, std::string_view separator);

@@ -55,6 +55,29 @@ std::size_t command_place(const std::vector<std::string>& line) {
   return line.size();
 }
 
+/// The option of some command that has this name and a value, or null.
+const option_row* own_option(std::string_view name) {
+  for (const command_row& command : commands()) {
+    for (const option_row& row : command.options) {
+      if (!row.value.empty() && names_row(row, name)) return &row;
+    }
+  }
+  return nullptr;
+}
+
+/// Before the command nobody can tell such an option's value from the command.
+void check_before_command(const std::vector<std::string>& line, std::size_t place) {
+  for (std::size_t i = 0; i < place; ++i) {
+    const auto rows = global_options();
+    if (std::any_of(rows.begin(), rows.end(), [&](auto& r) { return names_row(r, line[i]); })) {
+      i += takes_next(line[i]) ? 1 : 0;
+    } else if (const option_row* row = own_option(line[i])) {
+      throw error{errc::usage, "'" + line[i] + "' belongs to a command, and stands behind its name",
+                  "luamig COMMAND " + line[i] + " " + std::string(row->value)};
+    }
+  }
+}
+
 std::string help_hint(const command_row* command) {
   return command == nullptr ? "luamig help" : "luamig help " + std::string(command->name);
 }
@@ -210,6 +233,7 @@ std::string arguments::word(std::size_t index, std::string_view otherwise) const
 arguments parse(const std::vector<std::string>& line) {
   arguments args;
   const std::size_t place = command_place(line);
+  check_before_command(line, place);
   if (place < line.size()) {
     args.command = &require_command(line[place]);
   }

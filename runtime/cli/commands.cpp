@@ -48,21 +48,26 @@ constexpr std::array revision_options{
 constexpr std::array merge_options{message, branch_label, rev_id};
 
 constexpr option_row sql{"--sql", "", "write SQL to stdout instead of running it"};
+constexpr option_row lock_wait{"--lock-wait", "TIME", "how long to wait for another run (60s)"};
 constexpr option_row wait{"--wait", "TIME", "wait that long for the server to accept connections"};
 
 constexpr std::array run_options{
     sql,
     option_row{"--tag", "TEXT", "text that scripts and the books can read"},
-    option_row{"--lock-wait", "TIME", "how long to wait for another run (60s)"},
+    lock_wait,
     option_row{"--statement-timeout", "TIME", "longest statement (0: none)"},
     option_row{"--single-transaction", "", "all revisions or none"},
-    option_row{"--create-db", "", "make the database where it is missing"},
     wait,
     option_row{"--explain", "", "say why each revision is in the plan"},
+    option_row{"--create-db", "", "make the database where it is missing"},
 };
 
+/// What goes back finds nothing to take back in a database that is made for it.
+constexpr std::span<const option_row> downgrade_options =
+    std::span(run_options).first(run_options.size() - 1);
+
 /// Both ways in one run cannot be one text: no --sql.
-constexpr std::span<const option_row> both_ways_options = std::span(run_options).subspan(1);
+constexpr std::span<const option_row> both_ways_options = downgrade_options.subspan(1);
 
 constexpr std::array plan_options{
     option_row{"--from", "REVS", "start there instead of asking the database", true},
@@ -90,11 +95,10 @@ constexpr std::array status_options{
 constexpr std::array stamp_options{
     sql,
     option_row{"--purge", "", "remove every row first, whatever it is"},
-    option_row{"--lock-wait", "TIME", "how long to wait for another run (60s)"},
+    lock_wait,
 };
-constexpr std::array abort_options{
-    option_row{"--lock-wait", "TIME", "how long to wait for another run (60s)"},
-};
+constexpr std::array abort_options{lock_wait};
+constexpr std::array ensure_version_options{lock_wait};
 constexpr std::array check_options{
     option_row{"--single-head", "", "exit 6 where there are several heads"},
 };
@@ -108,7 +112,7 @@ constexpr std::array table{
                 run_upgrade, true, true,
                 "TARGET: head, heads, an id or its beginning, +N, id+N, label, label@head, a:b"},
     command_row{"downgrade", "[TARGET]", "take revisions back down to TARGET (-1)", 0, 1,
-                run_options, run_downgrade, true, true,
+                downgrade_options, run_downgrade, true, true,
                 "TARGET: base, an id or its beginning, -N, id-N, label@base, a:b"},
     command_row{"redo", "[N]", "take the last N (1) revisions back and apply them again", 0, 1,
                 both_ways_options, run_redo, true},
@@ -134,14 +138,8 @@ constexpr std::array table{
     command_row{"edit", "REV", "open a revision in $VISUAL or $EDITOR", 1, 1, {}, run_edit},
     command_row{
         "list-templates", "", "what `init -t` knows", 0, 0, {}, run_list_templates, false, false},
-    command_row{"ensure-version",
-                "",
-                "make the version table where it is missing",
-                0,
-                0,
-                {},
-                run_ensure_version,
-                true},
+    command_row{"ensure-version", "", "make the version table where it is missing", 0, 0,
+                ensure_version_options, run_ensure_version, true},
     command_row{
         "wait", "[TIME]", "until the server accepts connections (30s)", 0, 1, {}, run_wait, true},
     command_row{"config", "", "each setting and where it came from", 0, 0, {}, run_config},

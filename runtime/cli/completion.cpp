@@ -24,6 +24,19 @@ std::string command_words() {
   return words;
 }
 
+/// Whether its arguments are revisions.
+bool takes_revisions(const command_row& row) {
+  return row.words.find("REV") != std::string_view::npos ||
+         row.words.find("TARGET") != std::string_view::npos;
+}
+
+/// A shell command that prints the ids of all revisions. The URL is there so that none is looked
+/// for: url_command may take its time. Only the first arrow of a line is history's own.
+constexpr std::string_view list_revisions =
+    "luamig -q -u sqlite:// history 2>/dev/null | "
+    "awk '{ for (i = 1; i < NF; i++) if ($i == \"->\") "
+    "{ sub(/,$/, \"\", $(i + 1)); print $(i + 1); next } }'";
+
 std::string bash() {
   std::string out =
       "# luamig completion for bash: source <(luamig completion bash)\n"
@@ -40,7 +53,8 @@ std::string bash() {
       "  case $command in\n"
       "    '') words=$(_luamig_commands) ;;\n";
   for (const command_row& row : commands()) {
-    out += "    " + std::string(row.name) + ") words=\"" + option_words(row.options) + "\" ;;\n";
+    out += "    " + std::string(row.name) + ") words=\"" + option_words(row.options) +
+           (takes_revisions(row) ? " $(_luamig_revisions)" : "") + "\" ;;\n";
   }
   out += "  esac\n  words+=\" " + option_words(global_options()) + "\"\n";
   out +=
@@ -49,6 +63,9 @@ std::string bash() {
       "_luamig_commands() { echo \"" +
       command_words() +
       "\"; }\n"
+      "_luamig_revisions() { " +
+      std::string(list_revisions) +
+      "; }\n"
       "complete -o default -F _luamig luamig\n";
   return out;
 }
@@ -80,13 +97,17 @@ std::string zsh() {
       "  case $command in\n"
       "    '') _describe command commands ;;\n";
   for (const command_row& row : commands()) {
-    out += "    " + std::string(row.name) + ") options+=(" + option_words(row.options) + ") ;;\n";
+    out += "    " + std::string(row.name) + ") options+=(" + option_words(row.options) +
+           (takes_revisions(row) ? " $(_luamig_revisions)" : "") + ") ;;\n";
   }
   out +=
       "  esac\n"
       "  compadd -- $options\n"
       "  _files\n"
       "}\n"
+      "_luamig_revisions() { " +
+      std::string(list_revisions) +
+      "; }\n"
       "_luamig \"$@\"\n";
   return out;
 }
@@ -101,10 +122,15 @@ std::string fish_option(const option_row& row, std::string_view condition) {
 
 std::string fish() {
   std::string out = "# luamig completion for fish: luamig completion fish | source\n";
+  out += "function __luamig_revisions\n  " + std::string(list_revisions) + "\nend\n";
   for (const command_row& row : commands()) {
     const std::string name(row.name);
     out += "complete -c luamig -n __fish_use_subcommand -f -a " + name + " -d " +
            in_quotes(row.summary) + "\n";
+    if (takes_revisions(row)) {
+      out += "complete -c luamig -n '__fish_seen_subcommand_from " + name +
+             "' -a '(__luamig_revisions)'\n";
+    }
     for (const option_row& option : row.options) {
       out += fish_option(option, "-n '__fish_seen_subcommand_from " + name + "'");
     }

@@ -8,7 +8,8 @@ namespace luamig::cli {
 namespace {
 
 constexpr std::string_view exit_code_table = R"(  0    done, or nothing to do
-  1    a migration failed and was rolled back, or went over its limits
+  1    a migration failed and was rolled back, or went over its limits;
+       or the output could not be written
   2    the command line is wrong
   3    configuration, script or revision graph: found before anything ran; an unknown revision
   4    cannot connect, or the connection was lost
@@ -16,7 +17,7 @@ constexpr std::string_view exit_code_table = R"(  0    done, or nothing to do
   6    a check found a difference
   7    refused: protected, needs a confirmation, or irreversible
   8    integrity: the database holds an unknown revision, or its books are damaged
-  9    kept for revisions that commit step by step; this version has none
+  9    a durable revision stopped between its steps; those before it stay
   130  interrupted (SIGINT), 143 (SIGTERM)
 )";
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <ostream>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -11,6 +12,7 @@
 #include "cli/context.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/help.hpp"
+#include "cli/lost_output.hpp"
 #include "cli/progress.hpp"
 #include "cli/render_error.hpp"
 #include "cli/render_human.hpp"
@@ -35,26 +37,29 @@ class invocation {
   }
 
   int run() {
-    const int status = run_command();
-    person_.flush();
-    return status;
-  }
-
- private:
-  int run_command() {
     try {
-      watching_ = with_farewell(make_observer());
-      project_.watch(*watching_);
-      context in{args_, with_, person_, project_, *watching_};
-      const report result = args_.command->run(in);
-      forget_farewell();
+      const report result = run_command();
       print(result);
+      if (const auto lost = lost_output(with_, &result)) {
+        say(*lost);
+        return result.exit == 0 ? exit_of(*lost) : result.exit;
+      }
       return result.exit;
     } catch (const error& problem) {
       forget_farewell();
       print(problem);
       return exit_of(problem);
     }
+  }
+
+ private:
+  report run_command() {
+    watching_ = with_farewell(make_observer());
+    project_.watch(*watching_);
+    context in{args_, with_, person_, project_, *watching_};
+    report result = args_.command->run(in);
+    forget_farewell();
+    return result;
   }
 
   static config::overrides flags_of(const arguments& args, const std::string& env) {
@@ -80,7 +85,7 @@ class invocation {
       }
       return json_progress(person_.err(), env_, person_.loud());
     }
-    return human_progress(person_, args_.has("explain"));
+    return human_progress(person_, args_.has("explain"), [this] { say_which_url(); });
   }
 
   /// The run may have to be left where it stands; from the report on, it is over.
@@ -106,10 +111,15 @@ class invocation {
       render_json(result, env_, person_.out());
     } else if (run != nullptr && messages_as_json_) {
       render_json(result, env_, person_.err());
-    } else {
+    } else if (is_written(with_) || !claims_output(result)) {
       say_which_url();
       render_human(result, person_);
     }
+  }
+
+  /// What says that its output was written, and must not where it was not.
+  [[nodiscard]] bool claims_output(const report& result) const {
+    return args_.has("sql") && !std::holds_alternative<run_report>(result.body);
   }
 
   void print(error problem) {
@@ -118,8 +128,13 @@ class invocation {
     }
     if (args_.has("json")) {
       render_json(problem, env_, person_.out());
-      return;
+      if (is_written(with_)) return;
     }
+    say(problem);
+  }
+
+  /// On stderr.
+  void say(const error& problem) {
     if (messages_as_json_) {
       render_json(problem, env_, person_.err());
     } else {
@@ -128,7 +143,7 @@ class invocation {
   }
 
   void say_which_url() {
-    if (args_.has("verbose") && project_.knows_url()) {
+    if (args_.has("verbose") && project_.knows_url() && !std::exchange(said_which_url_, true)) {
       person_.say("database " + project_.where().shown + " (" + project_.url_origin() + ")");
     }
   }
@@ -137,6 +152,7 @@ class invocation {
   const services& with_;
   terminal person_;
   const std::string env_;
+  bool said_which_url_ = false;
   bool messages_as_json_ = false;  // [log] format, for what stands on stderr
   std::unique_ptr<engine::observer> watching_;
   project project_;  // after what it uses: it may say something until its end
@@ -151,10 +167,10 @@ std::vector<std::string> every_env(const arguments& args, services with) {
   config::overrides flags = overrides_of(args);
   flags.env_name.reset();
   with.env.erase("LUAMIG_ENV");
-  std::vector<std::string> names =
-      config::load(flags, with.env, std::filesystem::current_path()).env_names;
+  std::vector<std::string> names = config::load(flags, with.env, working_directory()).env_names;
   if (names.empty()) {
-    throw error{errc::config, "luamig.toml has no [env.NAME] section"};
+    throw error{errc::config, "-n all: no [env.NAME] section is in luamig.toml",
+                "leave -n out, or write a section for each environment: [env.production]"};
   }
   return names;
 }
@@ -182,23 +198,27 @@ int run_every_env(const arguments& args, const services& with, const terminal& p
 }
 
 /// What is said of the program itself.
-int answer(const arguments& args, const terminal& person, const report& what) {
+int answer(const arguments& args, const services& with, const terminal& person,
+           const report& what) {
   if (args.has("json")) {
     render_json(what, "", person.out());
   } else {
     render_human(what, person);
   }
-  return 0;
+  const auto lost = lost_output(with, nullptr);
+  if (!lost) return 0;
+  render_human(*lost, {}, person);
+  return exit_of(*lost);
 }
 
 int run_parsed(const arguments& args, const services& with) {
   const terminal person(args, with);
   if (args.has("version")) {
-    return answer(args, person, {version_report{std::string(version)}, {}});
+    return answer(args, with, person, {version_report{std::string(version)}, {}});
   }
   if (args.command == nullptr || args.has("help")) {
     return answer(
-        args, person,
+        args, with, person,
         {text_report{args.command == nullptr ? short_help() : command_help(*args.command)}, {}});
   }
   if (wants_every_env(args, with)) {
@@ -211,10 +231,10 @@ int run_parsed(const arguments& args, const services& with) {
 int refuse(const error& problem, const std::vector<std::string>& line, const services& with) {
   if (std::find(line.begin(), line.end(), "--json") != line.end()) {
     render_json(problem, "", *with.out);
-  } else {
-    const arguments nothing;
-    render_human(problem, {}, terminal(nothing, with));
+    if (is_written(with)) return exit_of(problem);
   }
+  const arguments nothing;
+  render_human(problem, {}, terminal(nothing, with));
   return exit_of(problem);
 }
 

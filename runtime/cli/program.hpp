@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/farewell.hpp"
+#include "cli/fd_buffer.hpp"
 #include "config/settings.hpp"
 #include "engine/cancel.hpp"
 #include "engine/observer.hpp"
@@ -20,8 +21,9 @@ struct services {
       make_host;
   engine::cancel* stop = nullptr;
   farewell* last_words = nullptr;
-  std::ostream* out = nullptr;  ///< data
-  std::ostream* err = nullptr;  ///< messages and progress
+  std::ostream* out = nullptr;      ///< data
+  const fd_buffer* sink = nullptr;  ///< where `out` ends; none: it takes everything
+  std::ostream* err = nullptr;      ///< messages and progress
   std::istream* in = nullptr;
   bool out_is_terminal = false;
   bool one_place = false;  ///< out and err end in the same file or terminal
@@ -30,7 +32,8 @@ struct services {
   config::environment env;
 };
 
-/// Runs one command line and returns its exit status. Prints every error itself, human or JSON.
+/// Runs one command line and returns its exit status. Prints every error itself, human or JSON,
+/// also that what it printed could not be written.
 int run(const std::vector<std::string>& arguments, const services& with);
 
 }  // namespace luamig::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -10,7 +11,9 @@ namespace luamig::cli {
 
 /// Progress for people, on stderr: on a terminal one line that is rewritten at most ten times a
 /// second, elsewhere one line a step. `explain`: why each step is in the plan.
-[[nodiscard]] std::unique_ptr<engine::observer> human_progress(const terminal& to, bool explain);
+/// `announced` is called once, when the run's database has been named.
+[[nodiscard]] std::unique_ptr<engine::observer> human_progress(
+    const terminal& to, bool explain, std::function<void()> announced = [] {});
 
 /// Progress as the events of docs/json.md, one object a line. `env` as in render_json.
 [[nodiscard]] std::unique_ptr<engine::observer> json_progress(std::ostream& out, std::string env,

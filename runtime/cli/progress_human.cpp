@@ -1,4 +1,5 @@
 #include <chrono>
+#include <functional>
 #include <ostream>
 
 #include "base/text.hpp"
@@ -19,12 +20,14 @@ constexpr std::size_t statement_column = 12;
 
 class human_observer final : public engine::observer {
  public:
-  human_observer(const terminal& to, bool explain) : to_(to), explain_(explain) {}
+  human_observer(const terminal& to, bool explain, std::function<void()> announced)
+      : to_(to), explain_(explain), after_announcing_(std::move(announced)) {}
 
   void run_started(const run_info& run) override {
     if (!announced_) {
       to_.say("luamig " + std::string(version) + " · " + run.shown_url);
       announced_ = true;
+      after_announcing_();
     }
     id_width_ = 0;
     if (run.plan != nullptr) {
@@ -36,6 +39,7 @@ class human_observer final : public engine::observer {
 
   void step_started(const step_info& step) override {
     step_ = line_of(step);
+    headed_ = false;
     statements_ = 0;
     began_ = drawn_ = clock::now();
     redraw();
@@ -44,6 +48,7 @@ class human_observer final : public engine::observer {
   void statement_ran(const engine::statement& s, double took) override {
     ++statements_;
     if (to_.at_least(loudness::every_statement)) {
+      head_lines();
       put("    " + padded(seconds(took), 8) +
           indented(text::shorten(db::mask(s.sql), longest_statement)));
     }
@@ -72,6 +77,7 @@ class human_observer final : public engine::observer {
     if (how == level::debug && !to_.at_least(loudness::verbose)) {
       return;
     }
+    head_lines();
     clear_line();
     if (how == level::warning) {
       to_.warn(text);
@@ -82,8 +88,8 @@ class human_observer final : public engine::observer {
   }
 
   void waiting_for_lock(std::string_view holder, double waited) override {
-    put("waiting for the migration lock" +
-        (holder.empty() ? std::string() : ", held by " + std::string(holder)) +
+    put((holder.empty() ? "waiting for another process that holds the database"
+                        : "waiting for the migration lock, held by " + std::string(holder)) +
         (waited < 1 ? "" : ", " + seconds(waited)));
   }
 
@@ -129,6 +135,13 @@ class human_observer final : public engine::observer {
     }
   }
 
+  /// What a step says stands below its name; the line with its result follows.
+  void head_lines() {
+    if (step_.empty() || headed_) return;
+    headed_ = true;
+    put(step_.substr(0, step_.find_last_not_of(' ') + 1));
+  }
+
   void put(const std::string& text) {
     clear_line();
     to_.say(text);
@@ -152,12 +165,15 @@ class human_observer final : public engine::observer {
   clock::time_point drawn_{};
   bool on_screen_ = false;
   bool announced_ = false;
+  bool headed_ = false;
+  std::function<void()> after_announcing_;
 };
 
 }  // namespace
 
-std::unique_ptr<engine::observer> human_progress(const terminal& to, bool explain) {
-  return std::make_unique<human_observer>(to, explain);
+std::unique_ptr<engine::observer> human_progress(const terminal& to, bool explain,
+                                                 std::function<void()> announced) {
+  return std::make_unique<human_observer>(to, explain, std::move(announced));
 }
 
 }  // namespace luamig::cli

@@ -17,14 +17,6 @@ std::string origin_of_url(const config::settings& settings) {
   return found == entries.end() ? std::string() : found->from;
 }
 
-std::filesystem::path working_directory() {
-  std::error_code why;
-  std::filesystem::path here = std::filesystem::current_path(why);
-  if (!why) return here;
-  throw error{errc::config, "the working directory cannot be found: " + why.message(),
-              "change to one that is there"};
-}
-
 std::vector<std::string> ids(const graph::revision_graph& graph,
                              std::span<const graph::node> nodes) {
   std::vector<std::string> result;
@@ -35,6 +27,14 @@ std::vector<std::string> ids(const graph::revision_graph& graph,
 }
 
 }  // namespace
+
+std::filesystem::path working_directory() {
+  std::error_code why;
+  std::filesystem::path here = std::filesystem::current_path(why);
+  if (!why) return here;
+  throw error{errc::config, "the working directory cannot be found: " + why.message(),
+              "change to one that is there"};
+}
 
 project::project(config::overrides flags, const services& with)
     : flags_(std::move(flags)), with_(with), start_(working_directory()) {}
@@ -144,6 +144,7 @@ db::open_options project::open_options() {
   how.foreign_keys = settings().foreign_keys;
   how.extensions = settings().sqlite_extensions;
   how.busy_wait = settings().lock_wait;
+  how.waiting = [&to = *watching_](double waited) { to.waiting_for_lock("", waited); };
   // The setting is one of [postgres]; the flag is for either.
   if (flags_.statement_timeout || where().kind == db::engine::postgresql) {
     how.statement_timeout = settings().statement_timeout;

@@ -21,6 +21,9 @@ enum class detail { line, path, notes };
 /// The rows of the version table, where a database was asked.
 using known_rows = std::optional<std::vector<std::string>>;
 
+/// Throws error{errc::config} where it has been removed.
+[[nodiscard]] std::filesystem::path working_directory();
+
 /// One environment of a project, each part read when it is first asked for: a command pays for what
 /// it uses. Everything it returns lives as long as it does.
 class project {

@@ -46,19 +46,6 @@ std::string headline(const error& what) {
   return (is_file ? "" : "revision ") + what.revision + message + std::string(how_it_ended(what));
 }
 
-/// A name: a line break in it must not break the line.
-std::string one_line(const std::string& name) {
-  std::string shown;
-  for (const char c : text::escape_controls(name)) {
-    if (c == '\n') {
-      shown += "\\x0a";
-    } else {
-      shown += c;
-    }
-  }
-  return shown;
-}
-
 /// At most so many lines, without blank ones; what is left out shows as "…".
 std::vector<std::string> cut(const std::string& text, std::size_t most = most_lines) {
   std::vector<std::string> lines;
@@ -116,7 +103,7 @@ void location(std::vector<std::string>& out, const error& what, const std::files
   if (what.file.empty()) {
     return;
   }
-  std::string place = "  --> " + text::shorten(one_line(what.file), longest_line);
+  std::string place = "  --> " + text::shorten(text::one_line(what.file), longest_line);
   if (what.line > 0) {
     place += ":" + std::to_string(what.line);
   }

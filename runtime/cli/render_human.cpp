@@ -1,6 +1,7 @@
 #include "cli/render_human.hpp"
 
 #include <algorithm>
+#include <array>
 #include <ostream>
 
 #include "base/text.hpp"
@@ -9,6 +10,8 @@
 
 namespace luamig::cli {
 namespace {
+
+constexpr std::size_t by_width = 24;  // system user @ database user; --json has the longer ones
 
 /// Prints each kind of report; messages of scripts' authors cannot drive the terminal.
 class human {
@@ -84,7 +87,8 @@ class human {
       const std::string revision = row.revision + (row.head ? " (head)" : "");
       const std::string took = row.seconds && !row.when.empty() ? seconds(*row.seconds) : "";
       std::string text = padded(revision, id) + "  " + padded(state_of(row), state) + "  " +
-                         padded(row.when.substr(0, 19), 19) + "  " + padded(row.by, 12) + "  " +
+                         padded(row.when.substr(0, 19), 19) + "  " +
+                         padded(text::shorten(row.by, by_width), by_width) + "  " +
                          padded(took, 8) + "  " + row.message;
       line(text.erase(text.find_last_not_of(' ') + 1));
     }
@@ -112,7 +116,7 @@ class human {
     }
     const std::string at = r.shown_heads.empty() ? "base" : text::join(r.shown_heads, ", ");
     if (r.run.applied.empty() && r.run.repeated.empty()) {
-      to_.say("  nothing to do, at " + at);
+      to_.say("  nothing to do, " + r.shown_url + " is at " + at);
       return;
     }
     done(what_was_done(r) + " in " + seconds(r.run.seconds) + ", now at " + at);
@@ -170,12 +174,19 @@ class human {
 
   void say_counts(const status_report& r) {
     std::string text;
-    for (const char* state : {"applied", "skipped", "modified", "comments changed", "half done",
-                              "pending", "missing"}) {
+    constexpr std::array states{std::pair{"applied", "applied"},
+                                std::pair{"stamped", "stamped"},
+                                std::pair{"skipped", "skipped"},
+                                std::pair{"modified", "modified"},
+                                std::pair{"comments changed", "with other comments"},
+                                std::pair{"half done", "half done"},
+                                std::pair{"pending", "pending"},
+                                std::pair{"missing", "missing"}};
+    for (const auto& [state, shown] : states) {
       const auto count = std::count_if(r.items.begin(), r.items.end(),
-                                       [&](const auto& row) { return row.state == state; });
+                                       [&, name = state](auto& row) { return row.state == name; });
       if (count > 0) {
-        text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + state;
+        text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + shown;
       }
     }
     to_.say(r.shown_url + ": " + (text.empty() ? "no revisions" : text));

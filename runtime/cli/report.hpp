@@ -69,8 +69,8 @@ struct status_report {
   struct row {
     std::string revision;
     std::string message;
-    std::string state;  ///< "applied", "skipped", "pending", "modified", "comments changed",
-                        ///< "missing", "half done"
+    std::string state;  ///< "applied", "stamped", "skipped", "pending", "modified", "comments
+                        ///< changed", "half done", "missing"
     std::string when;   ///< UTC; "" where the books do not say
     std::string by;
     std::optional<double> seconds;
@@ -93,6 +93,7 @@ struct run_report {
   std::vector<std::string> shown_heads;  ///< "c0ffee123456 (head)"
   /// Of redo and reset: so many of the first steps took a revision back, the rest applied one.
   std::optional<std::size_t> reverted;
+  std::string shown_url{};
 };
 
 struct config_report {

@@ -161,11 +161,16 @@ class running {
  private:
   static std::string size_text(std::size_t bytes) { return std::to_string(bytes / 1024) + " KB"; }
 
+  static std::string time_text(std::chrono::milliseconds time) {
+    const auto whole = std::chrono::duration_cast<std::chrono::seconds>(time);
+    return whole == time ? std::to_string(whole.count()) + " s"
+                         : std::to_string(time.count()) + " ms";
+  }
+
   static std::string wait_once(std::array<pollfd, 3>& watched, clock::time_point give_up,
                                const command_limits& most, const sigset_t& signals) {
     const auto left = std::chrono::duration_cast<std::chrono::nanoseconds>(give_up - clock::now());
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(most.time).count();
-    const std::string late = "did not end within " + std::to_string(seconds) + " s";
+    const std::string late = "did not end within " + time_text(most.time);
     if (left.count() <= 0) return late;
     const timespec wait{left.count() / 1'000'000'000, left.count() % 1'000'000'000};
     const int ready = ::ppoll(watched.data(), watched.size(), &wait, &signals);

@@ -86,10 +86,7 @@ class dotenv_line {
   }
 
   [[noreturn]] void fail(std::string message, std::string hint) const {
-    error problem(errc::config, std::move(message), std::move(hint));
-    problem.file = path_;
-    problem.line = number_;
-    throw problem;
+    throw error_at(errc::config, path_, number_, std::move(message), std::move(hint));
   }
 
   std::string_view path_;

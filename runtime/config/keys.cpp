@@ -56,6 +56,23 @@ std::string_view expected(kind wanted) {
   return "";
 }
 
+/// How a value of this kind is written.
+std::string_view example(kind wanted) {
+  switch (wanted) {
+    case kind::text:
+      return "\"…\"";
+    case kind::flag:
+      return "true";
+    case kind::list:
+      return "[\"…\"]";
+    case kind::duration:
+      return "\"60s\"";
+    case kind::size:
+      return "\"256MB\"";
+  }
+  return "";
+}
+
 bool fits(const decltype(toml_entry::value)& value, kind wanted) {
   const auto* number = std::get_if<std::int64_t>(&value);
   switch (wanted) {
@@ -151,7 +168,8 @@ class checker {
     }
     if (fits(entry.value, key->wanted)) return;
     fail(entry.line,
-         "'" + text::join(entry.path, ".") + "' must be " + std::string(expected(key->wanted)), "");
+         "'" + text::join(entry.path, ".") + "' must be " + std::string(expected(key->wanted)),
+         "write " + path.back() + " = " + std::string(example(key->wanted)));
   }
 
   void check_table(const key_path& path, const toml_table& table) const {
@@ -165,10 +183,7 @@ class checker {
   }
 
   [[noreturn]] void fail(int line, std::string message, std::string hint) const {
-    error problem(errc::config, std::move(message), std::move(hint));
-    problem.file = file_;
-    problem.line = line;
-    throw problem;
+    throw error_at(errc::config, file_, line, std::move(message), std::move(hint));
   }
 
  private:

@@ -34,7 +34,7 @@ error no_file(const environment& env, const fs::path& start) {
   std::string hint = "`luamig init` makes a project here";
   if (env.contains("ALEMBIC_CONFIG")) {
     hint += "; ALEMBIC_CONFIG is not read: use LUAMIG_CONFIG or -c";
-  } else if (fs::exists(start / "alembic.ini")) {
+  } else if (file::exists(start / "alembic.ini")) {
     hint += "; alembic.ini is not read";
   }
   return {errc::config, "no luamig.toml in '" + start.string() + "' or above it", hint};

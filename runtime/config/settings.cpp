@@ -21,6 +21,8 @@ namespace {
 namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 
+constexpr std::int64_t least_memory = 1024 * 1024;  // an empty script takes 200 KB
+
 std::string list_text(const std::vector<std::string>& items) { return text::join(items, ", "); }
 
 /// Takes the settings out of the table, one by one, and keeps a record of each.
@@ -186,6 +188,10 @@ void read_general(reader& from, const overrides& flags, settings& into) {
 
 void read_limits(reader& from, const overrides& flags, settings& into) {
   into.memory_limit = from.size("limits.memory", "256MB");
+  if (into.memory_limit != 0 && into.memory_limit < least_memory) {
+    from.fail("limits.memory", "'limits.memory' is too little for any script",
+              "write \"1MB\" or more; 0 is no limit");
+  }
   into.lock_timeout = from.duration("postgres.lock_timeout", "2s");
   into.statement_timeout = from.duration("postgres.statement_timeout", "0", flags.statement_timeout,
                                          "--statement-timeout");
@@ -208,7 +214,10 @@ void choose_url(reader& from, const setting_table& table, const variables& vars,
 }
 
 std::string choose_env(const overrides& flags, const environment& env) {
-  if (flags.env_name) return *flags.env_name;
+  if (flags.env_name) {
+    if (!flags.env_name->empty()) return *flags.env_name;
+    throw error(errc::usage, "-n is empty", "name an environment, or leave it out");
+  }
   const auto variable = env.find("LUAMIG_ENV");
   return variable == env.end() ? "" : variable->second;
 }
@@ -229,7 +238,7 @@ void check_without_file(const settings& made, const overrides& flags, const envi
                 "`luamig init` makes one");
   }
   const bool has_url = !url_of_flags(flags.url, made.x).url.empty() || vars.find("DATABASE_URL");
-  if (!has_url || !fs::is_directory(made.directory / "migrations")) {
+  if (!has_url || !file::is_directory(made.directory / "migrations")) {
     throw no_file(env, made.directory);
   }
 }

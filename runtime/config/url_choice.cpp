@@ -7,10 +7,8 @@ namespace {
 
 url_choice refused(const setting& value, const std::string& file, std::string message,
                    std::string hint) {
-  error problem(errc::config, std::move(message), std::move(hint));
-  problem.file = file;
-  problem.line = value.entry->line;
-  return {"", value.from, std::move(problem)};
+  return {"", value.from,
+          error_at(errc::config, file, value.entry->line, std::move(message), std::move(hint))};
 }
 
 url_choice not_set() {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -100,7 +101,9 @@ struct open_options {
   bool foreign_keys = true;
   std::vector<std::string> extensions;
   std::string application_name = "luamig";
-  std::chrono::milliseconds busy_wait{60'000};     ///< SQLite: how long BEGIN IMMEDIATE waits
+  std::chrono::milliseconds busy_wait{60'000};  ///< SQLite: how long another's lock is waited for
+  /// SQLite: told the seconds of such a wait once it is worth a word, and then every few seconds.
+  std::function<void(double)> waiting;
   std::chrono::milliseconds statement_timeout{0};  ///< of a script's on SQLite; 0: none
   std::chrono::milliseconds lock_timeout{0};       ///< PostgreSQL; 0: none
 };

@@ -159,4 +159,9 @@ std::vector<script_statement> split(std::string_view text, engine kind) {
   return all;
 }
 
+bool needs_autocommit(std::string_view sql, engine kind) {
+  if (kind == engine::sqlite) return first_word(sql, kind) == "vacuum";
+  return postgres_reader().read(sql).facts.needs_autocommit;
+}
+
 }  // namespace luamig::db

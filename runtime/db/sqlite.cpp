@@ -21,6 +21,8 @@ namespace {
 constexpr std::size_t rows_a_block = 512;
 constexpr std::size_t bytes_a_block = 256 * 1024;
 constexpr std::size_t kept_facts = 1024;
+constexpr auto silent_wait = std::chrono::seconds(1);  // writers of one file meet all the time
+constexpr auto between_waiting_words = std::chrono::seconds(5);
 constexpr int instructions_between_looks = 10'000;  // of SQLite's machine: well under a millisecond
 
 error lost_transaction(std::string_view sql, const std::string& by) {
@@ -89,8 +91,15 @@ void sqlite_connection::configure(const url& where) {
 int sqlite_connection::on_busy(void* self, int tries) noexcept {
   auto& me = *static_cast<sqlite_connection*>(self);
   const auto now = std::chrono::steady_clock::now();
-  if (tries == 0) me.busy_since_ = now;
+  if (tries == 0) {
+    me.busy_since_ = now;
+    me.say_waiting_at_ = now + silent_wait;
+  }
   if (me.interrupted_ || now - me.busy_since_ >= me.options_.busy_wait) return 0;
+  if (me.options_.waiting && now >= me.say_waiting_at_) {
+    me.say_waiting_at_ = now + between_waiting_words;
+    me.options_.waiting(std::chrono::duration<double>(now - me.busy_since_).count());
+  }
   const auto jitter = std::chrono::microseconds(now.time_since_epoch().count() / 1000 % 4000);
   std::this_thread::sleep_for(std::chrono::milliseconds(std::min(tries, 20)) + jitter);
   return 1;

@@ -91,6 +91,7 @@ class sqlite_connection final : public connection {
   bool temporary_ = false;        // a script made something temporary
   std::string lost_by_;           // the statement that ended the transaction
   std::chrono::steady_clock::time_point busy_since_;
+  std::chrono::steady_clock::time_point say_waiting_at_;
   std::atomic<bool> interrupted_{false};
   std::chrono::steady_clock::time_point deadline_;  // of the statement that runs
   bool timed_out_ = false;

@@ -134,7 +134,7 @@ void set_kind(error& e, int code) {
 std::string hint_for(int code) {
   switch (code & 0xff) {
     case SQLITE_BUSY:
-      return "another process holds the database; wait for it, or raise --lock-wait";
+      return std::string(locked_hint);
     case SQLITE_FULL:
       return "free space on the disk, then run the same command again";
     case SQLITE_CORRUPT:

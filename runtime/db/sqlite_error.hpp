@@ -9,6 +9,10 @@ struct sqlite3;
 
 namespace luamig::db {
 
+/// What helps where another process holds the database.
+inline constexpr std::string_view locked_hint =
+    "another process holds the database: wait for it, or set lock_wait in luamig.toml to more";
+
 /// The last error of this connection, with the kind, table, column and constraint that SQLite's
 /// message tells.
 [[nodiscard]] error sqlite_error(sqlite3* on, std::string_view sql);

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "db/sqlite_error.hpp"
 
 namespace luamig::db {
 
@@ -92,7 +93,7 @@ void require_sqlite_database(sqlite3* on, const url& where) {
     case SQLITE_BUSY:
       e.code = errc::lock;
       e.kind = "locked";
-      e.hint = "another process holds the database; wait for it, or raise --lock-wait";
+      e.hint = locked_hint;
       break;
     default:
       e.kind = "io";

@@ -15,7 +15,7 @@ void cancel::request(int signal) noexcept {
 void cancel::check() const {
   const int signal = signal_.load();
   if (signal == 0) return;
-  error e(errc::interrupted, "interrupted");
+  error e(errc::interrupted, "interrupted", "run the same command again");
   e.signal = signal;
   throw e;
 }

@@ -74,6 +74,13 @@ void require_runnable(const script::script& script, graph::direction way, std::s
                                observer& watching, const std::vector<std::string>& targets,
                                bool purge);
 
+/// The same as SQL text, from the rows that the database holds. Returns what the text does.
+[[nodiscard]] graph::plan write_stamp(const run_options& options,
+                                      const script::script_directory& scripts,
+                                      const std::vector<std::string>& rows,
+                                      const std::vector<std::string>& targets, bool purge,
+                                      std::ostream& out);
+
 /// Writes the run as SQL text to `out`, BEGIN and COMMIT and version edits included. `target` may
 /// be a range "a:b"; else it starts at the rows that `database` holds (none: base).
 [[nodiscard]] run_report write_sql(const run_options& options,

@@ -48,7 +48,7 @@ class observer {
   virtual void statement_ran(const statement&, double /*seconds*/) {}
   /// A line of a script's log() or print(), or a notice of the engine's.
   virtual void message(level, std::string_view /*text*/) {}
-  /// Waiting for the lock, said at once and then every few seconds.
+  /// Waiting for the lock, said soon and then every few seconds. SQLite knows no holder: "".
   virtual void waiting_for_lock(std::string_view /*holder*/, double /*seconds*/) {}
 };
 

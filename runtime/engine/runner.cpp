@@ -166,7 +166,6 @@ run_report runner::take_report() {
 /// Runs a step; false when it was rolled back and is to be planned again.
 bool runner::attempt(step_run& s) {
   started_ = true;
-  watching_.step_started(s.info);
   try {
     run_step(s);
   } catch (error& e) {

@@ -74,6 +74,7 @@ class runner {
     step_context context;
     std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
     session::counters counts{};
+    bool begun = false;
     bool committing = false;
 
     /// Recorded alone: its script is not for this environment.
@@ -92,6 +93,7 @@ class runner {
   [[nodiscard]] std::string why_not_run(const graph::step& step,
                                         const script::script& script) const;
   bool attempt(step_run& s);
+  void begin_step(step_run& s);
   void run_step(step_run& s);
   void run_script(step_run& s, sink& behind);
   void name_session(const step_run& s);

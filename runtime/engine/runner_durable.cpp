@@ -84,6 +84,7 @@ void runner::run_durable(step_run& s) {
   if (dirty_) on_->reset_session();
   dirty_ = true;
   if (store_->rows() != rows_) throw overtaken();
+  begin_step(s);
   progress book(*on_, store_->where());
   const half_done of = take_up(s, book);
   s.context.began = of.began;

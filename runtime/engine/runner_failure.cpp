@@ -86,15 +86,17 @@ void runner::give_up(step_run& s, error& e) {
   ask_advice(e);
   record_failure(s, e);
   tell_on_error(s, e);
-  watching_.step_failed(s.info, e);
+  if (s.begun) watching_.step_failed(s.info, e);
 }
 
 /// Says where; the cause stays as it is.
 void runner::explain(const step_run& s, error& e) {
-  e.revision = s.info.revision;
-  e.revision_message = s.info.message;
-  if (e.file.empty()) e.file = s.script.name;
-  report_.failed = s.info.revision;
+  if (s.begun) {
+    e.revision = s.info.revision;
+    e.revision_message = s.info.message;
+    if (e.file.empty()) e.file = s.script.name;
+    report_.failed = s.info.revision;
+  }
   explain_state(e);
 }
 

@@ -44,11 +44,19 @@ void runner::require_due(const step_run& s) {
   throw overtaken();
 }
 
+/// On SQLite the transaction is the lock: a step that waits for it has not begun.
+void runner::begin_step(step_run& s) {
+  s.begun = true;
+  s.began = std::chrono::steady_clock::now();
+  watching_.step_started(s.info);
+}
+
 void runner::run_step(step_run& s) {
   steps_done_ = 0;
   if (!s.script.head.transactional && !s.runs_not() && !s.repeats()) return run_durable(s);
   std::optional<db::transaction> own;
   open_transaction(s, own);
+  begin_step(s);
   if (s.runs_not()) {
     s.context.outcome = s.context.way == graph::direction::upgrade ? "skipped" : "reverted";
   } else {

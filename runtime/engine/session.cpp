@@ -106,7 +106,12 @@ std::int64_t session::write(const statement& s) {
   db::connection* const on = sink_.catalog();
   if (on != nullptr) require_place(s, on->inspect(s.sql));
   ++counters_.statements;
-  return attempt(s, on, [&] { return sink_.execute(s); });
+  if (sink_.steps() == nullptr || !db::needs_autocommit(s.sql, kind())) {
+    return attempt(s, on, [&] { return sink_.execute(s); });
+  }
+  statement alone = s;
+  alone.alone = true;
+  return attempt(alone, on, [&] { return sink_.execute(alone); });
 }
 
 std::int64_t session::execute_text(std::string_view text, const db::parameters& given,

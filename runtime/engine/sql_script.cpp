@@ -4,6 +4,7 @@
 #include <sstream>
 #include <utility>
 
+#include "base/text.hpp"
 #include "base/version.hpp"
 #include "engine/identity.hpp"
 #include "engine/migrator.hpp"
@@ -11,6 +12,7 @@
 #include "engine/runner.hpp"
 #include "engine/scratch.hpp"
 #include "engine/text_sink.hpp"
+#include "graph/target.hpp"
 #include "script/checksum.hpp"
 
 namespace luamig::engine {
@@ -31,15 +33,24 @@ std::string describe_move(const graph::step& step, graph::direction way,
          (script.head.message.empty() ? "" : ", " + script.head.message) + "\n\n";
 }
 
-bool is_range(std::string_view target) { return target.find(':') != std::string_view::npos; }
+/// A text without a step is not what the writer of a range wanted.
+void require_forward(const graph::plan& plan, std::string_view range) {
+  if (!plan.steps.empty() || plan.rows_before.empty() || plan.target == plan.rows_before) return;
+  throw error(errc::graph,
+              "the range " + text::in_quotes(range) + " leads nowhere: its end is applied at " +
+                  text::in_quotes(text::join(plan.rows_before, ", ")),
+              "an upgrade's range is 'old:new'; `luamig downgrade` goes back");
+}
 
 /// The steps of `--sql`: from a range, or from where the database stands.
 graph::plan plan_text(const script::script_directory& scripts, graph::direction way,
                       std::string_view target, const std::vector<std::string>& rows) {
   const bool up = way == graph::direction::upgrade;
-  if (is_range(target)) {
-    return up ? graph::plan_upgrade_range(scripts.graph(), target)
-              : graph::plan_downgrade_range(scripts.graph(), target);
+  if (graph::is_range(target)) {
+    if (!up) return graph::plan_downgrade_range(scripts.graph(), target);
+    graph::plan plan = graph::plan_upgrade_range(scripts.graph(), target);
+    require_forward(plan, target);
+    return plan;
   }
   return up ? graph::plan_upgrade(scripts.graph(), rows, target)
             : graph::plan_downgrade(scripts.graph(), rows, target);
@@ -140,22 +151,29 @@ class sql_writer {
     return why_elsewhere(scripts_.of(step.revision).head, options_.here);
   }
 
+  static void write_books(text_sink& sink, const book_sql& books_text) {
+    for (const std::string& sql : books_text.create()) sink.line(sql);
+  }
+
   void write_step(const graph::step& step, text_sink& sink, const book_sql& books_text,
                   bool with_books) {
     const script::script& script = scripts_.of(step.revision);
     require_runnable(script, step.way, "nothing was written");
     require_known(script, options_.here);
     host_.load(script, step.way);
-    sink.line("BEGIN");
-    if (with_books) {
-      for (const std::string& sql : books_text.create()) sink.line(sql);
-    }
-    session door(sink);
+    const bool durable = !script.head.transactional && !script.is_repeatable();
     const bool runs = why_left_out(step).empty();
+    if (!durable) sink.line("BEGIN");
+    if (with_books && !durable) write_books(sink, books_text);
+    sink.set_durable(durable);
+    session door(sink);
     if (runs) {
       host_.run({&script, step.way, options_.where.shown, options_.tag, now_ms(), {}, 0}, door);
     }
     door.require_whole();
+    sink.set_durable(false);
+    if (durable) sink.line("BEGIN");
+    if (with_books && durable) write_books(sink, books_text);
     sink.reset_settings();
     for (const std::string& sql : books_text.edit(step)) sink.line(sql);
     history_entry done = entry(step, step.way, script, door.take_counters().statements);
@@ -183,7 +201,7 @@ run_report write_sql(const run_options& options, const script::script_directory&
   if (database != nullptr) store.emplace(*database, options.where_books);
   const standpoint here = look(options, store);
   graph::plan plan = plan_text(scripts, way, target, here.rows);
-  const bool range = is_range(target);
+  const bool range = graph::is_range(target);
   if (way == graph::direction::upgrade) {
     add_repeatables(plan, scripts, range || !store ? nullptr : &*store);
   }

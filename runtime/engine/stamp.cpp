@@ -1,6 +1,7 @@
 // Stamping: a step without a script, so that the bookkeeping has one path.
 #include <array>
 #include <chrono>
+#include <ostream>
 
 #include "base/version.hpp"
 #include "db/transaction.hpp"
@@ -47,6 +48,22 @@ run_report write_stamps(db::connection& on, version_store& store, const graph::r
 }
 
 }  // namespace
+
+graph::plan write_stamp(const run_options& options, const script::script_directory& scripts,
+                        const std::vector<std::string>& rows,
+                        const std::vector<std::string>& targets, bool purge, std::ostream& out) {
+  graph::plan plan = graph::plan_stamp(scripts.graph(), rows, targets, purge);
+  const book_sql books(options.where.kind, options.where_books);
+  const auto line = [&](const std::string& sql) { out << sql << ";\n"; };
+  line("BEGIN");
+  for (const std::string& sql : books.create()) line(sql);
+  for (const graph::step& step : plan.steps) {
+    for (const std::string& sql : books.edit(step)) line(sql);
+    line(books.record(stamped(step, this_process())));
+  }
+  line("COMMIT");
+  return plan;
+}
 
 run_report stamp(const run_options& options, const script::script_directory& scripts,
                  observer& watching, const std::vector<std::string>& targets, bool purge) {

@@ -29,7 +29,23 @@ void text_sink::reset_settings() {
   may_have_set_ = false;
 }
 
+void text_sink::open_transaction() {
+  if (!durable_ || open_) return;
+  open_ = true;
+  line("BEGIN");
+  for (const std::string& setting : settings_) line(setting);
+}
+
+void text_sink::finish(std::string_view, std::string_view, const step_counts&) {
+  if (std::exchange(open_, false)) line("COMMIT");
+}
+
+void text_sink::undo(const error*) noexcept {
+  if (std::exchange(open_, false)) line("ROLLBACK");
+}
+
 std::int64_t text_sink::execute(const statement& s) {
+  if (!s.alone) open_transaction();
   const std::string text = db::inline_values({s.sql, s.values}, kind_);
   if (scratch_ != nullptr) {
     rehearse(s);
@@ -37,8 +53,9 @@ std::int64_t text_sink::execute(const statement& s) {
     note({""}, s);
   }
   if (!s.comment.empty()) out_ << "-- " << s.comment << "\n";
-  may_have_set_ = may_have_set_ || db::first_word(s.sql, kind_) == "set" ||
-                  s.sql.find("set_config") != std::string::npos;
+  const bool sets = db::first_word(s.sql, kind_) == "set";
+  if (durable_ && sets) settings_.push_back(text);
+  may_have_set_ = may_have_set_ || sets || s.sql.find("set_config") != std::string::npos;
   if (s.data) {
     out_ << s.sql << ";\n" << *s.data << "\\.\n\n";
   } else {
@@ -48,6 +65,7 @@ std::int64_t text_sink::execute(const statement& s) {
 }
 
 void text_sink::host(const std::string& sql) {
+  open_transaction();
   if (scratch_ != nullptr) scratch_->execute(sql);
   line(sql);
 }
@@ -74,6 +92,7 @@ db::connection* text_sink::catalog() {
 /// Nothing that reads this text can know the present schema version, and none needs to: the rows
 /// are the same under both texts.
 void text_sink::rewrite(const statement& s, const db::stored_text& as) {
+  open_transaction();
   if (scratch_ != nullptr) scratch_->tables()->rewrite(as);
   note({as.table}, s);
   line("PRAGMA writable_schema = ON");
@@ -84,6 +103,7 @@ void text_sink::rewrite(const statement& s, const db::stored_text& as) {
 /// Foreign keys cannot be switched off here, inside the transaction: whoever writes what stands
 /// before it asks `takes_foreign_keys_off`.
 void text_sink::rebuild(bool begins) {
+  if (begins) open_transaction();
   rebuilds_ = true;
   if (scratch_ != nullptr && begins) scratch_->tables()->begin_rebuild();
   if (scratch_ != nullptr && !begins) scratch_->tables()->end_rebuild();

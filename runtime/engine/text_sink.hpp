@@ -6,12 +6,15 @@
 #include <vector>
 
 #include "engine/sink.hpp"
+#include "engine/step_keeper.hpp"
 
 namespace luamig::engine {
 
 /// `--sql`: statements are written as text, values as safe literals, and none of them runs on the
 /// database. What changes the schema runs on `scratch`, so that the schema is known all along.
-class text_sink final : public sink {
+///
+/// In a durable revision each step is a transaction of the text's own.
+class text_sink final : public sink, public step_keeper {
  public:
   /// `database` answers reads; none: a read is an error. It is never written to. `scratch` holds
   /// its schema and no rows; none: the schema is known only on PostgreSQL, from `database`, and
@@ -33,6 +36,18 @@ class text_sink final : public sink {
   /// keys are off.
   [[nodiscard]] bool takes_foreign_keys_off() { return std::exchange(rebuilds_, false); }
 
+  [[nodiscard]] step_keeper* steps() noexcept override { return durable_ ? this : nullptr; }
+  [[nodiscard]] std::optional<std::string> recall(const step_key&) override { return {}; }
+  void begin() override {}
+  void finish(std::string_view record, std::string_view reverse, const step_counts&) override;
+  void undo(const error* why) noexcept override;
+  [[nodiscard]] bool begun_before() const noexcept override { return false; }
+  [[nodiscard]] bool may_run_alone() const noexcept override { return !open_; }
+
+  /// The revision that follows is committed step by step, or is one transaction of whoever writes
+  /// what stands around it.
+  void set_durable(bool durable) noexcept { durable_ = durable; }
+
   /// The host's own lines.
   void line(std::string_view sql);
   void reset_settings();
@@ -43,6 +58,7 @@ class text_sink final : public sink {
     std::string file;
     int line = 0;
   };
+  void open_transaction();
   void rehearse(const statement& s);
   void note(const std::vector<std::string>& tables, const statement& s);
   [[nodiscard]] const change* change_seen_by(const statement& query);
@@ -52,6 +68,9 @@ class text_sink final : public sink {
   db::connection* scratch_;
   std::ostream& out_;
   std::vector<change> changes_;
+  bool durable_ = false;
+  bool open_ = false;                  // the transaction of a step
+  std::vector<std::string> settings_;  // said again in each
   bool rebuilds_ = false;
   bool may_have_set_ = false;  // what the session would keep
 };

@@ -33,8 +33,6 @@ error refusal(std::string kind, std::string message, std::string hint) {
   return result;
 }
 
-std::string in_quotes(std::string_view name) { return "'" + text::escape_controls(name) + "'"; }
-
 std::string quoted_list(std::span<const std::string> names) {
   const std::size_t shown = names.size() > names_shown ? names_shown - 1 : names.size();
   std::string out;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "graph/revision_graph.hpp"
 
 namespace luamig::graph {
@@ -13,8 +14,7 @@ namespace luamig::graph {
 /// error{errc::graph} of this kind, to be thrown.
 [[nodiscard]] error refusal(std::string kind, std::string message, std::string hint);
 
-/// 'name', with control bytes made visible.
-[[nodiscard]] std::string in_quotes(std::string_view name);
+using text::in_quotes;
 /// 'a', 'b' and 'c'; of more than ten the first nine and how many more there are.
 [[nodiscard]] std::string quoted_list(std::span<const std::string> names);
 /// The ids of these revisions, as they are.

@@ -19,6 +19,17 @@ namespace luamig::graph {
 [[nodiscard]] std::vector<node> resolve(const revision_graph& graph, std::string_view symbol,
                                         std::span<const std::string> rows = {});
 
+/// Whether the text is a range "a:b".
+[[nodiscard]] bool is_range(std::string_view symbol);
+
+/// The revision that a prefix shorter than 4 characters is taken for; nothing for every other text.
+[[nodiscard]] std::optional<node> short_prefix(const revision_graph& graph,
+                                               std::string_view symbol);
+
+/// Whether the symbol is more than a name, or a name that something here has or begins with: what
+/// the graph, not the books, has to answer.
+[[nodiscard]] bool may_name(const revision_graph& graph, std::string_view symbol);
+
 /// As resolve, where only one revision makes sense; a symbol that names several is an error naming
 /// them, and one that names none ("base") gives nothing.
 [[nodiscard]] std::optional<node> resolve_one(const revision_graph& graph, std::string_view symbol,

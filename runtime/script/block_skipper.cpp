@@ -1,11 +1,10 @@
 #include "script/block_skipper.hpp"
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace luamig::script {
 namespace {
-
-std::string in_quotes(std::string_view word) { return "'" + std::string(word) + "'"; }
 
 std::string_view closing_word(const token& opener) noexcept {
   switch (opener.text[0]) {
@@ -57,7 +56,7 @@ bool block_skipper::fits(const token& opener, const token& closer) noexcept {
 
 void block_skipper::step() {
   if (closes(now_.kind)) {
-    fail(now_.line, in_quotes(now_.text) + " closes nothing",
+    fail(now_.line, text::in_quotes(now_.text) + " closes nothing",
          "remove it, or look above for what it is to close");
   }
   const token here = now_;
@@ -90,23 +89,20 @@ void block_skipper::close_innermost() {
   const token& opener = open_.back();
   if (!fits(opener, now_)) {
     fail(now_.line,
-         in_quotes(now_.text) + " stands where " + in_quotes(opener.text) + " of line " +
-             std::to_string(opener.line) + " is still open",
-         "its " + in_quotes(closing_word(opener)) + " is missing");
+         text::in_quotes(now_.text) + " stands where " + text::in_quotes(opener.text) +
+             " of line " + std::to_string(opener.line) + " is still open",
+         "its " + text::in_quotes(closing_word(opener)) + " is missing");
   }
   open_.pop_back();
 }
 
 void block_skipper::not_closed(const token& opener) const {
-  fail(opener.line, in_quotes(opener.text) + " is never closed",
-       "its " + in_quotes(closing_word(opener)) + " is missing");
+  fail(opener.line, text::in_quotes(opener.text) + " is never closed",
+       "its " + text::in_quotes(closing_word(opener)) + " is missing");
 }
 
 void block_skipper::fail(int line, std::string message, std::string hint) const {
-  error problem(errc::script, std::move(message), std::move(hint));
-  problem.file = path_;
-  problem.line = line;
-  throw problem;
+  throw error_at(errc::script, path_, line, std::move(message), std::move(hint));
 }
 
 }  // namespace luamig::script

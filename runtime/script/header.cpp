@@ -32,10 +32,8 @@ bool is_plain(std::string_view source) noexcept {
                          std::string message, std::string hint) {
   const auto lines =
       std::count(source.begin(), source.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
-  error problem(errc::script, std::move(message), std::move(hint));
-  problem.file = path;
-  problem.line = static_cast<int>(lines) + 1;
-  throw problem;
+  throw error_at(errc::script, path, static_cast<int>(lines) + 1, std::move(message),
+                 std::move(hint));
 }
 
 void check_bytes(std::string_view source, std::string_view path) {
@@ -65,6 +63,10 @@ header scan_header(std::string_view source, std::string_view path) {
   if (!is_sql_name(path)) return scan_lua(source, path);
   check_bytes(source, path);
   return read_sql_header(source, path);
+}
+
+header scan_kept(std::string_view source, std::string_view origin) {
+  return is_sql_source(source) ? read_sql_header(source, origin) : scan_lua(source, origin);
 }
 
 header scan_repeatable(std::string_view source, std::string_view path) {

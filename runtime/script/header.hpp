@@ -34,6 +34,9 @@ struct header {
 /// for a statement above the first section.
 [[nodiscard]] header scan_header(std::string_view source, std::string_view path);
 
+/// As scan_header, of a source whose file name nobody kept: SQL by its looks.
+[[nodiscard]] header scan_kept(std::string_view source, std::string_view origin);
+
 /// Reads the header of Lua source: literal assignments at the top level, or `return { … }` with a
 /// literal table at the end of the file. `path` is for messages only.
 ///

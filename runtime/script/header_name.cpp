@@ -32,10 +32,7 @@ bool is_relative(std::string_view id) {
 }
 
 [[noreturn]] void fail(std::string_view path, int line, std::string message, std::string hint) {
-  error problem(errc::script, std::move(message), std::move(hint));
-  problem.file = path;
-  problem.line = line;
-  throw problem;
+  throw error_at(errc::script, path, line, std::move(message), std::move(hint));
 }
 
 }  // namespace
@@ -59,19 +56,18 @@ std::optional<std::string> meant_name(std::string_view given, header_name first,
 }
 
 void check_id(std::string_view id, std::string_view path, int line) {
-  const auto quoted = [](std::string_view text) { return "'" + std::string(text) + "'"; };
   if (is_reserved(id) || is_relative(id)) {
-    fail(path, line, quoted(id) + " is reserved and cannot be a revision id",
+    fail(path, line, text::in_quotes(id) + " is reserved and cannot be a revision id",
          "head, heads, base, current, +1 and -1 name places in the graph");
   }
   if (id.size() > 255) {
     fail(path, line,
-         "the revision id " + quoted(text::shorten(id, 40)) + " has " + std::to_string(id.size()) +
-             " bytes",
+         "the revision id " + text::in_quotes(text::shorten(id, 40)) + " has " +
+             std::to_string(id.size()) + " bytes",
          "255 bytes are the most that fit into the version table");
   }
   if (!is_id(id)) {
-    fail(path, line, quoted(text::escape_controls(id)) + " is not a valid revision id",
+    fail(path, line, text::in_quotes(id) + " is not a valid revision id",
          "it is made of letters a-z A-Z, digits, '_' and '.'");
   }
 }

@@ -11,8 +11,6 @@ namespace {
 
 bool is_function_name(header_name name) { return name >= header_name::upgrade; }
 
-std::string in_quotes(std::string_view word) { return "'" + std::string(word) + "'"; }
-
 bool begins_statement(const token& before) {
   switch (before.kind) {
     case token_kind::end_of_file:
@@ -75,22 +73,23 @@ std::string_view example(header_name name) {
 header header_reader::read() {
   while (tokens_.now().kind != token_kind::end_of_file) statement();
   check_complete();
-  return std::move(head_);
+  return std::move(built_.head);
 }
 
 header header_reader::read_repeatable() {
   while (tokens_.now().kind != token_kind::end_of_file) statement();
   if (shadowed_.line != 0 && !returns_table_) shadows();
-  for (std::size_t i = 0; i < line_of_.size(); ++i) {
+  for (int i = 0; i <= static_cast<int>(header_name::verify); ++i) {
     const auto name = static_cast<header_name>(i);
-    if (line_of_[i] == 0 || name == header_name::upgrade || name == header_name::verify) continue;
-    fail(line_of_[i], in_quotes(text_of(name)) + " is not for a file of repeatable/",
+    const int line = built_.line_of(name);
+    if (line == 0 || name == header_name::upgrade || name == header_name::verify) continue;
+    fail(line, text::in_quotes(text_of(name)) + " is not for a file of repeatable/",
          "it has upgrade() alone, and is run again when it changes; revisions lie in versions/");
   }
-  if (!head_.has_upgrade) {
+  if (!built_.head.has_upgrade) {
     fail(1, "the file has no upgrade()", "write function upgrade() … end");
   }
-  return std::move(head_);
+  return std::move(built_.head);
 }
 
 void header_reader::statement() {
@@ -146,7 +145,7 @@ void header_reader::global_statement() {
   const bool last_of_several = before.is(',') && tokens_.now().is('=');
   const bool first_of_several = begins_statement(before) && tokens_.now().is(',');
   if (const auto known = find_name(name.text); known && (last_of_several || first_of_several)) {
-    fail(name.line, in_quotes(name.text) + " is assigned together with other names",
+    fail(name.line, text::in_quotes(name.text) + " is assigned together with other names",
          "give it an assignment of its own: " + std::string(example(*known)));
   }
   if (!tokens_.now().is('=') || last_of_several) return;
@@ -210,25 +209,23 @@ void header_reader::declare_function(header_name name, int line) {
 }
 
 void header_reader::set(header_name name, literal value, int line) {
-  first_time(name, line);
+  built_.first_time(name, line, text::in_quotes(text_of(name)) + " is set");
   if (is_function_name(name)) return set_function(name, value, line);
   const bool is_nil = value.what == literal::kind::nil;
   switch (name) {
     case header_name::revision:
       if (value.what != literal::kind::string) not_literal(name, line);
-      check_id(value.text, path_, line);
-      head_.revision = std::move(value.text);
-      head_.revision_line = line;
+      built_.set_revision(std::move(value.text), line);
       break;
     case header_name::transactional:
       if (!is_nil && value.what != literal::kind::boolean) not_literal(name, line);
-      head_.transactional = is_nil || value.flag;
+      built_.head.transactional = is_nil || value.flag;
       break;
     case header_name::irreversible:
       if (!is_nil && (value.what != literal::kind::string || text::trim(value.text).empty())) {
         not_literal(name, line);
       }
-      head_.irreversible = std::move(value.text);
+      built_.head.irreversible = std::move(value.text);
       break;
     default:
       set_string_list(name, std::move(value), line);
@@ -241,22 +238,7 @@ void header_reader::set_string_list(header_name name, literal value, int line) {
   } else if (value.what != literal::kind::list && value.what != literal::kind::nil) {
     not_literal(name, line);
   }
-  if (name == header_name::environments) {
-    head_.environments = std::move(value.items);
-    head_.environments_line = line;
-    return;
-  }
-  if (name == header_name::down_revision) {
-    for (const std::string& id : value.items) check_id(id, path_, line);
-    head_.down_revision = std::move(value.items);
-    head_.down_revision_line = line;
-  } else if (name == header_name::depends_on) {
-    head_.depends_on = std::move(value.items);
-    head_.depends_on_line = line;
-  } else {
-    head_.branch_labels = std::move(value.items);
-    head_.branch_labels_line = line;
-  }
+  built_.set_list(name, std::move(value.items), line);
 }
 
 // A name or call may well be a function: loading the file tells.
@@ -264,21 +246,12 @@ void header_reader::set_function(header_name name, const literal& value, int lin
   const bool may_be_function =
       value.what == literal::kind::function || value.what == literal::kind::other;
   if (!may_be_function) {
-    fail(line, in_quotes(text_of(name)) + " is not a function",
+    fail(line, text::in_quotes(text_of(name)) + " is not a function",
          "write " + std::string(example(name)));
   }
-  if (name == header_name::upgrade) head_.has_upgrade = true;
-  if (name == header_name::downgrade) head_.has_downgrade = true;
-  if (name == header_name::verify) head_.has_verify = true;
-}
-
-void header_reader::first_time(header_name name, int line) {
-  int& known = line_of_[static_cast<std::size_t>(name)];
-  if (known != 0) {
-    fail(line, in_quotes(text_of(name)) + " is set twice, first on line " + std::to_string(known),
-         "keep one of the two");
-  }
-  known = line;
+  if (name == header_name::upgrade) built_.head.has_upgrade = true;
+  if (name == header_name::downgrade) built_.head.has_downgrade = true;
+  if (name == header_name::verify) built_.head.has_verify = true;
 }
 
 void header_reader::unknown(const token& name, bool is_function) const {
@@ -286,7 +259,8 @@ void header_reader::unknown(const token& name, bool is_function) const {
       name.text, is_function ? header_name::upgrade : header_name::revision, header_name::verify);
   if (!near) return;
   fail(name.line,
-       "unknown name " + in_quotes(name.text) + " (did you mean " + in_quotes(*near) + "?)",
+       "unknown name " + text::in_quotes(name.text) + " (did you mean " + text::in_quotes(*near) +
+           "?)",
        "a name of your own is declared with `local`");
 }
 
@@ -346,14 +320,13 @@ bool header_reader::expression_goes_on() const {
 
 void header_reader::check_complete() const {
   if (shadowed_.line != 0 && !returns_table_) shadows();
-  const auto line_of = [&](header_name name) { return line_of_[static_cast<std::size_t>(name)]; };
-  if (line_of(header_name::revision) == 0) no_revision();
-  if (!head_.has_upgrade) {
-    fail(head_.revision_line, "the file has no upgrade()",
+  if (built_.line_of(header_name::revision) == 0) no_revision();
+  if (!built_.head.has_upgrade) {
+    fail(built_.head.revision_line, "the file has no upgrade()",
          "write function upgrade() … end; it may be empty");
   }
-  if (!head_.has_downgrade && head_.irreversible.empty()) {
-    fail(head_.revision_line, "the file has no downgrade()",
+  if (!built_.head.has_downgrade && built_.head.irreversible.empty()) {
+    fail(built_.head.revision_line, "the file has no downgrade()",
          "write function downgrade() … end, or say why not: irreversible = \"the reason\"");
   }
 }
@@ -374,22 +347,19 @@ void header_reader::no_revision() const {
 }
 
 void header_reader::not_literal(header_name name, int line) const {
-  fail(line, in_quotes(text_of(name)) + " must be " + std::string(expected(name)),
+  fail(line, text::in_quotes(text_of(name)) + " must be " + std::string(expected(name)),
        "write " + std::string(example(name)) + "; the header is read without running the file");
 }
 
 void header_reader::shadows() const {
   const std::string what = shadowed_.is_function ? "local function " : "local ";
   fail(shadowed_.line,
-       in_quotes(what + std::string(shadowed_.name)) + " hides the name from luamig",
+       text::in_quotes(what + std::string(shadowed_.name)) + " hides the name from luamig",
        "leave out `local`: each file has an environment of its own, nothing leaks");
 }
 
 void header_reader::fail(int line, std::string message, std::string hint) const {
-  error problem(errc::script, std::move(message), std::move(hint));
-  problem.file = path_;
-  problem.line = line;
-  throw problem;
+  throw error_at(errc::script, path_, line, std::move(message), std::move(hint));
 }
 
 }  // namespace luamig::script

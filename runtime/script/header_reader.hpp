@@ -1,12 +1,12 @@
 #pragma once
 
-#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "script/block_skipper.hpp"
 #include "script/header.hpp"
+#include "script/header_builder.hpp"
 #include "script/header_name.hpp"
 
 namespace luamig::script {
@@ -15,7 +15,7 @@ namespace luamig::script {
 class header_reader {
  public:
   header_reader(std::string_view source, std::string_view path)
-      : tokens_(source, path), source_(source), path_(path) {}
+      : tokens_(source, path), source_(source), path_(path), built_(path) {}
 
   /// One of these, to be called once. Throws as `scan_lua`, as `scan_repeatable`.
   [[nodiscard]] header read();
@@ -49,7 +49,6 @@ class header_reader {
   void set(header_name name, literal value, int line);
   void set_string_list(header_name name, literal value, int line);
   void set_function(header_name name, const literal& value, int line);
-  void first_time(header_name name, int line);
   void unknown(const token& name, bool is_function) const;
 
   [[nodiscard]] literal read_literal();
@@ -65,8 +64,7 @@ class header_reader {
   block_skipper tokens_;
   std::string_view source_;
   std::string_view path_;
-  header head_;
-  std::array<int, 10> line_of_{};  ///< by header_name; 0: not set
+  header_builder built_;
   shadowed shadowed_;
   bool returns_table_ = false;
 };

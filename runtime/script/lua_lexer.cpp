@@ -356,10 +356,7 @@ token lua_lexer::symbol() noexcept {
 }
 
 void lua_lexer::unfinished(std::string_view what, int line, std::string hint) const {
-  error problem(errc::script, "unfinished " + std::string(what), std::move(hint));
-  problem.file = path_;
-  problem.line = line;
-  throw problem;
+  throw error_at(errc::script, path_, line, "unfinished " + std::string(what), std::move(hint));
 }
 
 }  // namespace luamig::script

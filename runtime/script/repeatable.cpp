@@ -2,6 +2,7 @@
 
 #include "base/file.hpp"
 #include "script/checksum.hpp"
+#include "script/file_list.hpp"
 #include "script/requirements.hpp"
 #include "script/sql_file.hpp"
 
@@ -26,9 +27,8 @@ repeatable read(const fs::path& migrations, const std::string& file_name) {
 
 std::vector<repeatable> read_repeatables(const fs::path& migrations) {
   std::vector<repeatable> all;
-  if (!fs::is_directory(migrations / "repeatable")) return all;
-  for (const auto& [name, _] : file::list(migrations / "repeatable", "")) {
-    if (name[0] == '.' || !(name.ends_with(".lua") || is_sql_name(name))) continue;
+  if (!file::exists(migrations / "repeatable")) return all;
+  for (const std::string& name : list_scripts(migrations / "repeatable")) {
     all.push_back(read(migrations, name));
   }
   return all;

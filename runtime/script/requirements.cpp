@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "script/checksum.hpp"
 #include "script/lua_lexer.hpp"
 
@@ -39,17 +41,23 @@ class follower {
   }
 
   void every_library() {
-    if (!fs::is_directory(migrations_ / "lib")) return;
-    for (const auto& entry : fs::recursive_directory_iterator(migrations_ / "lib")) {
-      if (entry.path().extension() != ".lua") continue;
-      library(entry.path().lexically_relative(migrations_).generic_string());
+    const fs::path all = migrations_ / "lib";
+    if (!file::is_directory(all)) return;
+    std::error_code why;
+    for (fs::recursive_directory_iterator at(all, why), end; !why && at != end; at.increment(why)) {
+      if (at->path().extension() != ".lua") continue;
+      library(at->path().lexically_relative(migrations_).generic_string());
     }
+    if (!why) return;
+    throw error(errc::config, "cannot read what lies in '" + all.string() + "': " + why.message());
   }
 
   /// One that is not there is left for require() to report; the stdlib's are not of the project.
   void library(const std::string& name) {
-    if (found_.contains(name) || !fs::is_regular_file(migrations_ / name)) return;
-    const std::string source = normalise(file::read(migrations_ / name));
+    if (found_.contains(name)) return;
+    const auto read = file::read_beneath(migrations_, text::split(name, '/'));
+    if (!read) return;
+    const std::string source = normalise(*read);
     found_.emplace(name, checksum(source));
     follow(source);
   }

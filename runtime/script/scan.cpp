@@ -7,9 +7,9 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "script/file_list.hpp"
 #include "script/header.hpp"
 #include "script/source_reader.hpp"
-#include "script/sql_file.hpp"
 
 namespace luamig::script {
 namespace {
@@ -34,17 +34,12 @@ std::string shown_prefix(const fs::path& migrations, const fs::path& location) {
 std::vector<found_file> list_files(const std::vector<fs::path>& locations) {
   std::vector<found_file> files;
   for (std::size_t i = 0; i < locations.size(); ++i) {
-    std::error_code ignored;
-    if (!fs::is_directory(locations[i], ignored)) {
+    if (!file::is_directory(locations[i])) {
       throw error(errc::config,
                   "there is no directory '" + locations[i].string() + "' for migrations",
                   "luamig init");
     }
-    // Hidden files: editors lock and back up a file as .#x.lua. Their x.lua~ has another ending.
-    for (auto& [name, regular] : file::list(locations[i], "")) {
-      if (name[0] == '.') continue;
-      if (!name.ends_with(".lua") && !is_sql_name(name)) continue;
-      if (!regular) (void)file::read(locations[i] / name);  // throws: it says what it is
+    for (std::string& name : list_scripts(locations[i], locations)) {
       files.push_back({std::move(name), static_cast<std::uint16_t>(i)});
     }
   }

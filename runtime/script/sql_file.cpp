@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "script/header_builder.hpp"
 #include "script/header_name.hpp"
 #include "script/leading_comment.hpp"
 #include "script/lua_lexer.hpp"
@@ -79,8 +80,6 @@ std::optional<header_name> header_name_of(std::string_view label) {
   return known && *known < header_name::upgrade ? known : std::nullopt;
 }
 
-std::string in_quotes(std::string_view word) { return "'" + std::string(word) + "'"; }
-
 std::string_view example(header_name name) {
   switch (name) {
     case header_name::revision:
@@ -105,15 +104,16 @@ std::string_view example(header_name name) {
 /// Reads the header, and looks at every other line for what was meant as part of it.
 class sql_reader {
  public:
-  sql_reader(std::string_view source, std::string_view path) : lines_(source), path_(path) {}
+  sql_reader(std::string_view source, std::string_view path)
+      : lines_(source), path_(path), built_(path) {}
 
   header read() {
     while (const auto line = lines_.next()) read_line(*line);
     check_complete();
     leading_comment comment = read_leading_comment(comment_);
-    head_.message = std::move(comment.message);
-    head_.notes = std::move(comment.notes);
-    return std::move(head_);
+    built_.head.message = std::move(comment.message);
+    built_.head.notes = std::move(comment.notes);
+    return std::move(built_.head);
   }
 
  private:
@@ -124,13 +124,13 @@ class sql_reader {
     const std::string_view content = content_of(line.text);
     check_section_word(content, line);
     if (const auto name = header_name_of(label_of(content))) {
-      fail(line.number, in_quotes(text_of(*name)) + " stands inside a section",
+      fail(line.number, text::in_quotes(text_of(*name)) + " stands inside a section",
            "write it above the first section; a comment of your own is indented");
     }
   }
 
   void begin_section(header_name section, int line) {
-    first_time(section, line, "section '-- " + std::string(text_of(section)) + "' begins");
+    built_.first_time(section, line, "section '-- " + std::string(text_of(section)) + "' begins");
     in_section_ = true;
   }
 
@@ -169,33 +169,34 @@ class sql_reader {
   void check_label(std::string_view label, int line) const {
     const auto near = meant_name(label, header_name::revision, header_name::environments);
     if (label.empty() || !near) return;
-    fail(line, "unknown name " + in_quotes(label) + " (did you mean " + in_quotes(*near) + "?)",
+    fail(line,
+         "unknown name " + text::in_quotes(label) + " (did you mean " + text::in_quotes(*near) +
+             "?)",
          "a comment of your own is written without ':' after its first word");
   }
 
   void set(header_name name, std::string_view value, int line) {
-    first_time(name, line, in_quotes(text_of(name)) + " is set");
+    built_.first_time(name, line, text::in_quotes(text_of(name)) + " is set");
     if (value.empty()) not_a_value(name, "has no value", line);
     const bool is_nil = value == "nil";
     switch (name) {
       case header_name::revision:
         if (is_nil) not_a_value(name, "must be an id", line);
         check_bare(name, value, line);
-        check_id(value, path_, line);
-        head_.revision = value;
-        head_.revision_line = line;
+        built_.set_revision(std::string(value), line);
         break;
       case header_name::transactional:
         if (!is_nil && value != "true" && value != "false") {
           not_a_value(name, "must be true or false", line);
         }
-        head_.transactional = value != "false";
+        built_.head.transactional = value != "false";
         break;
       case header_name::irreversible:
-        if (!is_nil) head_.irreversible = value;
+        if (!is_nil) built_.head.irreversible = value;
         break;
       default:
-        set_list(name, is_nil ? std::vector<std::string>() : items_of(name, value, line), line);
+        built_.set_list(name, is_nil ? std::vector<std::string>() : items_of(name, value, line),
+                        line);
     }
   }
 
@@ -210,50 +211,25 @@ class sql_reader {
     return items;
   }
 
-  void set_list(header_name name, std::vector<std::string> items, int line) {
-    if (name == header_name::environments) {
-      head_.environments = std::move(items);
-      head_.environments_line = line;
-    } else if (name == header_name::down_revision) {
-      for (const std::string& id : items) check_id(id, path_, line);
-      head_.down_revision = std::move(items);
-      head_.down_revision_line = line;
-    } else if (name == header_name::depends_on) {
-      head_.depends_on = std::move(items);
-      head_.depends_on_line = line;
-    } else {
-      head_.branch_labels = std::move(items);
-      head_.branch_labels_line = line;
-    }
-  }
-
   void check_bare(header_name name, std::string_view value, int line) const {
     if (value.find_first_of("\"'{}[]() \t") == std::string_view::npos) return;
     not_a_value(name, "is not written as '" + text::escape_controls(value) + "': values stand bare",
                 line);
   }
 
-  void first_time(header_name name, int line, const std::string& what) {
-    int& known = line_of_[static_cast<std::size_t>(name)];
-    if (known != 0) {
-      fail(line, what + " twice, first on line " + std::to_string(known), "keep one of the two");
-    }
-    known = line;
-  }
-
   void check_complete() {
-    if (head_.revision.empty()) {
+    if (built_.head.revision.empty()) {
       fail(1, "the file has no revision",
            "write '-- revision: …' and '-- down_revision: …' above the line '-- upgrade'");
     }
-    head_.has_upgrade = line_of_[static_cast<std::size_t>(header_name::upgrade)] != 0;
-    head_.has_downgrade = line_of_[static_cast<std::size_t>(header_name::downgrade)] != 0;
-    if (!head_.has_upgrade) {
-      fail(head_.revision_line, "the file has no section '-- upgrade'",
+    built_.head.has_upgrade = built_.line_of(header_name::upgrade) != 0;
+    built_.head.has_downgrade = built_.line_of(header_name::downgrade) != 0;
+    if (!built_.head.has_upgrade) {
+      fail(built_.head.revision_line, "the file has no section '-- upgrade'",
            "write that line above its statements; the section may be empty");
     }
-    if (!head_.has_downgrade && head_.irreversible.empty()) {
-      fail(head_.revision_line, "the file has no section '-- downgrade'",
+    if (!built_.head.has_downgrade && built_.head.irreversible.empty()) {
+      fail(built_.head.revision_line, "the file has no section '-- downgrade'",
            "write that section, or say why not: -- irreversible: the reason");
     }
   }
@@ -266,20 +242,16 @@ class sql_reader {
     not_a_value(name, "is set with '='", line);
   }
   [[noreturn]] void not_a_value(header_name name, const std::string& why, int line) const {
-    fail(line, in_quotes(text_of(name)) + " " + why, "write " + std::string(example(name)));
+    fail(line, text::in_quotes(text_of(name)) + " " + why, "write " + std::string(example(name)));
   }
   [[noreturn]] void fail(int line, std::string message, std::string hint) const {
-    error problem(errc::script, std::move(message), std::move(hint));
-    problem.file = path_;
-    problem.line = line;
-    throw problem;
+    throw error_at(errc::script, path_, line, std::move(message), std::move(hint));
   }
 
   line_reader lines_;
   std::string_view path_;
-  header head_;
+  header_builder built_;
   std::string comment_;  // the first block of comment lines that are no header
-  std::array<int, 10> line_of_{};
   bool block_ended_ = false;
   bool in_section_ = false;
 };
@@ -322,11 +294,9 @@ header read_sql_repeatable(std::string_view source, std::string_view path) {
     const auto name = header_name_of(label_of(content_of(line->text)));
     const auto found = name && is_comment(line->text) ? name : section_of(line->text);
     if (!found) continue;
-    error problem(errc::script, in_quotes(text_of(*found)) + " is not for a file of repeatable/",
-                  "it is run whole, again when it changes; revisions lie in versions/");
-    problem.file = path;
-    problem.line = line->number;
-    throw problem;
+    throw error_at(errc::script, path, line->number,
+                   text::in_quotes(text_of(*found)) + " is not for a file of repeatable/",
+                   "it is run whole, again when it changes; revisions lie in versions/");
   }
   leading_comment comment = read_leading_comment(source);
   header head;

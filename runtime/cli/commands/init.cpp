@@ -26,7 +26,8 @@ const script::project_template& find_template(const std::string& name) {
 }
 
 void require_empty(const fs::path& directory) {
-  if (fs::exists(directory) && (!fs::is_directory(directory) || !fs::is_empty(directory))) {
+  if (file::exists(directory) &&
+      (!file::is_directory(directory) || !file::list(directory, "").empty())) {
     throw error{errc::config, "'" + directory.string() + "' is there and not empty",
                 "luamig init ANOTHER"};
   }
@@ -36,7 +37,8 @@ void make_directory(const fs::path& directory) {
   std::error_code reason;
   fs::create_directories(directory, reason);
   if (reason) {
-    throw error{errc::config, "cannot make '" + directory.string() + "': " + reason.message()};
+    throw error{errc::config, "cannot make '" + directory.string() + "': " + reason.message(),
+                "luamig init ANOTHER"};
   }
 }
 
@@ -47,7 +49,7 @@ class writer {
 
   /// A file that is there already is left alone.
   void put(const fs::path& path, std::string_view content) {
-    if (fs::exists(path)) {
+    if (file::exists(path)) {
       into_.kept.push_back(path.string());
       return;
     }
@@ -80,7 +82,7 @@ std::string editor_settings(const std::string& directory) {
 /// A luamig.toml that is kept may name another directory than the one that is made.
 std::vector<std::string> warn_of_kept_settings(const std::string& name) {
   const std::string path = "luamig.toml";
-  if (!fs::exists(path)) {
+  if (!file::exists(path)) {
     return {};
   }
   const config::toml_file file = config::parse_toml(file::read(path), path);

@@ -20,13 +20,21 @@ std::string template_text(const fs::path& own) {
                            : std::string(script::built_in_template(own.filename().string()));
 }
 
+/// The path itself, without links and dots.
+fs::path real_path(const fs::path& path) {
+  std::error_code why;
+  fs::path found = fs::weakly_canonical(path, why);
+  if (!why) return found;
+  throw error{errc::config, "cannot look at '" + path.string() + "': " + why.message()};
+}
+
 /// --version-path, the only location, or the one in which the parent lies.
 fs::path location(context& in, const graph::revision& made) {
   const std::vector<fs::path>& known = in.here.settings().version_locations;
   if (const auto given = in.args.value("version-path")) {
-    const fs::path wanted = fs::weakly_canonical(*given);
+    const fs::path wanted = real_path(*given);
     for (const fs::path& place : known) {
-      if (fs::weakly_canonical(place) == wanted) {
+      if (real_path(place) == wanted) {
         return place;
       }
     }

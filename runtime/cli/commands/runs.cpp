@@ -65,14 +65,12 @@ std::string verb_of(graph::direction way) {
   return way == graph::direction::upgrade ? "applied" : "reverted";
 }
 
-bool is_range(const std::string& target) { return target.find(':') != std::string::npos; }
-
 report write_sql(context& in, graph::direction way, const std::string& target) {
   if (in.args.has("json")) {
     throw error{errc::usage, "--sql and --json exclude each other"};
   }
   // A range needs no database, and a server may be far away; a file at hand tells its schema.
-  const bool asks = !is_range(target) || in.here.where().kind == db::engine::sqlite;
+  const bool asks = !graph::is_range(target) || in.here.where().kind == db::engine::sqlite;
   db::connection* database = asks ? in.here.reader() : nullptr;
   const engine::run_options options = in.here.run_options(false);
   const engine::run_report done =
@@ -163,7 +161,8 @@ report finish_run(context& in, engine::run_report done, std::string verb) {
   result.warnings = std::move(done.warnings);
   result.exit = done.failure ? exit_of(*done.failure) : 0;
   std::vector<std::string> shown = shown_heads(in, done.heads);
-  result.body = run_report{std::move(done), std::move(verb), std::move(shown), std::nullopt};
+  result.body = run_report{std::move(done), std::move(verb), std::move(shown), std::nullopt,
+                           in.here.where().shown};
   return result;
 }
 
@@ -193,17 +192,8 @@ void confirm_loss(context& in, const std::string& target) {
 }
 
 void explain_short_prefix(context& in, const std::string& symbol) {
-  const graph::revision_graph& all = in.here.graph();
-  if (symbol.size() >= 4 || symbol.empty() || all.find(symbol) || all.find_label(symbol) ||
-      symbol.find_first_of("+-:@") != std::string::npos) {
-    return;
-  }
-  for (graph::node n = 0; n < all.size(); ++n) {
-    if (all.id(n).size() > 3 && all.id(n).starts_with(symbol)) {
-      const std::optional<graph::node> taken = graph::resolve_one(all, symbol);
-      in.person.say("'" + symbol + "' is taken as " + all.id(taken.value_or(n)));
-      return;
-    }
+  if (const auto taken = graph::short_prefix(in.here.graph(), symbol)) {
+    in.person.say("'" + symbol + "' is taken as " + in.here.graph().id(*taken));
   }
 }
 

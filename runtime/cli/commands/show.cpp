@@ -4,25 +4,11 @@
 #include "cli/commands/runs.hpp"
 #include "engine/version_store.hpp"
 #include "graph/target.hpp"
-#include "script/sql_file.hpp"
+#include "script/header.hpp"
 
 namespace luamig::cli {
 
 namespace {
-
-/// Whether a file here could be meant: then the books are not asked.
-bool may_be_known(const graph::revision_graph& all, const std::string& symbol) {
-  if (all.find_label(symbol) || symbol.find_first_of("+-:@") != std::string::npos) {
-    return true;
-  }
-  for (const char* word : {"head", "heads", "base", "current"}) {
-    if (symbol == word) return true;
-  }
-  for (graph::node n = 0; n < all.size(); ++n) {
-    if (std::string_view(all.id(n)).starts_with(symbol)) return true;
-  }
-  return false;
-}
 
 /// The source that the books keep of a revision, where a database can be asked.
 std::optional<std::string> kept_source(context& in, const std::string& revision) {
@@ -42,9 +28,7 @@ std::optional<std::string> kept_source(context& in, const std::string& revision)
 /// A revision whose file is gone, as it was when it was applied.
 report show_kept(context& in, std::string source) {
   const std::string origin = "the books of " + in.here.where().shown;
-  const script::header head = script::is_sql_source(source)
-                                  ? script::read_sql_header(source, origin)
-                                  : script::scan_lua(source, origin);
+  const script::header head = script::scan_kept(source, origin);
   revision_view lost;
   lost.revision = head.revision;
   lost.message = head.message;
@@ -65,7 +49,7 @@ report show_kept(context& in, std::string source) {
 
 report run_show(context& in) {
   const std::string& symbol = in.args.words.front();
-  if (!may_be_known(in.here.graph(), symbol)) {
+  if (!graph::may_name(in.here.graph(), symbol)) {
     if (std::optional<std::string> source = kept_source(in, symbol)) {
       return show_kept(in, *std::move(source));
     }
@@ -74,6 +58,10 @@ report run_show(context& in) {
   const known_rows rows = in.here.rows_for(symbol);
   const std::vector<graph::node> nodes =
       graph::resolve(in.here.graph(), symbol, rows ? *rows : std::vector<std::string>{});
+  if (nodes.empty() && !rows) {
+    throw error{errc::graph, "'" + symbol + "' is no revision: there is nothing to show"};
+  }
+  if (nodes.empty()) in.person.say("no revision is applied");
   show_report body;
   body.items = in.here.views(nodes, detail::notes, rows);
   if (in.args.has("source")) {

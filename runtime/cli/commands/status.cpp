@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <set>
 
+#include "base/error.hpp"
 #include "base/file.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/context.hpp"
@@ -15,8 +17,6 @@
 
 namespace luamig::cli {
 namespace {
-
-constexpr int difference_status = 6;
 
 using newest_entries = std::map<std::string, engine::history_entry>;
 
@@ -41,10 +41,12 @@ void fill(status_report::row& row, const newest_entries& books) {
   }
 }
 
-/// Whether it was recorded without being run.
-bool is_skipped(const std::string& revision, const newest_entries& books) {
+/// How an applied revision came to be so: "skipped" and "stamped" without being run.
+std::string state_of(const std::string& revision, const newest_entries& books) {
   const auto found = books.find(revision);
-  return found != books.end() && found->second.outcome == "skipped";
+  const bool unrun = found != books.end() &&
+                     (found->second.outcome == "skipped" || found->second.outcome == "stamped");
+  return unrun ? found->second.outcome : "applied";
 }
 
 bool is_modified(const script::script_directory& scripts, graph::node n,
@@ -106,6 +108,27 @@ std::string modified_state(const script::script_directory& scripts, graph::node 
   return same ? "comments changed" : "modified";
 }
 
+/// What a revision without a file stands on, as its source in the books says, is applied.
+void add_parents_of_lost(const std::string& lost, engine::version_store& store,
+                         const graph::revision_graph& graph, std::vector<graph::node>& known) {
+  std::set<std::string> asked;
+  std::vector<std::string> open{lost};
+  while (!open.empty()) {
+    const std::string revision = std::move(open.back());
+    open.pop_back();
+    if (const auto node = graph.find(revision)) {
+      known.push_back(*node);
+      continue;
+    }
+    const auto source = asked.insert(revision).second ? store.source(revision) : std::nullopt;
+    if (!source) continue;
+    const script::header head = script::scan_kept(*source, "the books");
+    for (const auto& parents : {head.down_revision, head.depends_on}) {
+      open.insert(open.end(), parents.begin(), parents.end());
+    }
+  }
+}
+
 /// `store`: null where nothing is applied.
 std::vector<status_report::row> table(context& in, const std::vector<std::string>& rows,
                                       const newest_entries& books, engine::version_store* store) {
@@ -119,6 +142,7 @@ std::vector<status_report::row> table(context& in, const std::vector<std::string
       result.push_back(
           {row, "its file is not here: luamig show " + row, "missing", "", "", {}, false});
       fill(result.back(), books);
+      add_parents_of_lost(row, *store, graph, known);
     }
   }
   const std::vector<bool> applied = graph.closure(known);
@@ -131,9 +155,8 @@ std::vector<status_report::row> table(context& in, const std::vector<std::string
     if (applied[n]) {
       row.state = is_modified(in.here.scripts(), n, books)
                       ? modified_state(in.here.scripts(), n, *store, in.here.where().kind)
-                      : "applied";
+                      : state_of(row.revision, books);
       fill(row, books);
-      if (row.state == "applied" && is_skipped(row.revision, books)) row.state = "skipped";
     }
     result.push_back(std::move(row));
   }
@@ -181,9 +204,9 @@ report run_status(context& in) {
   int exit = 0;
   for (const status_report::row& row : body.items) {
     // A comment cannot change what a revision does.
-    if (in.args.has("check") && row.state != "applied" && row.state != "skipped" &&
-        row.state != "comments changed") {
-      exit = difference_status;
+    if (in.args.has("check") && row.state != "applied" && row.state != "stamped" &&
+        row.state != "skipped" && row.state != "comments changed") {
+      exit = exit_status(errc::difference);
     }
   }
   return {std::move(body), {}, exit};

@@ -40,10 +40,10 @@ TEST_CASE("file: a listing is sorted, and tells files from what only has their n
   std::filesystem::create_symlink("a.lua", dir.path / "e.lua");
   std::filesystem::create_symlink("gone", dir.path / "f.lua");
   std::string seen;
-  for (const auto& [name, regular] : file::list(dir.path, ".lua")) {
-    seen += name + (regular ? " " : "! ");
+  for (const auto& [name, regular, directory] : file::list(dir.path, ".lua")) {
+    seen += name + (regular ? " " : directory ? "/ " : "! ");
   }
-  CHECK(seen == "a.lua b.lua d.lua! e.lua f.lua! ");
+  CHECK(seen == "a.lua b.lua d.lua/ e.lua f.lua! ");
 }
 
 TEST_CASE("file: what is no file is said to be none, and a FIFO is not waited for") {

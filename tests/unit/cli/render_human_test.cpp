@@ -135,8 +135,8 @@ TEST_CASE("render: status lines up its columns and counts the states on stderr")
   screen s;
   render_human({r, {}}, s.terminal());
   CHECK(s.out.str() ==
-        "a1         applied   2026-03-01T10:20:30  jo            82 ms     first\n"
-        "b2 (head)  pending                                                second\n");
+        "a1         applied   2026-03-01T10:20:30  jo                        82 ms     first\n"
+        "b2 (head)  pending                                                            second\n");
   CHECK(s.err.str() == "sqlite:///app.db: 1 applied, 1 pending\n");
 }
 

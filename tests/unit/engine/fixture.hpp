@@ -50,7 +50,7 @@ struct fake_host final : engine::script_host {
       found->second(on);
     }
   }
-  void perform(const step_context&, session&, std::string_view) override {}
+  void perform(const engine::step_context&, engine::session&, std::string_view) override {}
   std::string required_checksum(const script::script&) const override { return {}; }
   std::optional<std::string> url() override { return std::nullopt; }
   void before_step(const engine::step_context&, engine::session&) override {}
