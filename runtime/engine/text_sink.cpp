@@ -47,10 +47,10 @@ void text_sink::undo(const error*) noexcept {
 std::int64_t text_sink::execute(const statement& s) {
   if (!s.alone) open_transaction();
   const std::string text = db::inline_values({s.sql, s.values}, kind_);
-  if (scratch_ != nullptr) {
-    rehearse(s);
-  } else {
+  if (scratch_ == nullptr) {
     note({""}, s);
+  } else if (!s.alone) {
+    rehearse(s);
   }
   if (!s.comment.empty()) out_ << "-- " << s.comment << "\n";
   const bool sets = db::first_word(s.sql, kind_) == "set";
