@@ -7,6 +7,7 @@
 #include "bindings/context.hpp"
 #include "bindings/environment.hpp"
 #include "bindings/guard.hpp"
+#include "bindings/json.hpp"
 #include "bindings/library.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/savepoint.hpp"
@@ -50,6 +51,13 @@ constexpr std::array functions{
     luaL_Reg{"arithmetic", guarded<core_arithmetic>},
     luaL_Reg{"compare", guarded<core_compare>},
     luaL_Reg{"is_row", guarded<core_is_row>},
+    // JSON
+    luaL_Reg{"json_decode", guarded<core_json_decode>},
+    luaL_Reg{"json_encode", guarded<core_json_encode>},
+    luaL_Reg{"json_at", guarded<core_json_at>},
+    luaL_Reg{"json_set", guarded<core_json_set>},
+    luaL_Reg{"json_kind", guarded<core_json_kind>},
+    luaL_Reg{"install_json", guarded<core_install_json>},
     // The step
     luaL_Reg{"fail", guarded<core_fail>},
     luaL_Reg{"log", guarded<core_log>},
