@@ -11,6 +11,8 @@
 #include "bindings/library.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/savepoint.hpp"
+#include "bindings/text_words.hpp"
+#include "bindings/time_words.hpp"
 #include "bindings/value.hpp"
 #include "bindings/words.hpp"
 
@@ -58,6 +60,17 @@ constexpr std::array functions{
     luaL_Reg{"json_set", guarded<core_json_set>},
     luaL_Reg{"json_kind", guarded<core_json_kind>},
     luaL_Reg{"install_json", guarded<core_install_json>},
+    // Texts
+    luaL_Reg{"text_lower", guarded<core_text_lower>},
+    luaL_Reg{"text_upper", guarded<core_text_upper>},
+    luaL_Reg{"text_len", guarded<core_text_len>},
+    luaL_Reg{"text_truncate", guarded<core_text_truncate>},
+    luaL_Reg{"text_split", guarded<core_text_split>},
+    luaL_Reg{"text_of", guarded<core_text_of>},
+    // Instants
+    luaL_Reg{"time_ago", guarded<core_time_ago>},
+    luaL_Reg{"time_unix", guarded<core_time_unix>},
+    luaL_Reg{"time_iso", guarded<core_time_iso>},
     // The step
     luaL_Reg{"fail", guarded<core_fail>},
     luaL_Reg{"log", guarded<core_log>},

@@ -1,7 +1,5 @@
 #include "bindings/words.hpp"
 
-#include <chrono>
-#include <cmath>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +8,7 @@
 #include "bindings/context.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/stdlib.hpp"
+#include "bindings/time_words.hpp"
 #include "bindings/value.hpp"
 
 namespace luamig::bindings {
@@ -107,15 +106,7 @@ int core_x(lua_State* L) {
 }
 
 int core_now(lua_State* L) {
-  const context& ctx = context::of(L);
-  double ms = 0;
-  if (ctx.step != nullptr && ctx.step->began != 0)
-    ms = static_cast<double>(ctx.step->began);
-  else
-    ms = std::chrono::duration<double, std::milli>(
-             std::chrono::system_clock::now().time_since_epoch())
-             .count();
-  lua_pushnumber(L, ms / 1000);
+  lua_pushnumber(L, step_seconds(context::of(L)));
   return 1;
 }
 

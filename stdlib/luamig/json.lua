@@ -1,8 +1,8 @@
 --- json: decoded, changed and encoded again, JSON differs by the change alone.
 --
--- An object's metatable, its shape, keeps the order of its keys. Objects with the same keys share one;
--- a key that is set anew leads to the shape with that key behind the others, or, past `SHARED` keys,
--- to a shape of the object's own.
+-- An object's metatable, its shape, keeps the order of its keys. Objects with the same keys share
+-- one; a key that is set anew leads to the shape with that key behind the others, or, past `SHARED`
+-- keys, to a shape of the object's own.
 
 local core = require("luamig.core")
 local strict = require("luamig.strict")
@@ -60,7 +60,7 @@ end
 local function set_new(object, key, value)
   if value == nil then return end
   if type(key) ~= "string" then
-    core.fail("a key of a JSON object is a text, not a " .. type(key) .. " (" .. tostring(key) .. ")",
+    core.fail(("a key of a JSON object is a text, not a %s (%s)"):format(type(key), tostring(key)),
       "object[tostring(key)] = value; lists are json.array{…}")
   end
   local shape = shape_of(object)

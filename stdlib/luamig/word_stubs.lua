@@ -33,4 +33,60 @@ function json.at(text, ...) end
 ---@param ... any the path, and the value last
 ---@return string
 function json.set(text, ...) end
+
+--- Unicode texts, the same on every machine. A row is followed by the name of its column.
+text = {}
+
+---@param s string|luamig.row
+---@param column? string
+---@return string
+function text.lower(s, column) end
+
+---@param s string|luamig.row
+---@param column? string
+---@return string
+function text.upper(s, column) end
+
+--- Code points.
+---@param s string|luamig.row
+---@param column? string
+---@return integer
+function text.len(s, column) end
+
+--- The longest beginning of at most so many code points that cuts no character.
+---@param s string|luamig.row
+---@param ... any a row's column, the number
+---@return string
+function text.truncate(s, ...) end
+
+--- The fields between separators, empty ones too.
+---@param s string|luamig.row
+---@param ... string a row's column, the separator
+---@return fun(): string?
+function text.split(s, ...) end
+
+--- string.match.
+---@param s string|luamig.row
+---@param ... any a row's column, the pattern
+---@return string? ...
+function text.match(s, ...) end
+
+--- Instants as the databases write them, UTC. Now is the start of the step.
+time = {}
+
+--- The instant that lies "90 days", "1 year 6 months" before now.
+---@param span string
+---@return string
+function time.ago(span) end
+
+--- The text of an instant in seconds since 1970.
+---@param seconds number
+---@return string
+function time.iso(seconds) end
+
+--- The seconds since 1970 of a text.
+---@param s string|luamig.row
+---@param column? string
+---@return number
+function time.unix(s, column) end
 ]] }

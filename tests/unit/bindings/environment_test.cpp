@@ -23,7 +23,7 @@ TEST_CASE("environment: only modules that are there are suggested") {
   workshop w;
   CHECK(w.failure("return jsom").message == "undeclared global 'jsom' (did you mean 'json'?)");
   CHECK(w.failure("return sqll").message == "undeclared global 'sqll' (did you mean 'sql'?)");
-  CHECK(w.failure("require('luamig.testing')").message == "no module 'luamig.testing'");
+  CHECK(w.failure("require('luamig.nosuchmodule')").message == "no module 'luamig.nosuchmodule'");
   CHECK(w.failure("require('luamig.sqll')").message ==
         "no module 'luamig.sqll' (did you mean 'luamig.sql'?)");
 }
