@@ -14,6 +14,7 @@
 
 #include "base/error.hpp"
 #include "codec/json.hpp"
+#include "codec/random.hpp"
 #include "engine/observer.hpp"
 #include "engine/script_host.hpp"
 
@@ -98,6 +99,7 @@ struct context {
   place exhausted;                  ///< where the memory ran out; line 0: not known
   std::string scratch;              ///< a text on its way to Lua
   json_room json;
+  codec::uuid_source uuids;
   std::optional<error> pending;     ///< on its way from C++ to Lua
   std::atomic<int> interrupted{0};  ///< the signal
 

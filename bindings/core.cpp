@@ -5,6 +5,7 @@
 
 #include "bindings/connection.hpp"
 #include "bindings/context.hpp"
+#include "bindings/crypto_words.hpp"
 #include "bindings/environment.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/json.hpp"
@@ -71,6 +72,19 @@ constexpr std::array functions{
     luaL_Reg{"time_ago", guarded<core_time_ago>},
     luaL_Reg{"time_unix", guarded<core_time_unix>},
     luaL_Reg{"time_iso", guarded<core_time_iso>},
+    // Cryptography and UUIDs
+    luaL_Reg{"sha256", guarded<core_sha256>},
+    luaL_Reg{"hmac", guarded<core_hmac>},
+    luaL_Reg{"seal", guarded<core_seal>},
+    luaL_Reg{"unseal", guarded<core_unseal>},
+    luaL_Reg{"password", guarded<core_password>},
+    luaL_Reg{"hex", guarded<core_hex>},
+    luaL_Reg{"unhex", guarded<core_unhex>},
+    luaL_Reg{"base64", guarded<core_base64>},
+    luaL_Reg{"unbase64", guarded<core_unbase64>},
+    luaL_Reg{"random", guarded<core_random>},
+    luaL_Reg{"uuid4", guarded<core_uuid4>},
+    luaL_Reg{"uuid7", guarded<core_uuid7>},
     // The step
     luaL_Reg{"fail", guarded<core_fail>},
     luaL_Reg{"log", guarded<core_log>},

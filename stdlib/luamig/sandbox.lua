@@ -44,12 +44,12 @@ sandbox.words = {
 }
 
 ---Words that are a module of the stdlib, where it has it.
-sandbox.modules = { "crypto", "csv", "json", "sql", "text", "time" }
+sandbox.modules = { "crypto", "csv", "json", "sql", "text", "time", "uuid" }
 
 ---What `require` gives besides migrations/lib.
 sandbox.public = {
-  "luamig.csv", "luamig.json", "luamig.op", "luamig.operation", "luamig.sa", "luamig.sql",
-  "luamig.testing", "luamig.text", "luamig.time",
+  "luamig.crypto", "luamig.csv", "luamig.json", "luamig.op", "luamig.operation", "luamig.sa",
+  "luamig.sql", "luamig.testing", "luamig.text", "luamig.time", "luamig.uuid",
 }
 
 ---Where that is another module than the name says.

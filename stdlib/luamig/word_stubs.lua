@@ -89,4 +89,68 @@ function time.iso(seconds) end
 ---@param column? string
 ---@return number
 function time.unix(s, column) end
+
+--- uuid() is random.
+---@class luamig.uuid
+---@overload fun(): string
+---@field v4 fun(): string random
+---@field v7 fun(): string begins with the start of the step, and rises
+uuid = nil
+
+--- Cryptography by libsodium.
+crypto = {}
+
+--- 64 hexadecimal digits.
+---@param s string|luamig.row
+---@param column? string
+---@return string
+function crypto.sha256(s, column) end
+
+--- HMAC-SHA256: 64 hexadecimal digits.
+---@param key string
+---@param s string
+---@return string
+function crypto.hmac(key, s) end
+
+--- Encrypts and authenticates; base64.
+---@param key string 32 bytes in hexadecimal digits or base64
+---@param s string
+---@return string
+function crypto.seal(key, s) end
+
+--- What was sealed with this key.
+---@param key string
+---@param sealed string
+---@return string
+function crypto.open(key, sealed) end
+
+--- argon2id.
+---@param s string
+---@return string
+function crypto.password(s) end
+
+---@param s string|luamig.row
+---@param column? string
+---@return string
+function crypto.hex(s, column) end
+
+---@param s string|luamig.row
+---@param column? string
+---@return string
+function crypto.unhex(s, column) end
+
+---@param s string|luamig.row
+---@param column? string
+---@return string
+function crypto.base64(s, column) end
+
+---@param s string|luamig.row
+---@param column? string
+---@return string
+function crypto.unbase64(s, column) end
+
+--- Bytes of the operating system.
+---@param count integer
+---@return string
+function crypto.random(count) end
 ]] }
