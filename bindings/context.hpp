@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <lua.hpp>
 #include <map>
 #include <memory>
@@ -84,6 +85,7 @@ struct context {
   std::filesystem::path migrations;
   std::filesystem::path stdlib;
   std::vector<std::pair<std::string, std::string>> x;
+  std::function<std::string(std::string_view)> secret;
   references refs;
 
   engine::session* session = nullptr;                      ///< null while files are only loaded

@@ -92,6 +92,7 @@ constexpr std::array functions{
     luaL_Reg{"context", guarded<core_context>},
     luaL_Reg{"x", guarded<core_x>},
     luaL_Reg{"now", guarded<core_now>},
+    luaL_Reg{"secret", guarded<core_secret>},
     // Environments
     luaL_Reg{"compile", guarded<core_compile>},
     luaL_Reg{"library", guarded<core_library>},

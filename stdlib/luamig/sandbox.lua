@@ -40,7 +40,8 @@ sandbox.env_only = { os = { "getenv" } }
 
 ---Words of luamig's own. `op` and `db` are there while a function of the file runs.
 sandbox.words = {
-  "array", "blob", "coalesce", "db", "exact", "is_null", "log", "null", "op", "sorted_pairs", "x",
+  "array", "blob", "coalesce", "db", "exact", "is_null", "log", "null", "op", "secret",
+  "sorted_pairs", "x",
 }
 
 ---Words that are a module of the stdlib, where it has it.

@@ -153,4 +153,9 @@ function crypto.unbase64(s, column) end
 ---@param count integer
 ---@return string
 function crypto.random(count) end
+
+--- The value of a name of [secrets] in luamig.toml; hidden in what is printed.
+---@param name string
+---@return string
+function secret(name) end
 ]] }
