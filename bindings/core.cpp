@@ -6,6 +6,7 @@
 #include "bindings/connection.hpp"
 #include "bindings/context.hpp"
 #include "bindings/crypto_words.hpp"
+#include "bindings/csv_words.hpp"
 #include "bindings/environment.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/json.hpp"
@@ -68,6 +69,7 @@ constexpr std::array functions{
     luaL_Reg{"text_truncate", guarded<core_text_truncate>},
     luaL_Reg{"text_split", guarded<core_text_split>},
     luaL_Reg{"text_of", guarded<core_text_of>},
+    luaL_Reg{"csv_rows", guarded<core_csv_rows>},
     // Instants
     luaL_Reg{"time_ago", guarded<core_time_ago>},
     luaL_Reg{"time_unix", guarded<core_time_unix>},

@@ -30,11 +30,13 @@ struct json_token {
 using json_tokens = std::vector<json_token>;
 
 inline constexpr std::size_t deepest_json = 1000;
+/// Their tokens take 200 MB, and as values of Lua they would take more.
+inline constexpr std::size_t most_json_tokens = 10'000'000;
 
 /// The one value of a text by RFC 8259, in the place of what `into` held. Throws
 /// error{errc::migration} that names the offset for anything else, for what is not UTF-8, half a
-/// surrogate pair, and more than `deepest_json` containers in one another. Twice the same key is no
-/// error here.
+/// surrogate pair, and more than `deepest_json` containers in one another or `most_json_tokens`.
+/// Twice the same key is no error here.
 void scan_json(std::string_view text, json_tokens& into);
 
 /// Adds what a scanned text with escapes stands for; `inner` is what is between its quotes.

@@ -112,6 +112,7 @@ class scanner {
   }
 
   void add(std::uint32_t start, json_kind kind, bool plain = true) {
+    if (tokens_.size() >= most_json_tokens) fail("has more than 10,000,000 values", start);
     const auto next = static_cast<std::uint32_t>(tokens_.size() + 1);
     tokens_.push_back({start, size_from(start), next, 0, kind, plain});
   }
@@ -119,6 +120,7 @@ class scanner {
   // While a container is open, its `next` is the one around it.
   void open(json_kind kind) {
     if (++depth_ > deepest_json) fail("is nested more than 1000 deep", at_);
+    if (tokens_.size() >= most_json_tokens) fail("has more than 10,000,000 values", at_);
     tokens_.push_back({here(), 0, open_, 0, kind, true});
     open_ = static_cast<std::uint32_t>(tokens_.size() - 1);
     ++at_;

@@ -158,4 +158,13 @@ function crypto.random(count) end
 ---@param name string
 ---@return string
 function secret(name) end
+
+--- Files of the migrations directory, line by line.
+csv = {}
+
+--- A loop over the lines as strict rows of texts, by the names of the first line.
+---@param path string
+---@param options? { delimiter?: string, columns?: string[] }
+---@return fun(): luamig.row?
+function csv.rows(path, options) end
 ]] }

@@ -64,6 +64,9 @@ TEST_CASE("json: what is no JSON is refused with its offset") {
   CHECK(fault(std::string(1000, '[') + std::string(1000, ']')).empty());
   CHECK(fault(std::string(100000, '[')) ==
         "the JSON text is nested more than 1000 deep at offset 1000");
+  std::string many = "[1";
+  for (int i = 0; i < 10'000'000; ++i) many += ",1";
+  CHECK(fault(many + "]") == "the JSON text has more than 10,000,000 values at offset 19999999");
 }
 
 TEST_CASE("json: it takes what another parser takes, and nothing else") {
