@@ -94,6 +94,7 @@ struct context {
   std::map<std::string, std::string>* required = nullptr;  ///< where require notes checksums
   open_cursor* cursors = nullptr;   ///< every open result, for the end of the run
   bool loading = false;             ///< a module of the stdlib is, so LuaJIT only interprets
+  std::size_t files_opened = 0;     ///< by csv.rows
   int depth = 0;                    ///< C functions that call Lua, on top of one another
   std::size_t printed = 0;          ///< bytes of output in this run
   std::int64_t server_version = 0;  ///< of the session; 0: not asked yet

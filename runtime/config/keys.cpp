@@ -200,6 +200,10 @@ class checker {
 
   [[noreturn]] void unknown(const std::string& what, const key_path& path, const key_path& shown,
                             int line) const {
+    if (path[0] == "secrets") {
+      fail(line, "unknown " + what + " '" + text::join(shown, ".") + "'",
+           "write NAME = \"${NAME}\", or NAME = { file = \"path\" }");
+    }
     const std::vector<std::string> names = candidates(path);
     std::string hint = "known here: " + text::join(names, ", ");
     const std::string near = text::did_you_mean(path.back(), names);

@@ -49,6 +49,14 @@ TEST_CASE("csv: a file lies beneath the migrations directory, without a link on 
   CHECK(w.failure("csv.rows('seed')").message.starts_with("cannot read "));
 }
 
+TEST_CASE("csv: files of loops that were left do not stay open") {
+  workshop w;
+  w.add("a.csv", "id\n1\n");
+  CHECK(w.print("n",
+                "local n = 0 for i = 1, 3000 do for line in csv.rows('a.csv') do "
+                "n = n + line.id break end end ") == "3000");
+}
+
 TEST_CASE("csv: a wrong line is named, at the migration's line") {
   workshop w;
   w.add("short.csv", "a,b\n1,2\n3\n");

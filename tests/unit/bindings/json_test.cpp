@@ -128,6 +128,16 @@ TEST_CASE("json: what is decoded keeps its shape") {
         "false\tfalse");
 }
 
+TEST_CASE("json: an object is no parameter, and a list only within IN") {
+  workshop w;
+  const error object = w.failure("db:execute('SELECT :v', { v = json.object{} })");
+  CHECK(object.message == "parameter 'v' is a JSON object");
+  CHECK(object.hint == "json.encode(value) makes a text of it");
+  const error array = w.failure("db:execute('SELECT $1', { json.decode('[1]') })");
+  CHECK(array.message == "the list of parameters is a JSON object or array");
+  CHECK(w.print("db:scalar('SELECT 7 IN (:v)', { v = json.decode('[1, 7]') })") == "1");
+}
+
 TEST_CASE("json: bad texts are refused with offset and line") {
   workshop w;
   const error twice = w.failure("json.decode('{\"a\":1,\"b\":{\"x\":1,\"x\":2}}')");
