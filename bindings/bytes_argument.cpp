@@ -9,12 +9,6 @@
 namespace luamig::bindings {
 namespace {
 
-std::string_view bytes_at(lua_State* L, int index) {
-  std::size_t size = 0;
-  const char* const data = lua_tolstring(L, index, &size);
-  return {data, size};
-}
-
 // row, column, … -> value, …; a column that the row has not raises as row.column does
 void replace_by_column(lua_State* L) {
   lua_getmetatable(L, 1);

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "bindings/bytes_argument.hpp"
 #include "bindings/json.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/value.hpp"
@@ -15,12 +16,6 @@ namespace {
 
 constexpr double first_inexact = 9007199254740992.0;  // 2^53
 constexpr double past_integers = 9223372036854775808.0;
-
-std::string_view bytes_at(lua_State* L, int index) {
-  std::size_t size = 0;
-  const char* const data = lua_tolstring(L, index, &size);
-  return {data, size};
-}
 
 std::string number_text(double n) {
   std::array<char, 32> room{};

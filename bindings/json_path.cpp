@@ -17,12 +17,6 @@ using codec::json_token;
 
 constexpr std::uint32_t none = 0xFFFFFFFF;
 
-std::string_view bytes_at(lua_State* L, int index) {
-  std::size_t size = 0;
-  const char* const data = lua_tolstring(L, index, &size);
-  return {data, size};
-}
-
 class path {
  public:
   path(lua_State* L, std::string_view text, const char* word)

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "config/keys.hpp"
 #include "config/locate.hpp"
+#include "config/secrets.hpp"
 #include "config/toml_file.hpp"
 #include "config/url_choice.hpp"
 #include "config/variables.hpp"
@@ -74,27 +75,6 @@ class reader {
     if (const auto parsed = text::parse_size(value)) return *parsed;
     fail(key, "'" + key + "' '" + value + "' is not a size",
          "write \"256MB\", \"1GB\" or a number of bytes");
-  }
-
-  secret_setting secret(const std::string& name, const fs::path& directory) {
-    const std::string key = "secrets." + name;
-    const setting* value = table_.find(key);
-    const setting* file = table_.find(key + ".file");
-    // Each environment may have its own; the general one stays behind.
-    if (value != nullptr && file != nullptr &&
-        table_.is_of_env(key) != table_.is_of_env(key + ".file"))
-      (table_.is_of_env(key) ? file : value) = nullptr;
-    secret_setting made{name, {}, {}, {}, value != nullptr ? value->from : file->from};
-    record(key, "***", made.from);
-    if (value == nullptr) {
-      made.file = directory / expanded(key + ".file", *file);
-      return made;
-    }
-    variables::expansion text = vars_.expand(std::get<std::string>(value->entry->value));
-    if (text.malformed) fail(key, "'" + key + "' has a '${' without NAME}", "a plain $ is $$");
-    made.value = std::move(text.text);
-    made.missing = std::move(text.missing);
-    return made;
   }
 
   std::string record(const std::string& key, std::string value, std::string from) {
@@ -293,8 +273,9 @@ settings load(const overrides& flags, const environment& env, const fs::path& st
   read_places(from, made);
   read_general(from, flags, made);
   read_limits(from, flags, made);
-  for (const std::string& name : table.secret_names())
-    made.secrets.push_back(from.secret(name, made.directory));
+  made.secrets = find_secrets(table, vars, made.directory, path);
+  for (const secret_setting& secret : made.secrets)
+    from.record("secrets." + secret.name, "***", secret.from);
   made.entries = from.take_entries();
   return made;
 }

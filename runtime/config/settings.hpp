@@ -21,10 +21,10 @@ using x_argument = std::pair<std::string, std::string>;
 /// variable or a missing file is no error.
 struct secret_setting {
   std::string name;
-  std::string value;           ///< with every ${VAR} in its place
-  std::string missing;         ///< a variable that is not set; then there is no value
-  std::filesystem::path file;  ///< whose text is the value; empty: `value` is
-  std::string from;            ///< "luamig.toml:7"
+  std::string value;    ///< or the path of the file that holds it
+  std::string missing;  ///< a variable that is not set; then there is no value
+  bool is_file = false;
+  std::string from;  ///< "luamig.toml:7"
 };
 
 /// Everything that was configured, resolved once. Paths are absolute. Immutable after `load`.
