@@ -3,15 +3,19 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <lua.hpp>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/error.hpp"
+#include "codec/json.hpp"
+#include "codec/random.hpp"
 #include "engine/observer.hpp"
 #include "engine/script_host.hpp"
 
@@ -38,6 +42,19 @@ struct place {
   int line = 0;
 };
 
+/// Room for JSON on its way, kept from call to call.
+struct json_room {
+  /// Where a value stands in what is encoded: a key, or a position where that is not 0.
+  struct step {
+    std::string_view key;
+    std::size_t position = 0;
+  };
+  codec::json_tokens tokens;
+  std::vector<step> path;
+  std::vector<std::string_view> keys;  ///< to be sorted; those of outer objects first
+  std::string text;                    ///< what is made
+};
+
 /// References into the Lua registry, made once a state.
 struct references {
   int error_metatable = LUA_NOREF;
@@ -50,6 +67,9 @@ struct references {
   int make_exact = LUA_NOREF;      ///< a function: a new object
   int row_metatables = LUA_NOREF;  ///< column names joined by NUL to the metatable of their rows
   int make_row_metatable = LUA_NOREF;
+  int json_shapes = LUA_NOREF;  ///< weak: keys as spelled, joined, to their objects' metatable
+  int json_array = LUA_NOREF;   ///< the metatable of JSON arrays
+  int make_json_shape = LUA_NOREF;
   int tostring = LUA_NOREF;
   int modules = LUA_NOREF;          ///< the stdlib's loaded modules by name
   int new_environment = LUA_NOREF;  ///< a function: (kind) -> environment
@@ -65,6 +85,7 @@ struct context {
   std::filesystem::path migrations;
   std::filesystem::path stdlib;
   std::vector<std::pair<std::string, std::string>> x;
+  std::function<std::string(std::string_view)> secret;
   references refs;
 
   engine::session* session = nullptr;                      ///< null while files are only loaded
@@ -73,12 +94,15 @@ struct context {
   std::map<std::string, std::string>* required = nullptr;  ///< where require notes checksums
   open_cursor* cursors = nullptr;   ///< every open result, for the end of the run
   bool loading = false;             ///< a module of the stdlib is, so LuaJIT only interprets
+  std::size_t files_opened = 0;     ///< by csv.rows
   int depth = 0;                    ///< C functions that call Lua, on top of one another
   std::size_t printed = 0;          ///< bytes of output in this run
   std::int64_t server_version = 0;  ///< of the session; 0: not asked yet
   place last;                       ///< of the last call into the database
   place exhausted;                  ///< where the memory ran out; line 0: not known
   std::string scratch;              ///< a text on its way to Lua
+  json_room json;
+  codec::uuid_source uuids;
   std::optional<error> pending;     ///< on its way from C++ to Lua
   std::atomic<int> interrupted{0};  ///< the signal
 

@@ -5,12 +5,17 @@
 
 #include "bindings/connection.hpp"
 #include "bindings/context.hpp"
+#include "bindings/crypto_words.hpp"
+#include "bindings/csv_words.hpp"
 #include "bindings/environment.hpp"
 #include "bindings/guard.hpp"
+#include "bindings/json.hpp"
 #include "bindings/library.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/savepoint.hpp"
 #include "bindings/steps.hpp"
+#include "bindings/text_words.hpp"
+#include "bindings/time_words.hpp"
 #include "bindings/value.hpp"
 #include "bindings/words.hpp"
 
@@ -57,6 +62,38 @@ constexpr std::array functions{
     luaL_Reg{"arithmetic", guarded<core_arithmetic>},
     luaL_Reg{"compare", guarded<core_compare>},
     luaL_Reg{"is_row", guarded<core_is_row>},
+    // JSON
+    luaL_Reg{"json_decode", guarded<core_json_decode>},
+    luaL_Reg{"json_encode", guarded<core_json_encode>},
+    luaL_Reg{"json_at", guarded<core_json_at>},
+    luaL_Reg{"json_set", guarded<core_json_set>},
+    luaL_Reg{"json_kind", guarded<core_json_kind>},
+    luaL_Reg{"install_json", guarded<core_install_json>},
+    // Texts
+    luaL_Reg{"text_lower", guarded<core_text_lower>},
+    luaL_Reg{"text_upper", guarded<core_text_upper>},
+    luaL_Reg{"text_len", guarded<core_text_len>},
+    luaL_Reg{"text_truncate", guarded<core_text_truncate>},
+    luaL_Reg{"text_split", guarded<core_text_split>},
+    luaL_Reg{"text_of", guarded<core_text_of>},
+    luaL_Reg{"csv_rows", guarded<core_csv_rows>},
+    // Instants
+    luaL_Reg{"time_ago", guarded<core_time_ago>},
+    luaL_Reg{"time_unix", guarded<core_time_unix>},
+    luaL_Reg{"time_iso", guarded<core_time_iso>},
+    // Cryptography and UUIDs
+    luaL_Reg{"sha256", guarded<core_sha256>},
+    luaL_Reg{"hmac", guarded<core_hmac>},
+    luaL_Reg{"seal", guarded<core_seal>},
+    luaL_Reg{"unseal", guarded<core_unseal>},
+    luaL_Reg{"password", guarded<core_password>},
+    luaL_Reg{"hex", guarded<core_hex>},
+    luaL_Reg{"unhex", guarded<core_unhex>},
+    luaL_Reg{"base64", guarded<core_base64>},
+    luaL_Reg{"unbase64", guarded<core_unbase64>},
+    luaL_Reg{"random", guarded<core_random>},
+    luaL_Reg{"uuid4", guarded<core_uuid4>},
+    luaL_Reg{"uuid7", guarded<core_uuid7>},
     // The step
     luaL_Reg{"fail", guarded<core_fail>},
     luaL_Reg{"log", guarded<core_log>},
@@ -64,6 +101,7 @@ constexpr std::array functions{
     luaL_Reg{"context", guarded<core_context>},
     luaL_Reg{"x", guarded<core_x>},
     luaL_Reg{"now", guarded<core_now>},
+    luaL_Reg{"secret", guarded<core_secret>},
     // Environments
     luaL_Reg{"compile", guarded<core_compile>},
     luaL_Reg{"library", guarded<core_library>},

@@ -27,6 +27,7 @@ class lua_host final : public engine::script_host {
     ctx_.migrations = std::move(options.migrations);
     ctx_.stdlib = std::move(options.stdlib);
     ctx_.x = std::move(options.x);
+    ctx_.secret = std::move(options.secret);
     ctx_.memory.limit = static_cast<std::size_t>(options.memory_limit);
     ctx_.watching = &watching;
   }

@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -17,6 +19,8 @@ struct lua_host_options {
   std::filesystem::path migrations;                    ///< where env.lua, models.lua and lib/ lie
   std::int64_t memory_limit = 256 * 1024 * 1024;       ///< bytes for all of Lua; 0: none
   std::vector<std::pair<std::string, std::string>> x;  ///< -x arguments, the last of a name wins
+  /// The value of a name of [secrets]; throws where there is none.
+  std::function<std::string(std::string_view)> secret = {};
   std::filesystem::path stdlib;  ///< read the stdlib from here instead of the embedded copy
 };
 

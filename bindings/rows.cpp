@@ -171,19 +171,11 @@ void push_row_metatable(lua_State* L, const engine::rows& rows) {
   lua_rawget(L, -3);  // cache, key, pair?
   if (!lua_isnil(L, -1)) return lua_replace(L, -3), lua_pop(L, 1);
   lua_pop(L, 1);
-  if (ctx.refs.make_row_metatable == LUA_NOREF) {
-    push_module(L, "luamig.values");
-    lua_pop(L, 1);
-  }
   lua_createtable(L, 2, 0);  // cache, key, pair
-  push(L, ctx.refs.make_row_metatable);
-  push_names(L, rows);  // cache, key, pair, make, names
+  push_names(L, rows);
   lua_pushvalue(L, -1);
-  lua_rawseti(L, -4, 2);
-  lua_call(L, 1, 1);  // cache, key, pair, metatable
-  lua_pushlightuserdata(L, mark());
-  lua_rawgeti(L, -3, 2);
-  lua_rawset(L, -3);
+  lua_rawseti(L, -3, 2);
+  make_row_metatable(L);  // cache, key, pair, metatable
   lua_rawseti(L, -2, 1);  // cache, key, pair
   lua_pushvalue(L, -2);
   lua_pushvalue(L, -2);
@@ -244,6 +236,21 @@ void prepare_cursor(lua_State* L, open_cursor& cursor) {
 
 void close_cursors(context& ctx) noexcept {
   while (ctx.cursors != nullptr) ctx.cursors->close();
+}
+
+void make_row_metatable(lua_State* L) {
+  const references& refs = context::of(L).refs;
+  if (refs.make_row_metatable == LUA_NOREF) {
+    push_module(L, "luamig.values");  // installs the maker
+    lua_pop(L, 1);
+  }
+  push(L, refs.make_row_metatable);
+  lua_pushvalue(L, -2);
+  lua_call(L, 1, 1);  // names, metatable
+  lua_pushlightuserdata(L, mark());
+  lua_pushvalue(L, -3);
+  lua_rawset(L, -3);
+  lua_replace(L, -2);
 }
 
 bool is_row(lua_State* L, int index) {

@@ -39,6 +39,9 @@ void prepare_cursor(lua_State* L, open_cursor& cursor);
 /// Closes every result of the run.
 void close_cursors(context& ctx) noexcept;
 
+/// The list of column names on top becomes the metatable of rows that have them. // metatable
+void make_row_metatable(lua_State* L);
+
 /// Whether the table at `index` is a row; its values lie at 1, 2, … in query order. Raises nothing.
 [[nodiscard]] bool is_row(lua_State* L, int index);
 /// Pushes the list of a row's column names; raises nothing. // names

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "bindings/exact.hpp"
 #include "bindings/guard.hpp"
+#include "bindings/json.hpp"
 #include "bindings/stdlib.hpp"
 
 namespace luamig::bindings {
@@ -59,6 +60,8 @@ value exact_value(std::string_view digits) {
 }
 
 value table_value(lua_State* L, int index, std::string_view what) {
+  if (is_json_object(L, index) || is_json_array(L, index))
+    refuse(what, "is a JSON object or array", "json.encode(value) makes a text of it");
   if (!has_metatable(L, index, context::of(L).refs.array_metatable))
     refuse(what, "is a table", "write array{…} for an array; a list spreads only inside IN (…)");
   return array{to_list(L, index, what)};

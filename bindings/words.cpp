@@ -1,16 +1,17 @@
 #include "bindings/words.hpp"
 
-#include <chrono>
-#include <cmath>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/text.hpp"
+#include "bindings/bytes_argument.hpp"
 #include "bindings/context.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/stdlib.hpp"
+#include "bindings/time_words.hpp"
 #include "bindings/value.hpp"
+#include "db/mask.hpp"
 
 namespace luamig::bindings {
 namespace {
@@ -31,7 +32,8 @@ void set_text(lua_State* L, const char* name, std::string_view text) {
 
 void print_line(context& ctx, engine::observer::level level, std::string_view text) {
   if (ctx.printed > most_of_a_run) return;
-  const std::string line = text::shorten(text::escape_controls(text), most_of_a_line);
+  // Masked first: what is cut or escaped is not found any more.
+  const std::string line = text::shorten(text::escape_controls(db::mask(text)), most_of_a_line);
   ctx.printed += line.size() + 1;
   ctx.watching->message(level, line);
   if (ctx.printed > most_of_a_run)
@@ -108,16 +110,22 @@ int core_x(lua_State* L) {
   return 0;
 }
 
+int core_secret(lua_State* L) {
+  context& ctx = context::of(L);
+  const std::string_view name = text_argument(L, 1, "secret: the name");
+  if (ctx.session == nullptr)
+    throw error{errc::migration, "secret(\"" + std::string(name) + "\") while no step runs",
+                "use it inside upgrade(), downgrade() or verify()"};
+  if (ctx.session->offline())
+    throw error{errc::migration, "secret(\"" + std::string(name) + "\") in --sql",
+                "a text for others to read may not hold what is made of a secret"};
+  ctx.scratch = ctx.secret ? ctx.secret(name) : std::string();
+  lua_pushlstring(L, ctx.scratch.data(), ctx.scratch.size());
+  return 1;
+}
+
 int core_now(lua_State* L) {
-  const context& ctx = context::of(L);
-  double ms = 0;
-  if (ctx.step != nullptr && ctx.step->began != 0)
-    ms = static_cast<double>(ctx.step->began);
-  else
-    ms = std::chrono::duration<double, std::milli>(
-             std::chrono::system_clock::now().time_since_epoch())
-             .count();
-  lua_pushnumber(L, ms / 1000);
+  lua_pushnumber(L, step_seconds(context::of(L)));
   return 1;
 }
 

@@ -14,6 +14,8 @@ int core_nearest(lua_State* L);
 int core_context(lua_State* L);
 /// core.x(name) -> the -x argument of that name, the last one given, or nil
 int core_x(lua_State* L);
+/// core.secret(name) -> the value of that name of [secrets], hidden in what is printed from then on
+int core_secret(lua_State* L);
 /// core.now() -> the clock of the step in seconds
 int core_now(lua_State* L);
 /// core.has_session(): a function of the file runs, beside a database

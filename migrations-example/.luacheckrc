@@ -3,7 +3,7 @@ max_line_length = 100
 
 local words = {
   "op", "sql", "db", "null", "exact", "blob", "array", "coalesce", "is_null", "log", "x",
-  "sorted_pairs",
+  "sorted_pairs", "json", "text", "time", "uuid", "crypto", "secret", "csv",
 }
 
 files["**/versions/*.lua"] = {

@@ -142,6 +142,10 @@ luamig::cli::services make_services(cancel& stop, luamig::cli::farewell& words, 
         luamig::bindings::make_lua_host({.migrations = settings.migrations,
                                          .memory_limit = settings.memory_limit,
                                          .x = settings.x,
+                                         .secret =
+                                             [secrets = settings.secrets](std::string_view name) {
+                                               return luamig::config::read_secret(secrets, name);
+                                             },
                                          .stdlib = stdlib},
                                         watching));
   };

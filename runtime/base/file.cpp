@@ -52,6 +52,7 @@ class descriptor {
     return *this;
   }
   [[nodiscard]] int get() const noexcept { return fd_; }
+  [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
   /// Closes now and tells whether that went well: a full disk may only show here.
   bool close() {
     const int fd = fd_;
@@ -96,6 +97,21 @@ std::string read_regular(const descriptor& in, const std::filesystem::path& path
       return content;
     }
   }
+}
+
+struct opened {
+  descriptor at;  // below 0 where there is nothing
+  std::filesystem::path path;
+};
+
+opened descend(const std::filesystem::path& root, std::span<const std::string> parts) {
+  opened found{descriptor(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)), root};
+  for (std::size_t i = 0; i < parts.size() && found.at.get() >= 0; ++i) {
+    const int more = O_NOFOLLOW | (i + 1 == parts.size() ? 0 : O_DIRECTORY);
+    found.path /= parts[i];
+    found.at = descriptor(::openat(found.at.get(), parts[i].c_str(), reading | more));
+  }
+  return found;
 }
 
 bool write_all(int fd, std::string_view content) {
@@ -145,15 +161,32 @@ std::string read(const std::filesystem::path& path) {
 
 std::optional<std::string> read_beneath(const std::filesystem::path& root,
                                         std::span<const std::string> parts) {
-  descriptor at(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  std::filesystem::path path = root;
-  for (std::size_t i = 0; i < parts.size() && at.get() >= 0; ++i) {
-    const int more = O_NOFOLLOW | (i + 1 == parts.size() ? 0 : O_DIRECTORY);
-    path /= parts[i];
-    at = descriptor(::openat(at.get(), parts[i].c_str(), reading | more));
-  }
+  const auto [at, path] = descend(root, parts);
   if (at.get() < 0) return std::nullopt;
   return read_regular(at, path);
+}
+
+std::optional<input> open_beneath(const std::filesystem::path& root,
+                                  std::span<const std::string> parts) {
+  auto [at, path] = descend(root, parts);
+  if (at.get() < 0) return std::nullopt;
+  (void)regular_size(at, path);
+  return input(at.release(), std::move(path));
+}
+
+input::~input() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+input::input(input&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)), path_(std::move(other.path_)) {}
+
+std::size_t input::read(std::span<char> room) {
+  while (true) {
+    const ssize_t n = ::read(fd_, room.data(), room.size());
+    if (n >= 0) return static_cast<std::size_t>(n);
+    if (errno != EINTR) fail("read", path_, errno);
+  }
 }
 
 void create(const std::filesystem::path& path, std::string_view content) {

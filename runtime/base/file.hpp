@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace luamig::file {
@@ -31,6 +32,29 @@ inline constexpr std::size_t largest = std::size_t{256} << 20;
 /// As `read`, of a path beneath `root` on which no link is followed; nothing where there is none.
 [[nodiscard]] std::optional<std::string> read_beneath(const std::filesystem::path& root,
                                                       std::span<const std::string> parts);
+
+/// A regular file that is read piece by piece.
+class input {
+ public:
+  ~input();
+  input(input&& other) noexcept;
+  input& operator=(input&&) = delete;
+
+  /// Fills the front of `room`; how many bytes, 0 at the end. Throws error{errc::config}.
+  [[nodiscard]] std::size_t read(std::span<char> room);
+
+ private:
+  friend std::optional<input> open_beneath(const std::filesystem::path& root,
+                                           std::span<const std::string> parts);
+  input(int fd, std::filesystem::path path) : fd_(fd), path_(std::move(path)) {}
+
+  int fd_;
+  std::filesystem::path path_;
+};
+
+/// As `read_beneath`, but opened only, and of any size.
+[[nodiscard]] std::optional<input> open_beneath(const std::filesystem::path& root,
+                                                std::span<const std::string> parts);
 
 /// Writes a new file. Throws error{errc::config} when it exists already or cannot be written;
 /// a half-written file is removed.

@@ -37,8 +37,8 @@ constexpr std::array<known_key, 16> known_keys{{{"url", kind::text},
                                                 {"sqlite.extensions", kind::list}}};
 
 /// Keys and sections of a version to come: no reader of a later guide is told that they are typos.
-constexpr std::array<std::string_view, 5> later_keys{"limits.time", "limits.total_time",
-                                                     "postgres.max_block", "databases", "secrets"};
+constexpr std::array<std::string_view, 4> later_keys{"limits.time", "limits.total_time",
+                                                     "postgres.max_block", "databases"};
 
 std::string_view expected(kind wanted) {
   switch (wanted) {
@@ -100,7 +100,23 @@ bool matches(const key_path& path, std::string_view pattern, bool beginning) {
   return std::equal(path.begin(), path.begin() + length, parts.begin());
 }
 
+/// secrets.NAME is a value, and so is secrets.NAME.file.
+constexpr known_key secret_key{"secrets.NAME", kind::text};
+
+bool is_secret(const key_path& path) {
+  return path.size() >= 2 && path.size() <= 3 && path[0] == "secrets" &&
+         (path.size() == 2 || path[2] == "file");
+}
+
+bool is_secret_name(std::string_view name) {
+  const auto is_word = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  return !name.empty() && std::all_of(name.begin(), name.end(), is_word);
+}
+
 const known_key* find_key(const key_path& path) {
+  if (is_secret(path)) return &secret_key;
   const auto found = std::find_if(known_keys.begin(), known_keys.end(), [&](const known_key& key) {
     return matches(path, key.name, false);
   });
@@ -115,6 +131,7 @@ bool is_later(const key_path& path) {
 }
 
 bool is_section(const key_path& path) {
+  if (path[0] == "secrets" && path.size() <= 2) return true;
   return std::any_of(known_keys.begin(), known_keys.end(),
                      [&](const known_key& key) { return matches(path, key.name, true); });
 }
@@ -163,6 +180,9 @@ class checker {
       }
       unknown("key", path, entry.path, entry.line);
     }
+    if (key == &secret_key && !is_secret_name(path[1])) {
+      fail(entry.line, "'" + path[1] + "' is no name of a secret", "letters, digits and _");
+    }
     if (holds_nul(entry.value)) {
       fail(entry.line, "'" + text::join(entry.path, ".") + "' holds a NUL", "take the \\u0000 out");
     }
@@ -195,6 +215,10 @@ class checker {
 
   [[noreturn]] void unknown(const std::string& what, const key_path& path, const key_path& shown,
                             int line) const {
+    if (path[0] == "secrets") {
+      fail(line, "unknown " + what + " '" + text::join(shown, ".") + "'",
+           "write NAME = \"${NAME}\", or NAME = { file = \"path\" }");
+    }
     const std::vector<std::string> names = candidates(path);
     std::string hint = "known here: " + text::join(names, ", ");
     const std::string near = text::did_you_mean(path.back(), names);
@@ -251,6 +275,19 @@ const setting* setting_table::find(const std::string& key) const {
   if (const auto own = own_.find(key); own != own_.end()) return &own->second;
   const auto found = settings_.find(key);
   return found == settings_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> setting_table::secret_names() const {
+  std::vector<std::string> names;
+  for (const auto* table : {&settings_, &own_}) {
+    for (const auto& [key, found] : *table) {
+      const key_path path = text::split(key, '.');
+      if (is_secret(path)) names.push_back(path[1]);
+    }
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
 }
 
 bool setting_table::is_of_env(const std::string& key) const { return own_.contains(key); }

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "config/keys.hpp"
 #include "config/locate.hpp"
+#include "config/secrets.hpp"
 #include "config/toml_file.hpp"
 #include "config/url_choice.hpp"
 #include "config/variables.hpp"
@@ -281,6 +282,9 @@ settings load(const overrides& flags, const environment& env, const fs::path& st
   read_places(from, made);
   read_general(from, flags, made);
   read_limits(from, flags, made);
+  made.secrets = find_secrets(table, vars, made.directory, path);
+  for (const secret_setting& secret : made.secrets)
+    from.record("secrets." + secret.name, "***", secret.from);
   made.entries = from.take_entries();
   return made;
 }

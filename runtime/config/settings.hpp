@@ -17,6 +17,16 @@ namespace luamig::config {
 /// One -x argument; no "=": an empty value.
 using x_argument = std::pair<std::string, std::string>;
 
+/// One name of [secrets]. Its value is known when a script asks for it: until then an unset
+/// variable or a missing file is no error.
+struct secret_setting {
+  std::string name;
+  std::string value;    ///< or the path of the file that holds it
+  std::string missing;  ///< a variable that is not set; then there is no value
+  bool is_file = false;
+  std::string from;  ///< "luamig.toml:7"
+};
+
 /// Everything that was configured, resolved once. Paths are absolute. Immutable after `load`.
 struct settings {
   std::filesystem::path file;       ///< luamig.toml; empty when there is none
@@ -51,6 +61,7 @@ struct settings {
   std::vector<std::string> sqlite_extensions;
 
   std::vector<x_argument> x;
+  std::vector<secret_setting> secrets;  ///< by name
 
   /// Every value that `luamig config` prints, in a fixed order.
   struct entry {
@@ -84,5 +95,11 @@ using environment = std::map<std::string, std::string>;
 /// Runs url_command where nothing before it gives the URL.
 [[nodiscard]] settings load(const overrides& flags, const environment& env,
                             const std::filesystem::path& start);
+
+/// The value of a secret, hidden from then on in everything that is printed; a file's without the
+/// line's end behind it. Throws error{errc::config} where there is none of that name, its variable
+/// is not set, its file cannot be read, or it is shorter than 8 bytes: then it could not be hidden.
+[[nodiscard]] std::string read_secret(const std::vector<secret_setting>& secrets,
+                                      std::string_view name);
 
 }  // namespace luamig::config

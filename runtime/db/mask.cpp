@@ -15,6 +15,20 @@ constexpr std::string_view stars = "***";
 constexpr std::array<std::string_view, 5> secret_keys = {"password", "sslpassword", "passwd", "pwd",
                                                          "pgpassword"};
 
+/// What was hidden, and as SQL quotes it where that is another text.
+std::vector<std::string>& hidden() {
+  static std::vector<std::string> texts;
+  return texts;
+}
+
+void find_hidden(std::string_view text, std::vector<secret>& into) {
+  for (const std::string& word : hidden()) {
+    for (std::size_t at = text.find(word); at != std::string_view::npos;
+         at = text.find(word, at + word.size()))
+      into.push_back({at, word.size()});
+  }
+}
+
 bool is_alnum(char c) noexcept { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 bool is_blank(char c) noexcept { return std::isspace(static_cast<unsigned char>(c)) != 0; }
 bool in_key(char c) noexcept { return is_alnum(c) || c == '_' || c == '-' || c == '%'; }
@@ -177,6 +191,7 @@ std::vector<secret> secrets_in(std::string_view text) {
     find_in_authority(text.substr(from, token_end(text, from) - from), from, found);
   }
   find_keys(text, around::text, found);
+  find_hidden(text, found);
   return in_order(std::move(found));
 }
 
@@ -190,7 +205,17 @@ std::vector<secret> secrets_of_url(std::string_view text) {
   find_in_authority(text.substr(from), from, found);
   find_in_port(text.substr(from), from, found);
   find_keys(text, around::whole, found);
+  find_hidden(text, found);
   return in_order(std::move(found));
+}
+
+void hide(std::string_view text) {
+  const std::string quoted = text::sql_string(text);
+  for (const std::string& word :
+       {std::string(text), quoted.size() > 2 ? quoted.substr(1, quoted.size() - 2) : ""}) {
+    std::vector<std::string>& all = hidden();
+    if (!word.empty() && std::find(all.begin(), all.end(), word) == all.end()) all.push_back(word);
+  }
 }
 
 std::string mask(std::string_view text) { return with_stars(text, secrets_in(text)); }

@@ -26,6 +26,10 @@ struct secret {
 [[nodiscard]] std::string mask(std::string_view text);
 [[nodiscard]] std::string mask_url(std::string_view text);
 
+/// From now on the text is a secret too, for `mask` and `mask_url`, wherever it stands in another.
+/// For the whole process: a printer that had to be told could be forgotten.
+void hide(std::string_view text);
+
 /// Where the "scheme" of "scheme://…" ends; npos where the text does not begin as a URL does.
 [[nodiscard]] std::size_t scheme_end(std::string_view text) noexcept;
 

@@ -28,6 +28,26 @@ function durable.step(label, asked, fn, more)
   end)
 end
 
+--- A word that gives something else each time: in a durable revision it is a read, so that a script
+-- which goes on after a fault sees what it saw.
+---@generic F: function
+---@param label string
+---@param word F
+---@return F
+function durable.chance(label, word)
+  return function(...)
+    if not core.takes_steps() then
+      local fresh = word(...)
+      return fresh
+    end
+    local arguments, count = { ... }, select("#", ...)
+    local kept = durable.step(label, arguments, function()
+      return word(unpack(arguments, 1, count))
+    end, { reads = true })
+    return kept
+  end
+end
+
 --- Performs an operation that undoes a step.
 ---@param text string
 function durable.perform(text)

@@ -10,6 +10,8 @@ local schema = require("luamig.schema")
 local tables = require("luamig.sql.tables")
 local types = require("luamig.sql.types")
 
+local word_stubs = require("luamig.word_stubs")
+
 local meta = {}
 
 -- What is not declared in the stdlib's registries: the connection, the values, the header.
@@ -358,7 +360,7 @@ end
 --- The stubs of everything a migration sees, as the text of one file.
 ---@return string
 function meta.stubs()
-  local out = { HEAD }
+  local out = { HEAD, word_stubs[1] }
   write_sql(out)
   write_queries(out)
   out[#out + 1] = "--- A table that is being described."

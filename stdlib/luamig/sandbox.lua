@@ -40,16 +40,17 @@ sandbox.env_only = { os = { "getenv" } }
 
 ---Words of luamig's own. `op` and `db` are there while a function of the file runs.
 sandbox.words = {
-  "array", "blob", "coalesce", "db", "exact", "is_null", "log", "null", "op", "sorted_pairs", "x",
+  "array", "blob", "coalesce", "db", "exact", "is_null", "log", "null", "op", "secret",
+  "sorted_pairs", "x",
 }
 
 ---Words that are a module of the stdlib, where it has it.
-sandbox.modules = { "crypto", "csv", "json", "sql", "text", "time" }
+sandbox.modules = { "crypto", "csv", "json", "sql", "text", "time", "uuid" }
 
 ---What `require` gives besides migrations/lib.
 sandbox.public = {
-  "luamig.csv", "luamig.json", "luamig.op", "luamig.operation", "luamig.sa", "luamig.sql",
-  "luamig.testing", "luamig.text", "luamig.time",
+  "luamig.crypto", "luamig.csv", "luamig.json", "luamig.op", "luamig.operation", "luamig.sa",
+  "luamig.sql", "luamig.testing", "luamig.text", "luamig.time", "luamig.uuid",
 }
 
 ---Where that is another module than the name says.

@@ -134,6 +134,7 @@ function values.row_metatable(names)
 
   return {
     columns = names,
+    positions = positions,
     __index = index,
     __newindex = function(_, key)
       core.fail("a row cannot be changed: row." .. tostring(key) .. " = …",

@@ -16,10 +16,11 @@ ARROWS = {
     "base": set(),
     "graph": {"base"},
     "script": {"graph", "base"},
+    "codec": {"base"},
     "db": {"base"},
     "config": {"base", "db"},
     "engine": {"script", "db", "graph", "base"},
-    "bindings": {"engine", "db", "script", "graph", "base"},
+    "bindings": {"engine", "codec", "db", "script", "graph", "base"},
     "cli": {"engine", "config", "script", "db", "graph", "base"},
 }
 
@@ -30,7 +31,8 @@ LIBRARIES = [
     (re.compile(r"^CLI/"), {"cli"}),
     (re.compile(r"^nlohmann/"), {"cli", "db"}),
     (re.compile(r"^toml\+\+/|^toml\.hpp"), {"config"}),
-    (re.compile(r"^sodium"), {"script"}),
+    (re.compile(r"^sodium"), {"script", "codec"}),
+    (re.compile(r"^utf8proc"), {"codec"}),
     (re.compile(r"^zlib\.h"), {"engine"}),
 ]
 

@@ -1,6 +1,7 @@
 --- What holds for the sources as texts, and for the stubs made of them.
 local meta = require("luamig.meta")
 local operation = require("luamig.operation")
+local sandbox = require("luamig.sandbox")
 local schema = require("luamig.schema")
 local spec = require("spec")
 
@@ -8,7 +9,8 @@ local test = spec.test
 
 -- These look at every key, copy a table or sort it; nothing comes out in the order of `pairs`.
 local MAY_WALK = {
-  ["kinds.lua"] = true, ["node.lua"] = true, ["record.lua"] = true, ["strict.lua"] = true,
+  ["json.lua"] = true, ["kinds.lua"] = true, ["node.lua"] = true, ["record.lua"] = true,
+  ["strict.lua"] = true,
 }
 
 local function sources()
@@ -70,4 +72,27 @@ test("the editor stubs are Lua and name every operation and word", function()
     spec.contains(stubs, ("function batch:%s("):format(definition.name))
   end
   spec.equal(meta.stubs(), stubs)
+end)
+
+test("every word of a migration has a stub, and luacheck knows it", function()
+  local stubs = meta.stubs()
+  local file = assert(io.open(spec.stdlib .. "/templates/generic/luacheckrc"))
+  local rules = file:read("*a")
+  file:close()
+  for _, list in ipairs({ sandbox.words, sandbox.modules }) do
+    for _, word in ipairs(list) do
+      spec.contains(rules, ('"%s"'):format(word))
+      assert(stubs:find("\n" .. word .. " = ") or stubs:find("\nfunction " .. word .. "%("), word)
+    end
+  end
+end)
+
+test("every function of a module for values has a stub", function()
+  for _, name in ipairs({ "crypto", "csv", "json", "text", "time" }) do
+    local file = assert(io.open(spec.stdlib .. "/luamig/" .. name .. ".lua"))
+    for word in file:read("*a"):gmatch("\n  ([%w_]+) = core%.") do
+      spec.contains(meta.stubs(), ("function %s.%s("):format(name, word))
+    end
+    file:close()
+  end
 end)

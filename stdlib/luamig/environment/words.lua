@@ -18,6 +18,7 @@ words.exact = core.exact
 words.blob = core.blob
 words.array = core.array
 words.is_null = core.is_null
+words.secret = core.secret
 
 ---pairs that knows rows (all columns in query order, NULL as null) and __pairs.
 function words.pairs(t)

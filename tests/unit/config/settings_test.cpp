@@ -138,9 +138,41 @@ TEST_CASE("config: a setting of a later version is refused by name and line, not
             .starts_with("'env.a.postgres.max_block' is not in luamig "));
   CHECK(message("[databases.legacy]\nurl = \"sqlite://\"\n")
             .starts_with("'databases' is not in luamig "));
-  CHECK(message("[secrets]\nKEY = \"k\"\n").starts_with("'secrets' is not in luamig "));
   CHECK(project("\n[limits]\ntime = \"0\"\n").failure().line == 3);
   CHECK(message("[log]\nlevel = \"warn\"\n") == "'warn' is not a log.level");
+}
+
+TEST_CASE("config: secrets are read when they are asked for, and shown by no name") {
+  const project p(
+      "[secrets]\nKEY = \"${A}-${B}\"\nPEPPER = { file = \"pepper\" }\nGONE.file = \"none\"\n"
+      "NONE = \"${NOSUCH}\"\n[env.a.secrets]\nPEPPER = \"of environment a\"\n");
+  file::create(p.path / "pepper", "grains of it\r\n");
+  const config::environment env{{"A", "hunter2"}, {"B", "hunter3"}};
+  const config::settings s = p.load({}, env);
+  CHECK(config::read_secret(s.secrets, "KEY") == "hunter2-hunter3");
+  CHECK(config::read_secret(s.secrets, "PEPPER") == "grains of it");
+  CHECK(config::read_secret(p.load(with_env("a"), env).secrets, "PEPPER") == "of environment a");
+  CHECK(entry(s, "secrets.KEY").value == "***");
+  CHECK(entry(s, "secrets.PEPPER").from == "luamig.toml:3");
+  const auto fails = [&s](std::string_view name) {
+    try {
+      return config::read_secret(s.secrets, name);
+    } catch (const error& e) {
+      return e.message;
+    }
+  };
+  CHECK(fails("NONE") == "the secret 'NONE' (luamig.toml:5) needs ${NOSUCH}, which is not set");
+  CHECK(fails("GONE").starts_with("cannot read "));
+  CHECK(fails("KEYS") == "luamig.toml has no secret 'KEYS' (did you mean 'KEY'?)");
+}
+
+TEST_CASE("config: a secret is a text or a file's, under a plain name") {
+  const auto message = [](std::string_view toml) { return project(toml).failure().message; };
+  CHECK(message("[secrets]\nKEY = 7\n") == "'secrets.KEY' must be a text in quotes");
+  CHECK(message("[secrets]\nKEY = { files = \"x\" }\n") == "unknown key 'secrets.KEY.files'");
+  CHECK(message("[secrets]\n\"a b\" = \"x\"\n") == "'a b' is no name of a secret");
+  CHECK(message("secrets = \"x\"\n").starts_with("'secrets' is a section, not a value"));
+  CHECK(message("[secrets]\nKEY = \"${A\"\n") == "'secrets.KEY' has a '${' without NAME}");
 }
 
 TEST_CASE("config: luamig.toml is searched upwards, -c and LUAMIG_CONFIG name another") {

@@ -87,6 +87,14 @@ TEST_CASE("url: no error shows a password") {
   }
 }
 
+TEST_CASE("mask: what was hidden becomes stars wherever it stands") {
+  db::hide("it's grains-of-pepper");
+  db::hide("");
+  CHECK(mask("a it's grains-of-pepper, it''s grains-of-pepper b") == "a ***, *** b");
+  CHECK(db::mask_url("sqlite:///it's grains-of-pepper") == "sqlite:///***");
+  CHECK(mask("grains-of-pepper") == "grains-of-pepper");
+}
+
 TEST_CASE("mask: every password in a text becomes stars") {
   CHECK(mask("see postgresql://u:pw@h/d and postgres://v:q@h") ==
         "see postgresql://u:***@h/d and postgres://v:***@h");

@@ -1,0 +1,126 @@
+#include "codec/csv.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace luamig::codec {
+namespace {
+
+constexpr int end = -1;
+constexpr std::size_t longest = std::size_t{16} << 20U;
+
+}  // namespace
+
+void csv_reader::fail(const std::string& what, std::string hint) const {
+  throw error{errc::migration, name_ + ":" + std::to_string(line_) + ": " + what, std::move(hint)};
+}
+
+int csv_reader::peek() {
+  if (at_ == filled_) {
+    at_ = 0;
+    filled_ = in_.read(buffer_);
+    if (filled_ == 0) return end;
+  }
+  return static_cast<unsigned char>(buffer_[at_]);
+}
+
+void csv_reader::skip_mark() {
+  if (began_) return;
+  began_ = true;
+  const int first = peek();
+  if (first == 0xFF || first == 0xFE)
+    fail("the file is not UTF-8", "iconv -f UTF-16 -t UTF-8 makes it one");
+  // Files are read whole pages at a time: the mark is in the buffer as one.
+  if (std::string_view(buffer_.data(), filled_).starts_with("\xef\xbb\xbf")) at_ = 3;
+}
+
+void csv_reader::check_size() const {
+  if (record_.size() > longest) fail("the record has more than 16 MB", "is a quote not closed?");
+}
+
+// Up to a delimiter, the line's end or a quote.
+void csv_reader::take_plain() {
+  while (peek() != end) {
+    const std::size_t from = at_;
+    unsigned char seen = seen_;
+    for (; at_ < filled_; ++at_) {
+      const char c = buffer_[at_];
+      if (c == delimiter_ || c == '\n' || c == '\r' || c == '"') break;
+      seen = static_cast<unsigned char>(seen | static_cast<unsigned char>(c));
+    }
+    seen_ = seen;
+    record_.append(buffer_.data() + from, at_ - from);
+    check_size();
+    if (at_ < filled_) return;
+  }
+}
+
+// At the opening quote, to behind the closing one.
+void csv_reader::take_quoted() {
+  ++at_;
+  while (true) {
+    const int c = peek();
+    if (c == end) fail("a quote is not closed");
+    ++at_;
+    if (c == '"') {
+      if (peek() != '"') return;
+      ++at_;
+    }
+    if (c == '\n') ++next_line_;
+    seen_ = static_cast<unsigned char>(seen_ | c);
+    record_ += static_cast<char>(c);
+    if (record_.size() > longest) check_size();
+  }
+}
+
+bool csv_reader::take_line_end() {
+  const int c = peek();
+  if (c != '\r' && c != '\n') return c == end;
+  ++at_;
+  if (c == '\r') {
+    if (peek() != '\n') fail("a carriage return without a line feed", "lines end with LF or CR LF");
+    ++at_;
+  }
+  ++next_line_;
+  return true;
+}
+
+void csv_reader::check_text() const {
+  if ((seen_ & 0x80U) == 0) return;
+  for (std::size_t i = 0; i < size(); ++i)
+    if (const auto bad = text::invalid_utf8(field(i)))
+      fail("field " + std::to_string(i + 1) + " is not UTF-8 at offset " + std::to_string(*bad),
+           "iconv -f LATIN1 -t UTF-8 makes a file of Latin-1 one");
+}
+
+bool csv_reader::next() {
+  record_.clear();
+  ends_.clear();
+  seen_ = 0;
+  line_ = next_line_;
+  skip_mark();
+  if (peek() == end) return false;
+  blank_ = true;
+  while (true) {
+    if (peek() == '"') {
+      blank_ = false;
+      take_quoted();
+    } else {
+      take_plain();
+      blank_ = blank_ && record_.empty();
+      if (peek() == '"')
+        fail("a quote within field " + std::to_string(size() + 1),
+             "a field with quotes in it stands in quotes, and each of them twice");
+    }
+    ends_.push_back(record_.size());
+    if (take_line_end()) break;
+    if (peek() != delimiter_)
+      fail("text behind the closing quote of field " + std::to_string(size()),
+           "a quote within quotes is written twice");
+    ++at_;
+  }
+  check_text();
+  return true;
+}
+
+}  // namespace luamig::codec

@@ -1,0 +1,89 @@
+#include "codec/unicode.hpp"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.hpp"
+
+namespace luamig::codec {
+namespace {
+
+const utf8proc_uint8_t* bytes_of(std::string_view text) {
+  return reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+}
+
+bool is_ascii(char c) { return (static_cast<unsigned char>(c) & 0x80U) == 0; }
+
+/// The code point at `at`, which is moved behind it.
+utf8proc_int32_t next(std::string_view text, std::size_t& at) {
+  utf8proc_int32_t point = 0;
+  const auto rest = static_cast<utf8proc_ssize_t>(text.size() - at);
+  const utf8proc_ssize_t size = utf8proc_iterate(bytes_of(text) + at, rest, &point);
+  if (size < 1)
+    throw error{errc::migration, "the text is not UTF-8 at offset " + std::to_string(at)};
+  at += static_cast<std::size_t>(size);
+  return point;
+}
+
+char ascii_case(char c, letter_case to) {
+  const bool other = to == letter_case::lower ? c >= 'A' && c <= 'Z' : c >= 'a' && c <= 'z';
+  return other ? static_cast<char>(c ^ 0x20) : c;
+}
+
+void append(utf8proc_int32_t point, std::string& out) {
+  std::array<utf8proc_uint8_t, 4> bytes{};
+  const utf8proc_ssize_t size = utf8proc_encode_char(point, bytes.data());
+  out.append(bytes.begin(), bytes.begin() + size);
+}
+
+}  // namespace
+
+bool change_case(std::string_view text, letter_case to, std::string& out) {
+  out.assign(text);
+  std::size_t at = 0;
+  bool changed = false;
+  for (; at < text.size() && is_ascii(text[at]); ++at) {
+    out[at] = ascii_case(text[at], to);
+    changed = changed || out[at] != text[at];
+  }
+  if (at == text.size()) return changed;
+  out.resize(at);
+  while (at < text.size()) {
+    const utf8proc_int32_t point = next(text, at);
+    const utf8proc_int32_t other =
+        to == letter_case::lower ? utf8proc_tolower(point) : utf8proc_toupper(point);
+    changed = changed || other != point;
+    append(other, out);
+  }
+  return changed;
+}
+
+std::size_t count_characters(std::string_view text) {
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < text.size(); ++count) {
+    if (is_ascii(text[at]))
+      ++at;
+    else
+      next(text, at);
+  }
+  return count;
+}
+
+std::string_view beginning(std::string_view text, std::size_t most) {
+  std::size_t edge = 0;  // the last end of a whole character that is not too far
+  std::size_t count = 0;
+  utf8proc_int32_t before = 0;
+  utf8proc_int32_t state = 0;
+  for (std::size_t at = 0; at < text.size(); ++count) {
+    const std::size_t start = at;
+    const utf8proc_int32_t point = next(text, at);
+    if (start == 0 || utf8proc_grapheme_break_stateful(before, point, &state)) edge = start;
+    if (count == most) return text.substr(0, edge);
+    before = point;
+  }
+  return text;
+}
+
+}  // namespace luamig::codec

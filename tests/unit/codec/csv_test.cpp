@@ -1,0 +1,96 @@
+#include "codec/csv.hpp"
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include "base/error.hpp"
+
+using namespace luamig;
+
+namespace {
+
+// All records, fields joined by '|' and records by '/', or the error.
+std::string read(const std::string& content, char delimiter = ',') {
+  std::string name = (std::filesystem::temp_directory_path() / "luamig-XXXXXX").string();
+  const std::filesystem::path root = ::mkdtemp(name.data());
+  file::create(root / "a.csv", content);
+  const std::vector<std::string> parts{"a.csv"};
+  std::string out;
+  try {
+    codec::csv_reader in(*file::open_beneath(root, parts), "a.csv", delimiter);
+    while (in.next()) {
+      if (!out.empty()) out += '/';
+      for (std::size_t i = 0; i < in.size(); ++i) {
+        if (i > 0) out += '|';
+        out += in.field(i);
+      }
+      out += "@" + std::to_string(in.line());
+    }
+  } catch (const error& e) {
+    out = e.message;
+  }
+  std::filesystem::remove_all(root);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("csv: records by RFC 4180") {
+  CHECK(read("").empty());
+  CHECK(read("a,b\n1,2\n") == "a|b@1/1|2@2");
+  CHECK(read("a,b\r\n1,2\r\n") == "a|b@1/1|2@2");
+  CHECK(read("a,b\n1,2") == "a|b@1/1|2@2");
+  CHECK(read("\xef\xbb\xbf"
+             "a,b\n") == "a|b@1");
+  CHECK(read(",\n,,\n") == "|@1/||@2");
+  CHECK(read("\"a\"\"b\",\"c,\nd\"\n\"\",x\n") == "a\"b|c,\nd@1/|x@3");
+  CHECK(read("\n\nx\n") == "@1/@2/x@3");
+  CHECK(read("a;b\n\"1;2\";3\n", ';') == "a|b@1/1;2|3@2");
+  CHECK(read("a\tb\n", '\t') == "a|b@1");
+  CHECK(read(" a , b \n") == " a | b @1");
+  CHECK(read("\"a\r\nb\"\r\nc") == "a\r\nb@1/c@3");
+}
+
+TEST_CASE("csv: what is no record is refused with its line") {
+  CHECK(read("a\n\"b\nc") == "a.csv:2: a quote is not closed");
+  CHECK(read("a\nb\"c\n") == "a.csv:2: a quote within field 1");
+  CHECK(read("a,\"b\"c\n") == "a.csv:1: text behind the closing quote of field 2");
+  CHECK(read("a\rb\n") == "a.csv:1: a carriage return without a line feed");
+  CHECK(read("a\nx,\xff\n") == "a.csv:2: field 2 is not UTF-8 at offset 0");
+  CHECK(read(std::string("\xff\xfe"
+                         "a\0",
+                         4)) == "a.csv:1: the file is not UTF-8");
+  CHECK(read("\"" + std::string(17 << 20, 'x') + "\"") ==
+        "a.csv:1: the record has more than 16 MB");
+}
+
+TEST_CASE("csv: what crosses the edge of a page is whole") {
+  std::string content;
+  std::string want;
+  for (int i = 0; i < 9000; ++i) {
+    const std::string n = std::to_string(i);
+    content += "\"" + n + "\"\"x\"," + std::string(static_cast<std::size_t>(i % 17), 'y') + "\r\n";
+    want += (i > 0 ? "/" : "") + n + "\"x|" + std::string(static_cast<std::size_t>(i % 17), 'y') +
+            "@" + std::to_string(i + 1);
+  }
+  CHECK(read(content) == want);
+}
+
+TEST_CASE("csv: pieces of every kind end in records or an error with a line") {
+  const std::vector<std::string> pieces{"a",    ",",  "\"",   "\"\"",     "\n",
+                                        "\r\n", "\r", "\xc3", "\xc3\xa9", std::string(1, '\0'),
+                                        ";",    " "};
+  std::uint64_t state = 88172645463325252U;
+  const auto draw = [&state](std::size_t below) {
+    state ^= state << 13U;
+    state ^= state >> 7U;
+    state ^= state << 17U;
+    return state % below;
+  };
+  for (int round = 0; round < 3000; ++round) {
+    std::string text;
+    for (std::size_t n = draw(12); n > 0; --n) text += pieces[draw(pieces.size())];
+    const std::string got = read(text);
+    if (got.starts_with("a.csv:")) CHECK(got.find(": ") != std::string::npos);
+  }
+}
