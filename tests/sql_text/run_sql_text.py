@@ -106,33 +106,37 @@ class Pair:
         self.online.drop()
         self.fed.drop()
 
+    def clear(self):
+        self.online.clear()
+        self.fed.clear()
+
     def compare(self, what):
         online, fed = state_of(self.online), state_of(self.fed)
         if online != fed:
             raise Failed(f"{what}: online\n{online}\nfed\n{fed}")
 
 
-def check_golden(program, project, engine, directory, golden):
+def check_golden(program, project, pair, golden):
     room, place, fact, before = golden
     (project / "migrations" / "versions" / "a.lua").write_text(
         MIGRATION.format(room=room, place=place), encoding="utf-8")
-    with Pair(engine, directory) as pair:
-        for database in (pair.online, pair.fed):
-            database.run(before + ";" if before.strip(" ;\n") else "SELECT 1;")
-        online = Program(program, project, pair.online.url)
-        fed = Program(program, project, pair.fed.url)
-        online("upgrade")
-        if fact in RUN_ALONE[engine]:
-            if not refuses(fed, "--sql"):
-                raise Failed(f"{fact}: its text should be refused")
-            return False
-        text = fed("upgrade", "--sql")
-        try:
-            feed(pair.fed, text)
-        except RuntimeError as problem:
-            raise Failed(f"{fact}: {problem}\n{text}") from problem
-        pair.compare(fact)
-        return True
+    pair.clear()
+    for database in (pair.online, pair.fed):
+        database.run(before + ";" if before.strip(" ;\n") else "SELECT 1;")
+    online = Program(program, project, pair.online.url)
+    fed = Program(program, project, pair.fed.url)
+    online("upgrade")
+    if fact in RUN_ALONE[pair.online.engine]:
+        if not refuses(fed, "--sql"):
+            raise Failed(f"{fact}: its text should be refused")
+        return False
+    text = fed("upgrade", "--sql")
+    try:
+        feed(pair.fed, text)
+    except RuntimeError as problem:
+        raise Failed(f"{fact}: {problem}\n{text}") from problem
+    pair.compare(fact)
+    return True
 
 
 def refuses(luamig, *options):
@@ -146,8 +150,9 @@ def refuses(luamig, *options):
 def check_all_goldens(program, engine, directory, part):
     project = directory / "goldens"
     make_project(project)
-    done = [check_golden(program, project, engine, directory, golden)
-            for golden in goldens(engine) if part in golden[2]]
+    with Pair(engine, directory) as pair:
+        done = [check_golden(program, project, pair, golden)
+                for golden in goldens(engine) if part in golden[2]]
     return done.count(True), done.count(False)
 
 

@@ -1,6 +1,6 @@
 """A database of its own for each test: a SQLite file, or one on the server of LUAMIG_TEST_PG.
 
-Both have `url` for luamig, `run(sql)`, `rows(sql)` (a list of lists of texts) and `drop()`.
+Both have `url` for luamig, `run(sql)`, `rows(sql)` (a list of lists of texts), `clear()` and `drop()`.
 """
 
 import itertools
@@ -50,8 +50,10 @@ class Sqlite:
         finally:
             connection.close()
 
-    def drop(self):
+    def clear(self):
         self.path.unlink(missing_ok=True)
+
+    drop = clear
 
 
 class Postgres:
@@ -75,6 +77,15 @@ class Postgres:
 
     def dump_schema(self, *options):
         return answer_of(["pg_dump", "--schema-only", *options, "-d", self.url])
+
+    def clear(self):
+        """As new, but quicker than another one."""
+        self.run("""DO $$ DECLARE name text; BEGIN
+            FOR name IN SELECT nspname FROM pg_namespace
+                         WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
+              EXECUTE format('DROP SCHEMA %I CASCADE', name);
+            END LOOP;
+            CREATE SCHEMA public; END $$""")
 
     def drop(self):
         self.psql(self.server, f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
