@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.hpp"
 #include "bindings/context.hpp"
 #include "bindings/error_object.hpp"
 #include "bindings/guard.hpp"
@@ -10,6 +11,8 @@
 
 namespace luamig::bindings {
 namespace {
+
+constexpr std::size_t longest_label = 60;
 
 std::string_view text_at(lua_State* L, int index) {
   std::size_t size = 0;
@@ -31,7 +34,7 @@ int core_begin_step(lua_State* L) {
   context& ctx = context::of(L);
   {
     auto done = ctx.database().begin_step(
-        {std::string(label), std::string(asked), lua_toboolean(L, 3) != 0});
+        {text::shorten(label, longest_label), std::string(asked), lua_toboolean(L, 3) != 0});
     if (!done) return 0;
     ctx.scratch = std::move(*done);
   }

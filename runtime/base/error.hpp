@@ -59,7 +59,8 @@ struct error : std::exception {
   int line = 0;          ///< from 1; 0: unknown
   std::string state_after;
   std::string hint;
-  int signal = 0;  ///< for errc::interrupted: the signal that asked for it
+  bool half_done = false;  ///< the revision's steps before it are kept
+  int signal = 0;          ///< for errc::interrupted: the signal that asked for it
 };
 
 /// The error of a line of a file.

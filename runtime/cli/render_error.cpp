@@ -28,7 +28,7 @@ bool tells_of_a_run(const error& what) {
 }
 
 std::string_view how_it_ended(const error& what) {
-  const bool kept = what.state_after.starts_with("half done");
+  const bool kept = what.half_done;
   if (what.code == errc::interrupted) {
     return kept ? " was interrupted between its steps" : " was interrupted and rolled back";
   }

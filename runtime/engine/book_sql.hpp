@@ -22,7 +22,7 @@ struct history_entry {
   std::int64_t id = 0;
   std::string revision;
   std::string direction;  ///< "upgrade", "downgrade", "stamp", "repeat"
-  std::string outcome;    ///< "applied", "reverted", "failed", "stamped", "skipped"
+  std::string outcome;    ///< "applied", "reverted", "failed", "stamped", "skipped", "aborted"
   std::string began;      ///< UTC, "2026-03-01T10:20:30.123Z"
   double seconds = 0;
   std::string who;  ///< operating system user @ database user

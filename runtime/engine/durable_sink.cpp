@@ -20,7 +20,7 @@ constexpr std::string_view begun = "begun";
 [[noreturn]] void refuse_more_steps() {
   throw error(errc::migration,
               "this revision has more than " + std::to_string(most_steps) +
-                  " steps, each with a transaction of its own",
+                  " steps and reads, each with a transaction of its own",
               "put the loop into op.step(\"name\", function() … end), which is one step, or use "
               "op.backfill");
 }
@@ -100,23 +100,23 @@ void durable_sink::finish(std::string_view record, std::string_view reverse,
                           const step_counts& counts) {
   open_transaction();
   for (const progress_entry& e : failures_) around_.keep(e, ++position_);
-  failures_.clear();
   now_.record = record;
   now_.reverse = reverse;
   now_.statements = counts.statements;
   now_.rows = counts.rows;
+  around_.keep(now_, ++position_);
+  commit();
+  failures_.clear();
   if (now_.kind == step) ++finished_;
   totals_.statements += counts.statements;
   totals_.rows += counts.rows;
-  around_.keep(now_, ++position_);
-  commit();
+  around_.kept(finished_);
 }
 
 void durable_sink::commit() {
   around_.before_commit();
   transaction_->commit();
   transaction_.reset();
-  around_.kept(finished_);
 }
 
 void durable_sink::undo(const error* why) noexcept {

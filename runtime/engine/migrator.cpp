@@ -24,6 +24,7 @@ run_report report_of(runner& r, Action action) {
   } catch (const error& e) {
     if (!r.started()) throw;
     failure = e;
+    r.say_state(*failure);
   }
   run_report report = r.take_report();
   report.failure = std::move(failure);

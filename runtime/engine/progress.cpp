@@ -24,6 +24,11 @@ constexpr std::string_view of_a_revision =
 
 }  // namespace
 
+std::string describe_steps(std::int64_t finished) {
+  return finished == 1 ? "1 step of it is done"
+                       : std::to_string(finished) + " steps of it are done";
+}
+
 progress::progress(db::connection& on, const books& where)
     : on_(on), where_(where), names_(on.kind(), where) {}
 

@@ -19,6 +19,9 @@ struct half_done {
   std::int64_t finished = 0;  ///< how many of its steps are done
 };
 
+/// "1 step of it is done", "3 steps of it are done".
+[[nodiscard]] std::string describe_steps(std::int64_t finished);
+
 /// One finished step.
 struct progress_entry {
   std::string kind;  ///< "step", "read"; "failure": one whose error was caught; "begun": one that

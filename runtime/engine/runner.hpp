@@ -62,6 +62,8 @@ class runner {
   }
   /// What has been done so far, and what has not. Ends the run.
   [[nodiscard]] run_report take_report();
+  /// Says what state the database is in, where the error does not say it yet.
+  void say_state(error& e);
   /// A step has begun: from here on errors belong into the report.
   [[nodiscard]] bool started() const noexcept { return started_; }
 
@@ -100,7 +102,8 @@ class runner {
   void require_committable();
   void run_durable(step_run& s);
   half_done take_up(const step_run& s, progress& book);
-  void require_continued(const graph::plan& plan, graph::direction way);
+  void require_continued(const graph::plan& plan);
+  [[nodiscard]] history_entry aborted(const half_done& of, std::int64_t began) const;
   void take_back_step(const half_done& of, const progress_entry& entry, progress& book,
                       step_context& context);
   void hold_lock(bool durable);
@@ -115,6 +118,7 @@ class runner {
   void give_up(step_run& s, error& e);
   void explain(const step_run& s, error& e);
   void explain_books(error& e);
+  void explain_half_done(error& e) const;
   void explain_state(error& e);
   void ask_advice(error& e);
   [[nodiscard]] bool was_own_doing();

@@ -9,15 +9,11 @@
 namespace luamig::engine {
 namespace {
 
-std::string counted(std::int64_t steps) {
-  return steps == 1 ? "1 step of it is done" : std::to_string(steps) + " steps of it are done";
-}
-
 error left_half_done(const half_done& r, const std::vector<std::string>& rows) {
   const bool up = r.way == graph::direction::upgrade;
   error e(errc::refused,
           "revision '" + r.revision + "' is half " + (up ? "applied" : "taken back") + ": " +
-              counted(r.finished) + ", and this command would leave it so",
+              describe_steps(r.finished) + ", and this command would leave it so",
           std::string(up ? "luamig upgrade" : "luamig downgrade") +
               " goes on with it; luamig abort " + r.revision + " takes its steps back");
   e.revision = r.revision;
@@ -33,6 +29,10 @@ half_done find(progress& book, std::string_view revision) {
     if (r.revision == revision) return r;
   }
   if (meant.size() == 1) return meant.front();
+  if (meant.size() > 1) {
+    throw error(errc::refused, "'" + std::string(revision) + "' is the beginning of several: '" +
+                                   meant[0].revision + "' and '" + meant[1].revision + "'");
+  }
   throw error(errc::refused, "revision '" + std::string(revision) + "' is not half done",
               "luamig status shows what is");
 }
@@ -46,7 +46,7 @@ void require_reverses(const std::vector<progress_entry>& done, const half_done& 
             "finish the revision: luamig upgrade; or undo the step by hand and set the rest right "
             "in a new revision");
     e.revision = of.revision;
-    e.state_after = "half done: " + counted(of.finished);
+    e.state_after = "half done: " + describe_steps(of.finished);
     throw e;
   }
 }
@@ -54,14 +54,12 @@ void require_reverses(const std::vector<progress_entry>& done, const half_done& 
 }  // namespace
 
 /// What is half done comes in this plan, in its own direction, or nothing is run.
-void runner::require_continued(const graph::plan& plan, graph::direction way) {
+void runner::require_continued(const graph::plan& plan) {
   for (const half_done& r : progress(*on_, store_->where()).under_way()) {
     const bool goes_on = std::any_of(
         plan.steps.begin(), plan.steps.end(),
         [&](const graph::step& step) { return step.revision == r.revision && step.way == r.way; });
-    if (!goes_on && (way == graph::direction::downgrade || !plan.steps.empty())) {
-      throw left_half_done(r, rows_);
-    }
+    if (!goes_on) throw left_half_done(r, rows_);
   }
 }
 
@@ -122,22 +120,29 @@ void runner::take_back(std::string_view revision) {
   require_reverses(done, of);
   started_ = true;
   step_context context{nullptr, of.way, options_.where.shown, options_.tag, now_ms(), {}, 0};
+  steps_done_ = static_cast<std::size_t>(of.finished);
   for (auto entry = done.rbegin(); entry != done.rend(); ++entry) {
-    if (entry->kind == "step") take_back_step(of, *entry, book, context);
+    if (entry->kind != "step") continue;
+    take_back_step(of, *entry, book, context);
+    --steps_done_;
   }
-  history_entry aborted;
-  aborted.revision = of.revision;
-  aborted.direction = graph::name(of.way);
-  aborted.outcome = "aborted";
-  aborted.began = iso_time(context.began);
-  aborted.who = self_.user;
-  aborted.host = self_.host;
-  aborted.luamig = version;
   db::transaction own(*on_);
   book.clear(of.revision, of.way);
-  store_->record(aborted);
+  store_->record(aborted(of, context.began));
   own.commit();
   report_.applied.push_back(of.revision);
+}
+
+history_entry runner::aborted(const half_done& of, std::int64_t began) const {
+  history_entry e;
+  e.revision = of.revision;
+  e.direction = graph::name(of.way);
+  e.outcome = "aborted";
+  e.began = iso_time(began);
+  e.who = self_.user;
+  e.host = self_.host;
+  e.luamig = version;
+  return e;
 }
 
 /// A step of its own, which takes the other one's row away.

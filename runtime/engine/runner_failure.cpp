@@ -100,6 +100,20 @@ void runner::explain(const step_run& s, error& e) {
   explain_state(e);
 }
 
+void runner::say_state(error& e) {
+  if (e.state_after.empty()) explain_state(e);
+}
+
+void runner::explain_half_done(error& e) const {
+  if (e.code != errc::interrupted && e.code != errc::integrity) e.code = errc::partial;
+  e.half_done = true;
+  e.state_after = "half done: " + describe_steps(static_cast<std::int64_t>(steps_done_)) +
+                  "; still at " + describe(rows_);
+  if (e.hint.empty()) {
+    e.hint = "mend what failed and run the same command again: it goes on after them";
+  }
+}
+
 /// Says what state the database is in now, and what the error means to whoever ran the command.
 void runner::explain_state(error& e) {
   // Of a single transaction the COMMIT may be the first to tell.
@@ -116,14 +130,7 @@ void runner::explain_state(error& e) {
     return;
   }
   if (steps_done_ > 0) {
-    if (e.code != errc::interrupted && e.code != errc::integrity) e.code = errc::partial;
-    e.state_after = "half done: " +
-                    (steps_done_ == 1 ? "1 step of it is done"
-                                      : std::to_string(steps_done_) + " steps of it are done") +
-                    "; still at " + describe(rows_);
-    if (e.hint.empty()) {
-      e.hint = "mend what failed and run the same command again: it goes on after them";
-    }
+    explain_half_done(e);
   } else if (options_.single_transaction) {
     report_.applied.clear();
     report_.reverted = 0;

@@ -68,7 +68,7 @@ class session {
     return sink_.steps() != nullptr && step_ && sink_.steps()->begun_before();
   }
   void finish_step(std::string_view record, std::string_view reverse = {});
-  /// `why` may be null.
+  /// Does nothing where none is under way. `why` may be null.
   void undo_step(const error* why) noexcept;
 
   // Changing a table of SQLite (db/sqlite_tables.hpp).

@@ -13,23 +13,16 @@ std::string asked_by(const statement& s, db::engine kind) {
   return text;
 }
 
-/// Undoes a step that does not come to its end.
+/// Undoes the step that is under way, unless it has come to its end.
 class step_guard {
  public:
-  explicit step_guard(session& of) : of_(&of) {}
-  ~step_guard() {
-    if (of_ != nullptr) of_->undo_step(nullptr);
-  }
+  explicit step_guard(session& of) : of_(of) {}
+  ~step_guard() { of_.undo_step(nullptr); }
   step_guard(const step_guard&) = delete;
   step_guard& operator=(const step_guard&) = delete;
 
-  void finish(std::string_view record) {
-    of_->finish_step(record);
-    of_ = nullptr;
-  }
-
  private:
-  session* of_;
+  session& of_;
 };
 
 /// What a durable revision keeps of one read.
@@ -71,6 +64,7 @@ std::optional<std::string> session::begin_step(const step_key& key) {
 }
 
 void session::finish_step(std::string_view record, std::string_view reverse) {
+  const step_guard unless_kept(*this);
   require_whole();
   for (rows* open : std::vector<rows*>(open_)) open->drain();
   sink_.steps()->finish(
@@ -80,6 +74,7 @@ void session::finish_step(std::string_view record, std::string_view reverse) {
 }
 
 void session::undo_step(const error* why) noexcept {
+  if (!step_) return;
   for (rows* open : std::vector<rows*>(open_)) open->savepoint_undone(0);
   levels_.resize(step_->depth);
   sink_.steps()->undo(why);
@@ -89,11 +84,11 @@ void session::undo_step(const error* why) noexcept {
 std::int64_t session::execute_step(const statement& s) {
   const auto done = begin_step({text::shorten(s.sql, 60), asked_by(s, kind())});
   if (done) return record_reader(*done).number();
-  step_guard guard(*this);
+  const step_guard guard(*this);
   const std::int64_t affected = execute(s);
   record_writer record;
   record.put(affected);
-  guard.finish(record.bytes());
+  finish_step(record.bytes());
   return affected;
 }
 
@@ -101,10 +96,10 @@ std::unique_ptr<rows> session::query_step(const statement& s) {
   const bool reads = sink_.reader().inspect(s.sql).kind == db::statement_kind::query;
   const auto done = begin_step({text::shorten(s.sql, 60), asked_by(s, kind()), reads});
   if (done) return std::make_unique<rows>(*this, sink_.reader(), *done);
-  step_guard guard(*this);
+  const step_guard guard(*this);
   const std::string record = query(s, false)->take_record(most_of_a_read);
   if (record.empty()) refuse_long_read();
-  guard.finish(record);
+  finish_step(record);
   return std::make_unique<rows>(*this, sink_.reader(), record);
 }
 

@@ -46,7 +46,10 @@ class text_sink final : public sink, public step_keeper {
 
   /// The revision that follows is committed step by step, or is one transaction of whoever writes
   /// what stands around it.
-  void set_durable(bool durable) noexcept { durable_ = durable; }
+  void set_durable(bool durable) noexcept {
+    durable_ = durable;
+    settings_.clear();
+  }
 
   /// The host's own lines.
   void line(std::string_view sql);

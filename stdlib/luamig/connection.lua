@@ -48,11 +48,6 @@ local function text_of(query, params, name)
     (kind and "sql." .. kind or "a " .. core.type(query)))
 end
 
--- What people are told that a statement is.
-local function label_of(text)
-  return type(text) == "string" and text:match("^%s*(.-)%s*$"):sub(1, 60) or "query"
-end
-
 local function open(self, name, query, params, opts, streaming)
   check(self, name)
   local cursor = core.open(text_of(query, params, name), params, opts, streaming)
@@ -68,7 +63,7 @@ function db:execute(query, params)
   local text = text_of(query, params, "execute")
   if text == "" and type(query) == "table" and not node.of(query) then return 0 end
   if core.takes_steps() then
-    local kept = durable.step(label_of(text), { text, params }, function()
+    local kept = durable.step(durable.label(text), { text, params }, function()
       return core.execute(text, params)
     end)
     return kept

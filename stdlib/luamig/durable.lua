@@ -5,6 +5,19 @@ local record = require("luamig.record")
 
 local durable = {}
 
+local LOOKED_AT = 400 -- bytes: the host cuts what is left of it to its beginning
+
+--- What people are told that a statement is: its text in one line.
+---@param text any
+---@return string
+function durable.label(text)
+  if type(text) ~= "string" then
+    return "query"
+  end
+  local line = text:sub(1, LOOKED_AT):gsub("%s+", " "):gsub("^ ", "")
+  return line
+end
+
 --- Runs `fn` as a step where the next call is one, else as it is. Gives back its first result.
 ---@param label string what people are told that it is
 ---@param asked any what it asks for: with the label, by what it is known again
@@ -40,8 +53,9 @@ function durable.chance(label, word)
       local fresh = word(...)
       return fresh
     end
+    -- What it was given is not written down: it may be a password.
     local arguments, count = { ... }, select("#", ...)
-    local kept = durable.step(label, arguments, function()
+    local kept = durable.step(label, nil, function()
       return word(unpack(arguments, 1, count))
     end, { reads = true })
     return kept

@@ -50,6 +50,9 @@ local plain = {
   number = function(value)
     return sized("d", ("%.17g"):format(value))
   end,
+  blob = function(value)
+    return sized("b", tostring(value))
+  end,
   string = function(value)
     return sized("s", value)
   end,
@@ -69,13 +72,13 @@ function write(value, out, depth)
   value = node.resolve(value)
   if plain[kind] then
     out[#out + 1] = plain[kind](value)
-  elseif type(value) == "table" then
+  elseif type(value) == "table" and (out.other ~= refused or getmetatable(value) == nil) then
     write_table(value, out, depth)
   elseif out.other ~= refused then
     out[#out + 1] = out.other
   else
     core.fail(("a step of a durable revision gives back a %s, which cannot be kept"):format(kind),
-      "give back nil, a boolean, a number, a text or a table of them")
+      "give back nil, a boolean, a number, a text or a plain table of them")
   end
 end
 
@@ -114,14 +117,34 @@ local readers = {
   end,
 }
 
+local function fail_damaged()
+  core.fail("luamig_progress holds a damaged record",
+    "take the revision back by `luamig abort`, or restore the table")
+end
+
+local function read_count(text, at)
+  local count, colon = text:match("^(%d+)():", at)
+  if not count then
+    fail_damaged()
+  end
+  return tonumber(count), colon + 1
+end
+
 local function read_sized(text, at)
-  local size, colon = text:match("^(%d+)():", at)
-  local from = colon + 1
+  local size, from = read_count(text, at)
+  if from + size - 1 > #text then
+    fail_damaged()
+  end
   return text:sub(from, from + size - 1), from + size
 end
 
 function readers.s(text, at)
   return read_sized(text, at)
+end
+
+function readers.b(text, at)
+  local bytes, after = read_sized(text, at)
+  return core.blob(bytes), after
 end
 
 function readers.d(text, at)
@@ -135,10 +158,9 @@ function readers.e(text, at)
 end
 
 function readers.T(text, at)
-  local count, colon = text:match("^(%d+)():", at)
-  local t = {}
-  at = colon + 1
-  for _ = 1, tonumber(count) do
+  local t, count = {}, nil
+  count, at = read_count(text, at)
+  for _ = 1, count do
     local key, value
     key, at = read(text, at)
     value, at = read(text, at)
@@ -150,7 +172,7 @@ end
 function read(text, at)
   local reader = readers[text:sub(at, at)]
   if not reader then
-    core.fail("luamig_progress holds a damaged record")
+    fail_damaged()
   end
   return reader(text, at + 1)
 end

@@ -23,7 +23,7 @@ void check_heads(const graph::revision_graph& graph, const std::vector<std::stri
   }
 }
 
-std::vector<std::string> half_done(context& in) {
+std::vector<std::string> half_done_lines(context& in) {
   std::vector<std::string> lines;
   db::connection* const database = in.here.reader();
   if (database == nullptr) return lines;
@@ -31,10 +31,8 @@ std::vector<std::string> half_done(context& in) {
   for (const engine::half_done& r : engine::progress(*database, store.where()).under_way()) {
     const bool up = r.way == graph::direction::upgrade;
     lines.push_back("revision " + r.revision + " is half " + (up ? "applied" : "taken back") +
-                    (r.finished == 1
-                         ? ", 1 step of it is done"
-                         : ", " + std::to_string(r.finished) + " steps of it are done") +
-                    ": luamig " + (up ? "upgrade" : "downgrade") + " goes on");
+                    ", " + engine::describe_steps(r.finished) + ": luamig " +
+                    (up ? "upgrade" : "downgrade") + " goes on");
   }
   return lines;
 }
@@ -48,7 +46,7 @@ report run_current(context& in) {
   }
   revisions_report body{"current", {}, in.args.has("verbose"), in.here.where().shown};
   body.items = in.here.views(graph::current(in.here.graph(), rows), wanted_detail(in.args), rows);
-  return {std::move(body), half_done(in)};
+  return {std::move(body), half_done_lines(in)};
 }
 
 }  // namespace luamig::cli

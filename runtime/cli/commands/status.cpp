@@ -24,7 +24,7 @@ using newest_entries = std::map<std::string, engine::history_entry>;
 newest_entries read_books(engine::version_store& store) {
   newest_entries newest;
   for (engine::history_entry& entry : store.history("", std::numeric_limits<int>::max())) {
-    if (entry.outcome != "failed") {
+    if (entry.outcome != "failed" && entry.outcome != "aborted") {
       std::string revision = entry.revision;
       newest.emplace(std::move(revision), std::move(entry));
     }

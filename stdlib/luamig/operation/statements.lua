@@ -1,5 +1,6 @@
 --- Operations in the author's own SQL, and the checks of what it left behind.
 local core = require("luamig.core")
+local durable = require("luamig.durable")
 local kinds = require("luamig.kinds")
 local node = require("luamig.node")
 local strict = require("luamig.strict")
@@ -38,17 +39,12 @@ kinds.add("statement", {
   end,
 })
 
--- The beginning of the text, in one line.
 local function describe_execute(o)
   local text = o.statement
   if node.of(text) == "raw" then
     text = text.text
   end
-  if type(text) ~= "string" then
-    return "execute"
-  end
-  local line = text:gsub("%s+", " "):gsub("^ ", ""):sub(1, 60)
-  return "execute " .. line
+  return "execute " .. durable.label(text)
 end
 
 local QUERY = { "query", kind = "text", required = true, doc = "A SELECT." }
