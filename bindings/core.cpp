@@ -8,6 +8,7 @@
 #include "bindings/crypto_words.hpp"
 #include "bindings/csv_words.hpp"
 #include "bindings/environment.hpp"
+#include "bindings/error_object.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/json.hpp"
 #include "bindings/library.hpp"
@@ -50,10 +51,13 @@ constexpr std::array functions{
     // The steps of a durable revision
     luaL_Reg{"takes_steps", guarded<core_takes_steps>},
     luaL_Reg{"begin_step", guarded<core_begin_step>},
+    luaL_Reg{"source", guarded<core_source>},
+    luaL_Reg{"touched", guarded<core_touched>},
     luaL_Reg{"begun_before", guarded<core_begun_before>},
     luaL_Reg{"run_step", guarded<core_run_step>},
     // Values
     luaL_Reg{"is_null", guarded<core_is_null>},
+    luaL_Reg{"error", guarded<core_error>},
     luaL_Reg{"exact", guarded<core_exact>},
     luaL_Reg{"blob", guarded<core_blob>},
     luaL_Reg{"array", guarded<core_array>},

@@ -25,7 +25,8 @@ struct open_csv {
   std::size_t columns = 0;
 };
 
-int destroy(lua_State* L) {
+// Throws nothing, and must not fail: it stands outside the guard, as the collector calls it.
+int destroy(lua_State* L) noexcept {
   static_cast<open_csv*>(lua_touserdata(L, 1))->~open_csv();
   return 0;
 }
@@ -46,7 +47,7 @@ void open(const context& ctx, std::string_view path, char delimiter, open_csv& i
   into.reader = std::make_unique<codec::csv_reader>(std::move(*in), shown, delimiter);
 }
 
-// The header's line; false where the file is empty.
+// Reads the header's line, which there must be.
 void read_header(codec::csv_reader& in) {
   if (!in.next())
     in.fail("the file is empty", "columns = { … } names the columns of a file without a header");
@@ -71,7 +72,8 @@ void push_header(lua_State* L, const codec::csv_reader& in) {
 }
 
 [[noreturn]] void refuse_count(const open_csv& csv) {
-  csv.reader->fail("the line has " + std::to_string(csv.reader->size()) + " fields, not " +
+  csv.reader->fail("the line has " + std::to_string(csv.reader->size()) +
+                   (csv.reader->size() == 1 ? " field, not " : " fields, not ") +
                    std::to_string(csv.columns));
 }
 

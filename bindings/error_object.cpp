@@ -331,4 +331,21 @@ void disarm(context& ctx) noexcept {
   if (ctx.interrupted.load() != 0) lua_sethook(ctx.main, stop_hook, LUA_MASKCOUNT, 1);
 }
 
+int core_error(lua_State* L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  context& ctx = context::of(L);
+  ctx.pending.emplace(errc::migration, "");
+  for (const text_field& f : text_fields) {
+    lua_getfield(L, 1, f.name.data());
+    std::size_t size = 0;
+    if (const char* text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &size) : nullptr)
+      (*ctx.pending).*f.member = std::string(text, size);
+    lua_pop(L, 1);
+  }
+  lua_getfield(L, 1, "line");
+  ctx.pending->line = static_cast<int>(lua_tointeger(L, -1));
+  push_pending(L);
+  return 1;
+}
+
 }  // namespace luamig::bindings

@@ -18,6 +18,9 @@ void push_error(lua_State* L, const error& e);
 /// The error at `index`, or null when the value is no error object.
 [[nodiscard]] error* to_error(lua_State* L, int index) noexcept;
 
+/// core.error(fields) -> error object: { message = …, kind = …, … }, as a script can read them
+int core_error(lua_State* L);
+
 /// Turns the value on top, whatever a script raised, into an error object, and gives it its place.
 /// No metamethod of the value is called: a table is "error object is a table (no message)".
 int message_handler(lua_State* L);

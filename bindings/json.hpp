@@ -23,7 +23,7 @@ void open_json(lua_State* L);
 void push_json(lua_State* L, std::string_view text, std::uint32_t token);
 
 /// Adds the JSON of a Lua value to context.json.text. Throws error{errc::migration} that says where
-/// in the value the fault is. Raises nothing.
+/// in the value the fault is. Raises: nothing with a destructor may be alive.
 void append_json(lua_State* L, int index, const char* word);
 
 /// core.json_decode(text) -> value

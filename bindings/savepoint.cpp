@@ -5,6 +5,7 @@
 #include "bindings/context.hpp"
 #include "bindings/error_object.hpp"
 #include "bindings/guard.hpp"
+#include "bindings/stdlib.hpp"
 
 namespace luamig::bindings {
 namespace {
@@ -67,6 +68,23 @@ int status_and_results(lua_State* L, int status, int first) {
   return lua_gettop(L) - first + 1;
 }
 
+// In a durable revision what is caught is a step. // function, arguments… -> true, … | false, error
+int call_as_step(lua_State* L, const char* how) {
+  push_module(L, "luamig.durable");
+  lua_getfield(L, -1, "caught");
+  lua_replace(L, -2);
+  lua_insert(L, 1);
+  lua_pushstring(L, how);
+  lua_insert(L, 2);
+  lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+  return lua_gettop(L);
+}
+
+bool takes_steps(lua_State* L) {
+  engine::session* const session = context::of(L).session;
+  return session != nullptr && session->takes_steps();
+}
+
 }  // namespace
 
 void count_depth(lua_State* L) {
@@ -79,12 +97,14 @@ void count_depth(lua_State* L) {
 
 int word_pcall(lua_State* L) {
   luaL_checkany(L, 1);
+  if (takes_steps(L)) return call_as_step(L, "pcall");
   const int status = call_in_savepoint(L, lua_gettop(L) - 1, 0);
   return status_and_results(L, status, 1);
 }
 
 int word_xpcall(lua_State* L) {
   luaL_checkany(L, 2);
+  if (takes_steps(L)) return call_as_step(L, "xpcall");
   lua_pushvalue(L, 2);  // function, handler, arguments…, handler
   lua_insert(L, 1);
   lua_remove(L, 3);  // handler, function, arguments…
@@ -94,6 +114,7 @@ int word_xpcall(lua_State* L) {
 
 int core_try(lua_State* L) {
   luaL_checkany(L, 1);
+  if (takes_steps(L)) return call_as_step(L, "try");
   lua_pushcfunction(L, message_handler);
   lua_insert(L, 1);  // handler, function, arguments…
   const int status = call_in_savepoint(L, lua_gettop(L) - 2, 1);

@@ -8,6 +8,7 @@
 #include "bindings/error_object.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/savepoint.hpp"
+#include "db/mask.hpp"
 
 namespace luamig::bindings {
 namespace {
@@ -20,7 +21,42 @@ std::string_view text_at(lua_State* L, int index) {
   return {data, size};
 }
 
+/// What a step gives back is kept in the database, in plain text.
+void refuse_secret(std::string_view record) {
+  if (!db::holds_hidden(record)) return;
+  throw error{errc::migration,
+              "a step of a durable revision gives back a secret, which would be kept",
+              "ask for it again behind the step: secret(\"NAME\")"};
+}
+
+/// Lines `first` to `last` of a text, from 1.
+std::string_view lines_of(std::string_view text, int first, int last) {
+  std::size_t at = 0;
+  std::size_t begin = 0;
+  for (int line = 1; line <= last && at < text.size(); ++line) {
+    if (line == first) begin = at;
+    const std::size_t end = text.find('\n', at);
+    at = end == std::string_view::npos ? text.size() : end + 1;
+  }
+  return text.substr(begin, at - begin);
+}
+
 }  // namespace
+
+int core_source(lua_State* L) {
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_settop(L, 1);
+  lua_Debug about{};
+  lua_getinfo(L, ">S", &about);
+  const context& ctx = context::of(L);
+  std::string_view source = about.source;
+  if (ctx.step != nullptr && ctx.step->script != nullptr &&
+      source == "@" + ctx.step->script->name) {
+    source = lines_of(ctx.step->script->text, about.linedefined, about.lastlinedefined);
+  }
+  lua_pushlstring(L, source.data(), source.size());
+  return 1;
+}
 
 int core_takes_steps(lua_State* L) {
   const context& ctx = context::of(L);
@@ -33,12 +69,19 @@ int core_begin_step(lua_State* L) {
   const std::string_view asked = text_at(L, 2);
   context& ctx = context::of(L);
   {
-    auto done = ctx.database().begin_step(
-        {text::shorten(label, longest_label), std::string(asked), lua_toboolean(L, 3) != 0});
+    auto done = ctx.database().begin_step({text::shorten(db::mask(label), longest_label),
+                                           std::string(asked), lua_toboolean(L, 3) != 0,
+                                           lua_toboolean(L, 4) != 0});
     if (!done) return 0;
     ctx.scratch = std::move(*done);
   }
   lua_pushlstring(L, ctx.scratch.data(), ctx.scratch.size());
+  return 1;
+}
+
+int core_touched(lua_State* L) {
+  const context& ctx = context::of(L);
+  lua_pushboolean(L, ctx.session != nullptr && ctx.session->touched() ? 1 : 0);
   return 1;
 }
 
@@ -59,11 +102,16 @@ int core_run_step(lua_State* L) {
   const int status = lua_pcall(L, 0, 3, 1);
   ctx.depth = depth - 1;
   if (status != 0) {
-    ctx.database().undo_step(to_error(L, -1));
+    ctx.database().undo_step();
     return is_uncatchable(L, status) ? raise_uncatchable(L) : lua_error(L);
   }
   // handler, record, reverse, result
-  ctx.database().finish_step(text_at(L, 2), text_at(L, 3));
+  if (lua_isnil(L, 2)) {
+    ctx.database().undo_step();
+  } else {
+    refuse_secret(text_at(L, 2));
+    ctx.database().finish_step(text_at(L, 2), text_at(L, 3));
+  }
   return 1;
 }
 

@@ -187,6 +187,7 @@ std::string_view kind_of(lua_State* L, int index) {
     lua_pop(L, 1);
     if (is_null) return "null";
     if (has_metatable(L, index, refs.blob_metatable)) return "blob";
+    if (has_metatable(L, index, refs.error_metatable)) return "error";
   }
   return lua_typename(L, type);
 }

@@ -81,9 +81,10 @@ void push_step(lua_State* L, const context& ctx) {
       set_text(L, "revision", ctx.step->script->head.revision);
       set_text(L, "message", ctx.step->script->head.message);
       set_text(L, "file", ctx.step->script->name);
-      lua_pushboolean(L, ctx.step->script->head.transactional ? 1 : 0);
-      lua_setfield(L, -2, "transactional");
     }
+    const bool in_steps = ctx.step->script == nullptr || !ctx.step->script->head.transactional;
+    lua_pushboolean(L, in_steps ? 0 : 1);
+    lua_setfield(L, -2, "transactional");
     set_text(L, "direction", graph::name(ctx.step->way));
     set_text(L, "url", ctx.step->shown_url);
     if (!ctx.step->tag.empty()) set_text(L, "tag", ctx.step->tag);

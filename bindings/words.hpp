@@ -10,7 +10,8 @@ int core_fail(lua_State* L);
 int core_log(lua_State* L);
 /// core.nearest(word, list) -> text | nil
 int core_nearest(lua_State* L);
-/// core.context() -> { revision, direction, dialect, url, transactional, is_offline, tag }
+/// core.context() -> { revision, message, file, direction, dialect, url, transactional, is_offline,
+/// tag }
 int core_context(lua_State* L);
 /// core.x(name) -> the -x argument of that name, the last one given, or nil
 int core_x(lua_State* L);

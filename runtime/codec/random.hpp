@@ -7,7 +7,7 @@
 
 namespace luamig::codec {
 
-/// Bytes of the operating system's generator; never written down anywhere.
+/// Bytes of the operating system's generator.
 [[nodiscard]] std::string random_bytes(std::size_t count);
 
 /// UUIDs by RFC 9562, 36 characters. One source gives version 7 in rising order for one instant.

@@ -175,8 +175,11 @@ void read_general(reader& from, const overrides& flags, settings& into) {
   if (into.version_table.empty()) {
     from.fail("version_table", "'version_table' is empty", "leave it out for luamig_version");
   }
-  if (into.version_table == "luamig_history") {
-    from.fail("version_table", "'luamig_history' is the name of another of luamig's own tables",
+  for (const std::string_view taken : {"luamig_history", "luamig_progress", "luamig_rejects",
+                                       "luamig_undo", "luamig_lock", "luamig_meta"}) {
+    if (into.version_table != taken) continue;
+    from.fail("version_table",
+              text::in_quotes(taken) + " is the name of another of luamig's own tables",
               "leave it out for luamig_version");
   }
   into.version_table_schema = from.text("version_table_schema", "");

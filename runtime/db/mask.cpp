@@ -29,6 +29,16 @@ void find_hidden(std::string_view text, std::vector<secret>& into) {
   }
 }
 
+}  // namespace
+
+bool holds_hidden(std::string_view text) {
+  std::vector<secret> found;
+  find_hidden(text, found);
+  return !found.empty();
+}
+
+namespace {
+
 bool is_alnum(char c) noexcept { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 bool is_blank(char c) noexcept { return std::isspace(static_cast<unsigned char>(c)) != 0; }
 bool in_key(char c) noexcept { return is_alnum(c) || c == '_' || c == '-' || c == '%'; }

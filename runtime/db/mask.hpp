@@ -30,6 +30,9 @@ struct secret {
 /// For the whole process: a printer that had to be told could be forgotten.
 void hide(std::string_view text);
 
+/// Whether a text holds one that was hidden.
+[[nodiscard]] bool holds_hidden(std::string_view text);
+
 /// Where the "scheme" of "scheme://…" ends; npos where the text does not begin as a URL does.
 [[nodiscard]] std::size_t scheme_end(std::string_view text) noexcept;
 

@@ -159,6 +159,18 @@ std::vector<script_statement> split(std::string_view text, engine kind) {
   return all;
 }
 
+bool sets_locally(std::string_view sql, engine kind) {
+  if (kind == engine::sqlite) return false;
+  lexer tokens{sql, kind};
+  std::vector<std::string> words;
+  while (const auto t = tokens.next()) {
+    if (t->what == token::sort::space) continue;
+    words.push_back(text::lower_ascii(t->text));
+    if (words.size() == 2) break;
+  }
+  return words.size() == 2 && (words[1] == "local" || words[1] == "constraints");
+}
+
 bool needs_autocommit(std::string_view sql, engine kind) {
   if (kind == engine::sqlite) return first_word(sql, kind) == "vacuum";
   return postgres_reader().read(sql).facts.needs_autocommit;

@@ -26,6 +26,9 @@ struct script_statement {
 /// `\.`, and psql's \restrict. Any other command of psql has a refusal.
 [[nodiscard]] std::vector<script_statement> split(std::string_view text, engine kind);
 
+/// Whether a statement that sets something does so until the end of its transaction only.
+[[nodiscard]] bool sets_locally(std::string_view sql, engine kind);
+
 /// Whether a statement works outside a transaction only, without a connection.
 [[nodiscard]] bool needs_autocommit(std::string_view sql, engine kind);
 

@@ -93,9 +93,11 @@ std::vector<std::string> columns_of(db::connection& on, std::string_view sql) {
   return list;
 }
 
-/// Every name of one letter is near every other one.
+/// Every name of one letter is near every other one. A name that is there after all was renamed or
+/// dropped by what has been rolled back.
 void suggest(error& e, const std::string& word, const std::vector<std::string>& candidates) {
   if (word.size() < 3) return;
+  if (std::find(candidates.begin(), candidates.end(), word) != candidates.end()) return;
   const std::string near = text::did_you_mean(word, candidates);
   if (!near.empty() && e.message.find("did you mean") == std::string::npos) e.message += near;
 }

@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "base/text.hpp"
 #include "db/value_text.hpp"
-#include "engine/record.hpp"
 #include "script/checksum.hpp"
 
 namespace luamig::engine {
@@ -14,7 +14,7 @@ constexpr std::size_t most_steps = 1000;
 
 constexpr std::string_view step = "step";
 constexpr std::string_view reading = "read";
-constexpr std::string_view failure = "failure";
+constexpr std::string_view block = "block";
 constexpr std::string_view begun = "begun";
 
 [[noreturn]] void refuse_more_steps() {
@@ -41,10 +41,12 @@ error left_out(const progress_entry& entry, const std::string& revision) {
 durable_sink::durable_sink(db::connection& on, observer& watching, std::string revision,
                            std::vector<progress_entry> done, hooks around)
     : on_(on),
+      watching_(watching),
       live_(on, watching),
       revision_(std::move(revision)),
       around_(std::move(around)),
-      position_(static_cast<std::int64_t>(done.size())) {
+      position_(static_cast<std::int64_t>(done.size())),
+      rows_(position_) {
   for (progress_entry& e : done) {
     if (e.kind == begun) {
       begun_.emplace(e.key, e.occurrence);
@@ -55,7 +57,8 @@ durable_sink::durable_sink(db::connection& on, observer& watching, std::string r
   asked_.resize(done_.size());
   for (const progress_entry& e : done_) {
     index_.emplace(place{e.key, e.occurrence}, index_.size());
-    if (e.kind == step) ++finished_;
+    if (e.is_step()) ++finished_;
+    if (e.kind != block) ++automatic_;
     totals_.statements += e.statements;
     totals_.rows += e.rows;
   }
@@ -63,33 +66,34 @@ durable_sink::durable_sink(db::connection& on, observer& watching, std::string r
 
 std::optional<std::string> durable_sink::recall(const step_key& key) {
   now_ = {};
-  now_.kind = key.reads ? reading : step;
+  now_.kind = key.block ? block : key.reads ? reading : step;
   now_.label = key.label;
   now_.key = db::to_hex(script::sha256(key.label + '\0' + key.asked));
   now_.occurrence = ++occurrences_[now_.key];
   begun_before_ = begun_.contains({now_.key, now_.occurrence});
   const auto found = index_.find({now_.key, now_.occurrence});
   if (found == index_.end()) {
-    if (!std::exchange(goes_on_, true)) require_all_asked();
+    if (!goes_on_) require_all_asked();
+    goes_on_ = true;
     return std::nullopt;
   }
-  const progress_entry& then = done_[found->second];
   asked_[found->second] = true;
-  if (then.kind == failure) throw record_reader(then.record).failure();
-  return then.record;
+  return done_[found->second].record;
 }
 
 void durable_sink::begin() {
-  if (static_cast<std::size_t>(position_) >= most_steps) refuse_more_steps();
+  if (now_.kind != block && automatic_ >= most_steps) refuse_more_steps();
+  touched_ = false;
 }
 
 void durable_sink::require_all_asked() const {
   for (std::size_t i = 0; i < done_.size(); ++i) {
-    if (done_[i].kind == step && !asked_[i]) throw left_out(done_[i], revision_);
+    if (done_[i].is_step() && !asked_[i]) throw left_out(done_[i], revision_);
   }
 }
 
 void durable_sink::open_transaction() {
+  touched_ = true;
   if (transaction_) return;
   transaction_.emplace(on_);
   around_.begun();
@@ -99,65 +103,77 @@ void durable_sink::open_transaction() {
 void durable_sink::finish(std::string_view record, std::string_view reverse,
                           const step_counts& counts) {
   open_transaction();
-  for (const progress_entry& e : failures_) around_.keep(e, ++position_);
   now_.record = record;
   now_.reverse = reverse;
   now_.statements = counts.statements;
   now_.rows = counts.rows;
   around_.keep(now_, ++position_);
+  ++rows_;
   commit();
-  failures_.clear();
-  if (now_.kind == step) ++finished_;
+  if (now_.is_step()) ++finished_;
+  if (now_.kind != block) ++automatic_;
   totals_.statements += counts.statements;
   totals_.rows += counts.rows;
   around_.kept(finished_);
 }
 
 void durable_sink::commit() {
-  around_.before_commit();
+  around_.before_commit(rows_);
   transaction_->commit();
   transaction_.reset();
 }
 
-void durable_sink::undo(const error* why) noexcept {
+/// A statement outside a transaction that the database refused has not begun.
+void durable_sink::undo() noexcept {
   transaction_.reset();
-  if (why == nullptr) return;
-  record_writer record;
-  record.put(*why);
-  now_.kind = failure;
-  now_.record = record.bytes();
-  failures_.push_back(std::move(now_));
+  if (!std::exchange(alone_, false)) return;
+  progress_entry entry = now_;
+  entry.kind = begun;
+  around_.not_begun(entry);
+  --rows_;
+  begun_.erase({now_.key, now_.occurrence});
 }
 
-/// What says of itself that it cannot run in a transaction is sent without one.
-std::int64_t durable_sink::execute(const statement& s) {
-  if (s.setting) return keep_setting(s);
+void durable_sink::ready(const statement& s) {
   if (s.alone) {
-    note_alone();
+    touched_ = true;
+    note_alone(s);
   } else {
     open_transaction();
   }
-  return live_.execute(s);
 }
 
-void durable_sink::note_alone() {
+std::int64_t durable_sink::execute(const statement& s) {
+  if (s.setting) return keep_setting(s);
+  const std::int64_t answer = live_.execute(s);
+  if (s.alone) alone_ = false;
+  return answer;
+}
+
+/// Outside every step: its transaction ends with it.
+std::int64_t durable_sink::keep_setting(const statement& s) {
+  const std::int64_t answer = live_.execute(s);
+  settings_.push_back(s);
+  commit();
+  return answer;
+}
+
+void durable_sink::note_alone(const statement& s) {
+  if (begun_before_ && s.comment.empty()) {
+    watching_.message(observer::level::warning,
+                      "an earlier attempt began this statement and did not see its end; it runs "
+                      "again: " +
+                          text::shorten(s.sql, 80));
+  }
   if (!around_.alone || !begun_.emplace(now_.key, now_.occurrence).second) return;
   progress_entry entry = now_;
   entry.kind = begun;
   around_.alone(entry, ++position_);
-}
-
-std::int64_t durable_sink::keep_setting(const statement& s) {
-  const bool by_itself = !transaction_;
-  open_transaction();
-  const std::int64_t answer = live_.execute(s);
-  settings_.push_back(s);
-  if (by_itself) commit();
-  return answer;
+  ++rows_;
+  alone_ = true;
 }
 
 db::cursor durable_sink::open(const statement& s, bool streaming) {
-  open_transaction();
   return live_.open(s, streaming);
 }
 
@@ -166,10 +182,7 @@ void durable_sink::host(const std::string& sql) {
   live_.host(sql);
 }
 
-void durable_sink::rewrite(const statement& s, const db::stored_text& as) {
-  open_transaction();
-  live_.rewrite(s, as);
-}
+void durable_sink::rewrite(const statement& s, const db::stored_text& as) { live_.rewrite(s, as); }
 
 void durable_sink::rebuild(bool begins) {
   if (begins) open_transaction();

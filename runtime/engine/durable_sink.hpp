@@ -22,11 +22,14 @@ class durable_sink final : public sink, public step_keeper {
  public:
   /// What the run does with each transaction of a step.
   struct hooks {
-    std::function<void()> begun;          ///< after BEGIN
-    std::function<void()> before_commit;  ///< throws what forbids it
+    std::function<void()> begun;  ///< after BEGIN
+    /// Throws what forbids it; `rows`: how many the steps have in the book.
+    std::function<void(std::int64_t rows)> before_commit;
     /// Writes down, in a transaction of its own, that a statement outside every transaction is
     /// about to run; may be none.
     std::function<void(const progress_entry&, std::int64_t position)> alone;
+    /// Takes that back, at best: the database has refused the statement. Throws nothing.
+    std::function<void(const progress_entry&)> not_begun;
     std::function<void(const progress_entry&, std::int64_t position)> keep;  ///< in its transaction
     std::function<void(std::size_t)> kept;  ///< after COMMIT: how many steps are done
   };
@@ -37,6 +40,7 @@ class durable_sink final : public sink, public step_keeper {
 
   [[nodiscard]] db::engine kind() const noexcept override { return live_.kind(); }
   [[nodiscard]] bool offline() const noexcept override { return false; }
+  void ready(const statement& s) override;
   std::int64_t execute(const statement& s) override;
   db::cursor open(const statement& s, bool streaming) override;
   void host(const std::string& sql) override;
@@ -50,7 +54,8 @@ class durable_sink final : public sink, public step_keeper {
   void begin() override;
   void finish(std::string_view record, std::string_view reverse,
               const step_counts& counts) override;
-  void undo(const error* why) noexcept override;
+  void undo() noexcept override;
+  [[nodiscard]] bool touched() const noexcept override { return touched_; }
   [[nodiscard]] bool begun_before() const noexcept override { return begun_before_; }
   [[nodiscard]] bool may_run_alone() const noexcept override { return !transaction_; }
 
@@ -65,10 +70,11 @@ class durable_sink final : public sink, public step_keeper {
 
   void open_transaction();
   void commit();
-  void note_alone();
+  void note_alone(const statement& s);
   std::int64_t keep_setting(const statement& s);
 
   db::connection& on_;
+  observer& watching_;
   live_sink live_;
   std::string revision_;
   hooks around_;
@@ -78,13 +84,16 @@ class durable_sink final : public sink, public step_keeper {
   std::set<place> begun_;               // outside a transaction, and not known to be done
   std::map<std::string, std::int64_t> occurrences_;
   bool begun_before_ = false;
-  bool goes_on_ = false;                  // a step that was not done has been met
-  progress_entry now_;                    // the step under way
-  std::vector<progress_entry> failures_;  // caught since the last commit
+  bool alone_ = false;    // a statement outside a transaction is under way
+  bool goes_on_ = false;  // a step that was not done has been met
+  progress_entry now_;    // the step under way
   std::optional<db::transaction> transaction_;
   std::vector<statement> settings_;  // said again in every transaction
   std::int64_t position_ = 0;
+  std::int64_t rows_ = 0;  // in the book, of its steps
   std::size_t finished_ = 0;
+  std::size_t automatic_ = 0;  // steps and reads that are no blocks
+  bool touched_ = false;
   step_counts totals_;
 };
 

@@ -81,6 +81,14 @@ int open_lock_file(const std::filesystem::path& database) {
               "a durable revision needs it beside the database");
 }
 
+/// False while another holds it.
+bool locks(int file) {
+  if (::flock(file, LOCK_EX | LOCK_NB) == 0) return true;
+  if (errno == EWOULDBLOCK || errno == EINTR) return false;
+  throw error(errc::lock, std::string("cannot lock the lock file: ") + std::strerror(errno),
+              "a durable revision needs flock where its database lies");
+}
+
 }  // namespace
 
 lock::lock(lock&& other) noexcept
@@ -97,8 +105,8 @@ lock lock::acquire(const db::url& where, const db::open_options& how, const book
   if (where.kind == db::engine::sqlite) {
     if (!durable || where.file.empty()) return held;
     held.file_ = open_lock_file(where.file);
-    wait_for([&] { return ::flock(held.file_, LOCK_EX | LOCK_NB) == 0; },
-             [] { return std::string("another runner"); }, wait, watching, stop);
+    wait_for([&] { return locks(held.file_); }, [] { return std::string("another runner"); }, wait,
+             watching, stop);
     return held;
   }
   held.holder_ = db::open_database(where, how);

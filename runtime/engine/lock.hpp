@@ -20,7 +20,7 @@ namespace luamig::engine {
 /// on DATABASE-luamig.lock, for its transactions come and go.
 class lock {
  public:
-  /// Throws error{errc::lock} that names the holder (pid, host, revision) after `wait`.
+  /// Throws error{errc::lock} after `wait`, on PostgreSQL naming the holder (pid, host, revision).
   static lock acquire(const db::url& where, const db::open_options& how, const books& of,
                       std::chrono::milliseconds wait, observer& watching, const cancel* stop,
                       bool durable = false);

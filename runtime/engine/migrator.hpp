@@ -69,7 +69,8 @@ void require_runnable(const script::script& script, graph::direction way, std::s
 [[nodiscard]] run_report abort(const run_options& options, const script::script_directory& scripts,
                                script_host& host, observer& watching, std::string_view revision);
 
-/// Sets the version table's rows without running anything.
+/// Sets the version table's rows without running anything. Throws error{errc::refused} while a
+/// durable revision is half done, unless it is to `purge`, which forgets its steps too.
 [[nodiscard]] run_report stamp(const run_options& options, const script::script_directory& scripts,
                                observer& watching, const std::vector<std::string>& targets,
                                bool purge);

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "engine/version_store.hpp"
+
 namespace luamig::engine {
 namespace {
 
@@ -41,16 +43,21 @@ bool progress::exists() {
   return db::scalar(on_, "SELECT to_regclass($1) IS NOT NULL", name) == value(true);
 }
 
-std::vector<half_done> progress::under_way() {
+std::string progress::count_of(std::string_view kinds) const {
+  return "(SELECT count(*) FROM " + table() +
+         " AS s WHERE s.version_table = r.version_table AND s.revision = r.revision AND "
+         "s.direction = r.direction AND s.kind " +
+         std::string(kinds) + ")";
+}
+
+std::vector<half_done> progress::rows() {
   std::vector<half_done> list;
   if (!exists()) return list;
   const std::array project{value(where_.version_table)};
   for (const auto& row :
        db::all(on_,
-               "SELECT r.revision, r.direction, r.began, (SELECT count(*) FROM " + table() +
-                   " AS s WHERE s.version_table = r.version_table AND s.revision = r.revision AND "
-                   "s.direction = r.direction AND s.kind = 'step') FROM " +
-                   table() +
+               "SELECT r.revision, r.direction, r.began, " + count_of("IN ('step', 'block')") +
+                   ", " + count_of("NOT IN ('revision', 'read')") + " FROM " + table() +
                    " AS r WHERE r.kind = 'revision' AND r.version_table = $1 ORDER BY r.began, "
                    "r.revision",
                project)) {
@@ -61,8 +68,22 @@ std::vector<half_done> progress::under_way() {
     }
     one.began = integer_of(row[2]);
     one.finished = integer_of(row[3]);
+    one.is_bare = integer_of(row[4]) == 0;
   }
   return list;
+}
+
+std::vector<half_done> progress::under_way() {
+  std::vector<half_done> list = rows();
+  std::erase_if(list, [](const half_done& r) { return r.is_bare; });
+  return list;
+}
+
+std::optional<half_done> progress::row_of(std::string_view revision, graph::direction way) {
+  for (half_done& r : rows()) {
+    if (r.revision == revision && r.way == way) return std::move(r);
+  }
+  return std::nullopt;
 }
 
 std::vector<progress_entry> progress::entries(std::string_view revision, graph::direction way) {
@@ -111,6 +132,19 @@ void progress::add(std::string_view revision, graph::direction way, const progre
                  value(e.rows)});
 }
 
+void progress::verify(std::string_view revision, graph::direction way, std::int64_t steps) {
+  const std::string rest = " FROM " + table() + std::string(of_a_revision);
+  const std::array of{value(where_.version_table), as_value(revision), as_value(way)};
+  if (on_.kind() == db::engine::sqlite) {
+    if (db::scalar(on_, "SELECT count(*)" + rest, of) != value(steps + 1)) throw books_moved();
+    return;
+  }
+  const std::array expected{of[0], of[1], of[2], value(steps + 1)};
+  on_.enqueue("SELECT CASE WHEN count(*) = $4 THEN 1 ELSE ('" + std::string(moved_mark) +
+                  "' || count(*))::int END" + rest,
+              expected);
+}
+
 void progress::remove(std::string_view revision, graph::direction way, const progress_entry& e) {
   on_.enqueue("DELETE FROM " + table() + std::string(of_a_revision) +
                   " AND kind = $4 AND key = $5 AND occurrence = $6",
@@ -121,6 +155,12 @@ void progress::remove(std::string_view revision, graph::direction way, const pro
 void progress::clear(std::string_view revision, graph::direction way) {
   on_.enqueue("DELETE FROM " + table() + std::string(of_a_revision),
               std::array{value(where_.version_table), as_value(revision), as_value(way)});
+}
+
+void progress::clear_all() {
+  if (!exists()) return;
+  on_.enqueue("DELETE FROM " + table() + " WHERE version_table = $1",
+              std::array{value(where_.version_table)});
 }
 
 }  // namespace luamig::engine

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,16 +18,22 @@ struct half_done {
   graph::direction way = graph::direction::upgrade;
   std::int64_t began = 0;     ///< when its first step began, in milliseconds since 1970 (UTC)
   std::int64_t finished = 0;  ///< how many of its steps are done
+  bool is_bare = false;       ///< nothing of it is done, nor has begun
 };
 
 /// "1 step of it is done", "3 steps of it are done".
 [[nodiscard]] std::string describe_steps(std::int64_t finished);
 
+/// Throws error{errc::refused} where a revision is half done, naming the way on.
+void require_nothing_half_done(db::connection& on, const books& where);
+
 /// One finished step.
 struct progress_entry {
-  std::string kind;  ///< "step", "read"; "failure": one whose error was caught; "begun": one that
-                     ///< runs outside a transaction, and may have been done
-  std::string key;   ///< SHA-256 in hex of its label and of what it asks for
+  std::string kind;  ///< "step"; "block": the author's own; "read"; "begun": one that runs outside
+                     ///< a transaction, and may have been done
+
+  [[nodiscard]] bool is_step() const noexcept { return kind == "step" || kind == "block"; }
+  std::string key;  ///< SHA-256 in hex of its label and of what it asks for
   std::int64_t occurrence = 1;
   std::string label;
   std::string record;
@@ -42,8 +49,10 @@ class progress {
   /// `where` with its schema resolved (version_store::where).
   progress(db::connection& on, const books& where);
 
-  /// The revisions under way. Reading creates nothing.
+  /// The revisions of which something is done. Reading creates nothing.
   [[nodiscard]] std::vector<half_done> under_way();
+  /// The row of one, also where nothing of it is done yet.
+  [[nodiscard]] std::optional<half_done> row_of(std::string_view revision, graph::direction way);
   /// The finished steps of one, in their order.
   [[nodiscard]] std::vector<progress_entry> entries(std::string_view revision,
                                                     graph::direction way);
@@ -54,11 +63,18 @@ class progress {
   void begin(const half_done& revision);
   void add(std::string_view revision, graph::direction way, const progress_entry& entry,
            std::int64_t position);
+  /// The revision has so many steps here, besides its own row; else kind "books_moved" (see
+  /// version_store::edit).
+  void verify(std::string_view revision, graph::direction way, std::int64_t steps);
   void remove(std::string_view revision, graph::direction way, const progress_entry& entry);
   void clear(std::string_view revision, graph::direction way);
+  /// Forgets every revision of this project.
+  void clear_all();
 
  private:
   [[nodiscard]] bool exists();
+  [[nodiscard]] std::vector<half_done> rows();
+  [[nodiscard]] std::string count_of(std::string_view kinds) const;
   [[nodiscard]] const std::string& table() const noexcept { return names_.progress_table(); }
 
   db::connection& on_;

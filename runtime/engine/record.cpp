@@ -5,15 +5,6 @@
 namespace luamig::engine {
 namespace {
 
-/// The parts of an error that a script can see, or that are shown when nobody catches it.
-template <class Error, class Visit>
-void visit_texts(Error& e, Visit visit) {
-  for (auto* part : {&e.message, &e.hint, &e.sql, &e.sqlstate, &e.kind, &e.table, &e.column,
-                     &e.constraint, &e.file}) {
-    visit(*part);
-  }
-}
-
 bool has_bytes(db::cell_kind kind) {
   return kind == db::cell_kind::decimal || kind == db::cell_kind::text ||
          kind == db::cell_kind::blob || kind == db::cell_kind::array;
@@ -29,12 +20,6 @@ void record_writer::put(std::int64_t number) {
 void record_writer::put(std::string_view text) {
   put(static_cast<std::int64_t>(text.size()));
   bytes_ += text;
-}
-
-void record_writer::put(const error& e) {
-  put(static_cast<std::int64_t>(e.code));
-  put(static_cast<std::int64_t>(e.line));
-  visit_texts(e, [this](const std::string& part) { put(part); });
 }
 
 void record_writer::put(const std::vector<db::column>& columns) {
@@ -62,8 +47,8 @@ void record_writer::put(const db::row_block& block) {
 
 std::string_view record_reader::take(std::size_t size) {
   if (size > left_.size()) {
-    throw error(errc::integrity, "luamig_progress holds a damaged record",
-                "take the revision back by `luamig abort`, or restore the table");
+    throw error(errc::integrity, "a record of rows is damaged: it ends too early",
+                "luamig_progress was changed by hand: restore it");
   }
   const std::string_view taken = left_.substr(0, size);
   left_.remove_prefix(size);
@@ -79,16 +64,10 @@ std::int64_t record_reader::number() {
 
 std::string_view record_reader::text() { return take(static_cast<std::size_t>(number())); }
 
-error record_reader::failure() {
-  error e(static_cast<errc>(number()), "");
-  e.line = static_cast<int>(number());
-  visit_texts(e, [this](std::string& part) { part = text(); });
-  return e;
-}
-
 std::vector<db::column> record_reader::columns() {
-  std::vector<db::column> list(static_cast<std::size_t>(number()));
-  for (db::column& c : list) {
+  std::vector<db::column> list;
+  for (std::int64_t left = number(); left > 0; --left) {
+    db::column& c = list.emplace_back();
     c.name = text();
     c.kind = static_cast<db::cell_kind>(number());
     c.element = static_cast<db::cell_kind>(number());

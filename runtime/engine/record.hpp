@@ -10,14 +10,12 @@
 
 namespace luamig::engine {
 
-/// Bytes that luamig_progress keeps of what a step gave back: a rendering of its own, read back by
-/// the same version of luamig or a later one. Numbers have eight bytes, least first; texts their
-/// length before them.
+/// Rows and numbers as bytes: what luamig_progress keeps of a step, and what is set aside in a
+/// file. Numbers have eight bytes, least first; texts their length before them.
 class record_writer {
  public:
   void put(std::int64_t number);
   void put(std::string_view text);
-  void put(const error& e);
   void put(const std::vector<db::column>& columns);
   void put(const db::row_block& block);
 
@@ -35,7 +33,6 @@ class record_reader {
   [[nodiscard]] bool at_end() const noexcept { return left_.empty(); }
   [[nodiscard]] std::int64_t number();
   [[nodiscard]] std::string_view text();
-  [[nodiscard]] error failure();
   [[nodiscard]] std::vector<db::column> columns();
   void block(db::row_block& into);
 

@@ -112,7 +112,7 @@ void runner::run_plan(graph::direction way, graph::plan plan, std::string_view t
   plan_ = std::move(plan);
   if (way == graph::direction::upgrade) add_repeatables(plan_, scripts_, &*store_);
   at_ = 0;
-  if (!plan_.steps.empty() || way == graph::direction::downgrade) require_continued(plan_);
+  require_continued(plan_);
   if (plan_.steps.empty()) return;
   loaded_.clear();
   check_files(plan_, way);

@@ -104,6 +104,7 @@ class runner {
   half_done take_up(const step_run& s, progress& book);
   void require_continued(const graph::plan& plan);
   [[nodiscard]] history_entry aborted(const half_done& of, std::int64_t began) const;
+  void forget(progress& book, const half_done& of, const progress_entry& entry) noexcept;
   void take_back_step(const half_done& of, const progress_entry& entry, progress& book,
                       step_context& context);
   void hold_lock(bool durable);

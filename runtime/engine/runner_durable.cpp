@@ -9,16 +9,40 @@
 namespace luamig::engine {
 namespace {
 
-error left_half_done(const half_done& r, const std::vector<std::string>& rows) {
+std::string said(const half_done& r) {
   const bool up = r.way == graph::direction::upgrade;
-  error e(errc::refused,
-          "revision '" + r.revision + "' is half " + (up ? "applied" : "taken back") + ": " +
-              describe_steps(r.finished) + ", and this command would leave it so",
-          std::string(up ? "luamig upgrade" : "luamig downgrade") +
-              " goes on with it; luamig abort " + r.revision + " takes its steps back");
+  return "revision '" + r.revision + "' is half " + (up ? "applied" : "taken back") + ": " +
+         describe_steps(r.finished);
+}
+
+std::string goes_on(const half_done& r) {
+  return std::string(r.way == graph::direction::upgrade ? "luamig upgrade" : "luamig downgrade") +
+         " goes on with it";
+}
+
+error about(const half_done& r, errc code, std::string message, std::string hint) {
+  error e(code, said(r) + std::move(message), std::move(hint));
   e.revision = r.revision;
-  e.state_after = "database unchanged, at " + describe(rows);
+  e.half_done = true;
   return e;
+}
+
+error left_half_done(const half_done& r) {
+  return about(r, errc::refused, ", and this command would leave it so",
+               goes_on(r) + "; luamig abort " + r.revision + " takes its steps back");
+}
+
+error without_file(const half_done& r) {
+  return about(r, errc::integrity, ", and its file is not here",
+               "bring back its file; or luamig abort " + r.revision + " takes its steps back");
+}
+
+error otherwise(const half_done& r) {
+  return about(
+      r, errc::refused, ", and now it would not be run step by step",
+      "put back transactional = false in its header, and run it in the environment that it "
+      "was begun in; or luamig abort " +
+          r.revision + " takes its steps back");
 }
 
 /// By its id, or by what it alone begins with.
@@ -39,13 +63,15 @@ half_done find(progress& book, std::string_view revision) {
 
 void require_reverses(const std::vector<progress_entry>& done, const half_done& of) {
   for (const progress_entry& entry : done) {
-    if (entry.kind != "step" || !entry.reverse.empty()) continue;
+    if (!entry.is_step() || !entry.reverse.empty()) continue;
     error e(errc::refused,
             "the step '" + entry.label + "' of revision '" + of.revision +
                 "' has nothing that undoes it",
-            "finish the revision: luamig upgrade; or undo the step by hand and set the rest right "
-            "in a new revision");
+            goes_on(of) +
+                "; or undo its steps by hand and say where the database is: luamig stamp "
+                "--purge REVISION");
     e.revision = of.revision;
+    e.half_done = true;
     e.state_after = "half done: " + describe_steps(of.finished);
     throw e;
   }
@@ -53,22 +79,27 @@ void require_reverses(const std::vector<progress_entry>& done, const half_done& 
 
 }  // namespace
 
-/// What is half done comes in this plan, in its own direction, or nothing is run.
+void require_nothing_half_done(db::connection& on, const books& where) {
+  for (const half_done& r : progress(on, where).under_way()) throw left_half_done(r);
+}
+
+/// What is half done comes in this plan, in its own direction and step by step, or nothing is run.
 void runner::require_continued(const graph::plan& plan) {
   for (const half_done& r : progress(*on_, store_->where()).under_way()) {
-    const bool goes_on = std::any_of(
-        plan.steps.begin(), plan.steps.end(),
-        [&](const graph::step& step) { return step.revision == r.revision && step.way == r.way; });
-    if (!goes_on) throw left_half_done(r, rows_);
+    const auto step = std::find_if(plan.steps.begin(), plan.steps.end(), [&](const graph::step& s) {
+      return s.revision == r.revision && s.way == r.way;
+    });
+    if (!scripts_.graph().find(r.revision)) throw without_file(r);
+    if (step == plan.steps.end()) throw left_half_done(r);
+    const script::script& script = scripts_.of(r.revision);
+    if (script.head.transactional || !why_not_run(*step, script).empty()) throw otherwise(r);
   }
 }
 
 /// The revision's row, made where this is its first attempt.
 half_done runner::take_up(const step_run& s, progress& book) {
-  for (half_done& r : book.under_way()) {
-    if (r.revision == s.info.revision && r.way == s.info.way) return r;
-  }
-  half_done fresh{s.info.revision, s.info.way, s.context.began, 0};
+  if (auto known = book.row_of(s.info.revision, s.info.way)) return *std::move(known);
+  half_done fresh{s.info.revision, s.info.way, s.context.began};
   db::transaction own(*on_);
   store_->create();
   book.create();
@@ -90,13 +121,20 @@ void runner::run_durable(step_run& s) {
   durable_sink sink(
       *on_, watching_, of.revision, book.entries(of.revision, of.way),
       {.begun = [&] { name_session(s); },
-       .before_commit = [&] { require_committable(); },
+       .before_commit =
+           [&](std::int64_t rows) {
+             require_committable();
+             store_->check_deferred();
+             store_->verify(rows_);
+             book.verify(of.revision, of.way, rows);
+           },
        .alone =
            [&](const progress_entry& entry, std::int64_t position) {
              db::transaction own(*on_);
              book.add(of.revision, of.way, entry, position);
              own.commit();
            },
+       .not_begun = [&](const progress_entry& entry) { forget(book, of, entry); },
        .keep = [&](const progress_entry& entry,
                    std::int64_t position) { book.add(of.revision, of.way, entry, position); },
        .kept = [&](std::size_t finished) { steps_done_ = finished; }});
@@ -118,11 +156,16 @@ void runner::take_back(std::string_view revision) {
   const half_done of = find(book, revision);
   const std::vector<progress_entry> done = book.entries(of.revision, of.way);
   require_reverses(done, of);
+  if (of.way == graph::direction::upgrade &&
+      std::find(rows_.begin(), rows_.end(), of.revision) != rows_.end()) {
+    throw about(of, errc::integrity, ", and the version table says that it is applied",
+                "say where the database is: luamig stamp --purge REVISION");
+  }
   started_ = true;
   step_context context{nullptr, of.way, options_.where.shown, options_.tag, now_ms(), {}, 0};
   steps_done_ = static_cast<std::size_t>(of.finished);
   for (auto entry = done.rbegin(); entry != done.rend(); ++entry) {
-    if (entry->kind != "step") continue;
+    if (!entry->is_step()) continue;
     take_back_step(of, *entry, book, context);
     --steps_done_;
   }
@@ -153,8 +196,9 @@ void runner::take_back_step(const half_done& of, const progress_entry& entry, pr
   };
   durable_sink sink(*on_, watching_, of.revision, {},
                     {.begun = [] {},
-                     .before_commit = [&] { require_committable(); },
+                     .before_commit = [&](std::int64_t) { require_committable(); },
                      .alone = {},
+                     .not_begun = [](const progress_entry&) {},
                      .keep = remove,
                      .kept = [](std::size_t) {}});
   session door(sink);

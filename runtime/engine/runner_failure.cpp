@@ -175,6 +175,16 @@ void runner::record_failure(const step_run& s, const error& e) {
   }
 }
 
+/// At best: a row that stays makes the next attempt look twice.
+void runner::forget(progress& book, const half_done& of, const progress_entry& entry) noexcept {
+  try {
+    db::transaction own(*on_);
+    book.remove(of.revision, of.way, entry);
+    own.commit();
+  } catch (const error&) {
+  }
+}
+
 /// The first error counts: a hook that fails on it is only reported.
 void runner::tell_on_error(const step_run& s, const error& e) {
   try {

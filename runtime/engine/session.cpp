@@ -39,7 +39,7 @@ bool plainly_single(std::string_view text) {
 session::session(sink& behind) : sink_(behind) {}
 
 session::~session() {
-  if (step_) undo_step(nullptr);
+  if (step_) undo_step();
   while (!open_.empty()) open_.back()->close();
   if (!offline()) sink_.reader().put_settings_back();
 }
@@ -55,7 +55,7 @@ void session::make_way(const db::statement_facts& facts) {
 
 void session::send_savepoints() {
   for (std::size_t i = 0; i < levels_.size(); ++i) {
-    if (levels_[i].sent || levels_[i].outside) continue;
+    if (levels_[i].sent) continue;
     sink_.host("SAVEPOINT " + savepoint_name(i + 1));
     levels_[i].sent = true;
   }
@@ -83,15 +83,17 @@ std::int64_t session::execute(const statement& s) {
   const db::statement_facts facts = on.inspect(s.sql);
   require_place(s, facts);
   const bool sets = facts.kind == db::statement_kind::setting;
+  if (sets && step_) require_passing(s, facts);
   if (takes_steps() && !sets) return execute_step(s);
   if (sink_.steps() == nullptr || !(sets || facts.needs_autocommit)) return run(s, facts);
   statement marked = s;
-  marked.setting = sets;
+  marked.setting = sets && !step_;
   marked.alone = facts.needs_autocommit;
   return run(marked, facts);
 }
 
 std::int64_t session::run(const statement& s, const db::statement_facts& facts) {
+  sink_.ready(s);
   const std::int64_t affected = attempt(s, &sink_.reader(), [&] {
     make_way(facts);
     return sink_.execute(s);
@@ -107,10 +109,12 @@ std::int64_t session::write(const statement& s) {
   if (on != nullptr) require_place(s, on->inspect(s.sql));
   ++counters_.statements;
   if (sink_.steps() == nullptr || !db::needs_autocommit(s.sql, kind())) {
+    sink_.ready(s);
     return attempt(s, on, [&] { return sink_.execute(s); });
   }
   statement alone = s;
   alone.alone = true;
+  sink_.ready(alone);
   return attempt(alone, on, [&] { return sink_.execute(alone); });
 }
 
@@ -165,6 +169,7 @@ void session::rewrite_table(const db::stored_text& as, std::string_view comment,
                     .file = std::string(file),
                     .line = line};
   ++counters_.statements;
+  sink_.ready(s);
   attempt(s, sink_.catalog(), [&] {
     for (rows* open : std::vector<rows*>(open_)) open->drain();
     sink_.rewrite(s, as);
@@ -203,6 +208,7 @@ std::unique_ptr<rows> session::query(statement s, bool streaming) {
   db::connection& on = sink_.reader();
   const db::statement_facts facts = on.inspect(s.sql);
   require_place(s, facts);
+  sink_.ready(s);
   const db::cursor c = attempt(s, &on, [&] {
     make_way(facts);
     return sink_.open(s, streaming);
@@ -253,7 +259,7 @@ bool session::fetch(const statement& origin, db::connection& on, db::cursor from
 }
 
 std::size_t session::enter() {
-  levels_.push_back({.outside = takes_steps()});
+  levels_.push_back({});
   return levels_.size();
 }
 
@@ -275,7 +281,8 @@ void session::leave(std::size_t depth, bool keep) {
   if (cureless_) throw *cureless_;
   const bool failed_inside = failed_at_ && *failed_at_ >= depth;
   if (keep && failed_inside) require_whole();
-  if (!offline() && !levels_[depth - 1].outside) {
+  const bool nothing_begun = step_ && !touched();
+  if (!offline() && !nothing_begun) {
     // SQLite can lose the whole transaction (RAISE(ROLLBACK), a full disk): no savepoint is left.
     const auto state = sink_.reader().state();
     if (state == db::transaction_state::idle ||

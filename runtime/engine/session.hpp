@@ -68,8 +68,10 @@ class session {
     return sink_.steps() != nullptr && step_ && sink_.steps()->begun_before();
   }
   void finish_step(std::string_view record, std::string_view reverse = {});
-  /// Does nothing where none is under way. `why` may be null.
-  void undo_step(const error* why) noexcept;
+  /// Does nothing where none is under way.
+  void undo_step() noexcept;
+  /// Whether the step under way has reached the database.
+  [[nodiscard]] bool touched() noexcept { return step_ && sink_.steps()->touched(); }
 
   // Changing a table of SQLite (db/sqlite_tables.hpp).
 
@@ -106,8 +108,7 @@ class session {
  private:
   friend class rows;
   struct level {
-    bool sent = false;     // its SAVEPOINT has reached the database
-    bool outside = false;  // it lies around steps, each of which undoes itself
+    bool sent = false;  // its SAVEPOINT has reached the database
   };
   struct step_under_way {
     std::size_t depth = 0;  // how many savepoints lie around it
@@ -121,6 +122,7 @@ class session {
   std::int64_t execute_step(const statement& s);
   std::unique_ptr<rows> query_step(const statement& s);
   std::int64_t run(const statement& s, const db::statement_facts& facts);
+  void require_passing(const statement& s, const db::statement_facts& facts) const;
   void require_place(const statement& s, const db::statement_facts& facts) const;
   void make_way(const db::statement_facts& facts);
   void send_savepoints();

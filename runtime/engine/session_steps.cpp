@@ -1,7 +1,9 @@
 // The steps of a durable revision, as the session sees them.
 #include "base/text.hpp"
+#include "db/script_text.hpp"
 #include "engine/record.hpp"
 #include "engine/session.hpp"
+#include "engine/text_checks.hpp"
 
 namespace luamig::engine {
 namespace {
@@ -17,7 +19,7 @@ std::string asked_by(const statement& s, db::engine kind) {
 class step_guard {
  public:
   explicit step_guard(session& of) : of_(of) {}
-  ~step_guard() { of_.undo_step(nullptr); }
+  ~step_guard() { of_.undo_step(); }
   step_guard(const step_guard&) = delete;
   step_guard& operator=(const step_guard&) = delete;
 
@@ -40,7 +42,7 @@ constexpr std::size_t most_of_a_read = 64 * 1024;  // bytes
 void session::require_place(const statement& s, const db::statement_facts& facts) const {
   if (!facts.needs_autocommit || !facts.refusal.empty()) return;
   const step_keeper* const keeper = sink_.steps();
-  const bool in_savepoint = !levels_.empty() && !levels_.back().outside;
+  const bool in_savepoint = !levels_.empty();
   if (keeper != nullptr && keeper->may_run_alone() && !in_savepoint) return;
   error e(errc::migration, "this statement works outside a transaction only",
           keeper == nullptr
@@ -52,6 +54,15 @@ void session::require_place(const statement& s, const db::statement_facts& facts
   e.file = s.file;
   e.line = s.line;
   throw e;
+}
+
+/// What is set inside a step must end with it: when the revision goes on after a fault, a step that
+/// is done is not run again.
+void session::require_passing(const statement& s, const db::statement_facts& facts) const {
+  if (!facts.refusal.empty() || db::sets_locally(s.sql, kind())) return;
+  refuse(s, "this sets something for the session, and stands in a step of a durable revision",
+         "op.setting(name, value) outside op.step holds for the whole revision; SET LOCAL for the "
+         "step");
 }
 
 std::optional<std::string> session::begin_step(const step_key& key) {
@@ -73,11 +84,11 @@ void session::finish_step(std::string_view record, std::string_view reverse) {
   step_.reset();
 }
 
-void session::undo_step(const error* why) noexcept {
+void session::undo_step() noexcept {
   if (!step_) return;
   for (rows* open : std::vector<rows*>(open_)) open->savepoint_undone(0);
   levels_.resize(step_->depth);
-  sink_.steps()->undo(why);
+  sink_.steps()->undo();
   step_.reset();
 }
 

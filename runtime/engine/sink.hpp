@@ -34,6 +34,8 @@ class sink {
   [[nodiscard]] virtual db::engine kind() const noexcept = 0;
   /// Nothing is executed: statements are written down.
   [[nodiscard]] virtual bool offline() const noexcept = 0;
+  /// A statement of a script's comes next: what has to stand before it is done, by the host.
+  virtual void ready(const statement& /*s*/) {}
   /// Takes one statement; returns the rows affected (0 offline).
   virtual std::int64_t execute(const statement& s) = 0;
   /// Opens one query, as db::connection::open. Offline, one that would not see what the text has

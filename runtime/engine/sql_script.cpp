@@ -8,6 +8,7 @@
 #include "base/version.hpp"
 #include "engine/identity.hpp"
 #include "engine/migrator.hpp"
+#include "engine/progress.hpp"
 #include "engine/repeatables.hpp"
 #include "engine/runner.hpp"
 #include "engine/scratch.hpp"
@@ -199,6 +200,7 @@ run_report write_sql(const run_options& options, const script::script_directory&
                      std::string_view target, db::connection* database, std::ostream& out) {
   std::optional<version_store> store;
   if (database != nullptr) store.emplace(*database, options.where_books);
+  if (store && !graph::is_range(target)) require_nothing_half_done(*database, store->where());
   const standpoint here = look(options, store);
   graph::plan plan = plan_text(scripts, way, target, here.rows);
   const bool range = graph::is_range(target);

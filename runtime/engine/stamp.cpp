@@ -8,6 +8,7 @@
 #include "engine/identity.hpp"
 #include "engine/lock.hpp"
 #include "engine/migrator.hpp"
+#include "engine/progress.hpp"
 
 namespace luamig::engine {
 namespace {
@@ -28,6 +29,11 @@ history_entry stamped(const graph::step& step, const identity& self) {
 run_report write_stamps(db::connection& on, version_store& store, const graph::revision_graph& of,
                         const std::vector<std::string>& targets, bool purge) {
   db::transaction own(on);
+  if (purge) {
+    progress(on, store.where()).clear_all();
+  } else {
+    require_nothing_half_done(on, store.where());
+  }
   const graph::plan plan = graph::plan_stamp(of, store.rows(), targets, purge);
   run_report report;
   report.warnings = plan.warnings;

@@ -14,6 +14,7 @@ struct step_key {
   std::string label;  ///< "create_index ix_users_email", for people
   std::string asked;  ///< all that it asks for, in one spelling
   bool reads = false;
+  bool block = false;  ///< the author's own: op.step, db:transaction, pcall
 };
 
 /// What a step did.
@@ -29,15 +30,17 @@ class step_keeper {
   virtual ~step_keeper() = default;
 
   /// The record of this step, when it was done before; nothing: it is to be done now, between
-  /// `begin` and `finish` or `undo`. A step that failed, and whose error was caught, throws it
-  /// again. Throws error{errc::integrity} when a finished step would be left out.
+  /// `begin` and `finish` or `undo`. Throws error{errc::integrity} when a finished step would be
+  /// left out.
   [[nodiscard]] virtual std::optional<std::string> recall(const step_key& key) = 0;
   virtual void begin() = 0;
   /// Commits it with its record, and with the operation that undoes it ("" for none).
   virtual void finish(std::string_view record, std::string_view reverse,
                       const step_counts& counts) = 0;
-  /// Rolls it back. `why`: what it failed with, kept in case that is caught; may be null.
-  virtual void undo(const error* why) noexcept = 0;
+  /// Rolls it back.
+  virtual void undo() noexcept = 0;
+  /// Whether the step under way has reached the database.
+  [[nodiscard]] virtual bool touched() const noexcept = 0;
   /// Whether an earlier attempt began the step under way with a statement outside a transaction,
   /// and did not come to record what it did.
   [[nodiscard]] virtual bool begun_before() const noexcept = 0;

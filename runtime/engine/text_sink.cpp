@@ -40,12 +40,15 @@ void text_sink::finish(std::string_view, std::string_view, const step_counts&) {
   if (std::exchange(open_, false)) line("COMMIT");
 }
 
-void text_sink::undo(const error*) noexcept {
+void text_sink::undo() noexcept {
   if (std::exchange(open_, false)) line("ROLLBACK");
 }
 
-std::int64_t text_sink::execute(const statement& s) {
+void text_sink::ready(const statement& s) {
   if (!s.alone) open_transaction();
+}
+
+std::int64_t text_sink::execute(const statement& s) {
   const std::string text = db::inline_values({s.sql, s.values}, kind_);
   if (scratch_ == nullptr) {
     note({""}, s);
@@ -92,7 +95,6 @@ db::connection* text_sink::catalog() {
 /// Nothing that reads this text can know the present schema version, and none needs to: the rows
 /// are the same under both texts.
 void text_sink::rewrite(const statement& s, const db::stored_text& as) {
-  open_transaction();
   if (scratch_ != nullptr) scratch_->tables()->rewrite(as);
   note({as.table}, s);
   line("PRAGMA writable_schema = ON");

@@ -24,6 +24,7 @@ class text_sink final : public sink, public step_keeper {
 
   [[nodiscard]] db::engine kind() const noexcept override { return kind_; }
   [[nodiscard]] bool offline() const noexcept override { return true; }
+  void ready(const statement& s) override;
   std::int64_t execute(const statement& s) override;
   db::cursor open(const statement& s, bool streaming) override;
   void host(const std::string& sql) override;
@@ -40,7 +41,8 @@ class text_sink final : public sink, public step_keeper {
   [[nodiscard]] std::optional<std::string> recall(const step_key&) override { return {}; }
   void begin() override {}
   void finish(std::string_view record, std::string_view reverse, const step_counts&) override;
-  void undo(const error* why) noexcept override;
+  void undo() noexcept override;
+  [[nodiscard]] bool touched() const noexcept override { return open_; }
   [[nodiscard]] bool begun_before() const noexcept override { return false; }
   [[nodiscard]] bool may_run_alone() const noexcept override { return !open_; }
 

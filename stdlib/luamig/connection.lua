@@ -194,7 +194,7 @@ function db:transaction(fn)
   check(self, "transaction")
   if type(fn) ~= "function" then core.fail("db:transaction takes a function") end
   if core.takes_steps() then
-    local result = durable.step("transaction", nil, fn)
+    local result = durable.step("transaction", fn, fn, { block = true })
     return result
   end
   return core.transaction(fn)

@@ -5,6 +5,10 @@ local record = require("luamig.record")
 
 local durable = {}
 
+local function packed(...)
+  return { n = select("#", ...), ... }
+end
+
 local LOOKED_AT = 400 -- bytes: the host cuts what is left of it to its beginning
 
 --- What people are told that a statement is: its text in one line.
@@ -22,8 +26,8 @@ end
 ---@param label string what people are told that it is
 ---@param asked any what it asks for: with the label, by what it is known again
 ---@param fn fun(): any
----@param more { reads?: boolean, reverse?: table }? whether it changes nothing, and the operation
--- that undoes it
+---@param more { reads?: boolean, block?: boolean, reverse?: table }? whether it changes nothing, or
+-- is the author's own block; the operation that undoes it
 ---@return any
 function durable.step(label, asked, fn, more)
   if not core.takes_steps() then
@@ -31,7 +35,8 @@ function durable.step(label, asked, fn, more)
     return result
   end
   more = more or {}
-  local kept = core.begin_step(label, record.spelling(asked), more.reads or false)
+  local kept = core.begin_step(label, record.spelling(asked), more.reads or false,
+    more.block or false)
   if kept then
     return record.read(kept)
   end
@@ -39,6 +44,25 @@ function durable.step(label, asked, fn, more)
     local result = fn()
     return record.write(result), more.reverse and record.write(more.reverse) or "", result
   end)
+end
+
+--- pcall, xpcall and db:try around steps: what is called is one step, and what came of it is kept.
+-- What does not reach the database is none.
+---@param how "pcall"|"xpcall"|"try"
+---@return boolean ok
+---@return any ...
+function durable.caught(how, ...)
+  local kept = core.begin_step(how, record.spelling({ ... }), false, true)
+  if kept then
+    local list = record.read(kept)
+    return unpack(list, 1, list.n)
+  end
+  local arguments, count = { ... }, select("#", ...)
+  local results = core.run_step(function()
+    local list = packed(core[how](unpack(arguments, 1, count)))
+    return core.touched() and record.write(list) or nil, "", list
+  end)
+  return unpack(results, 1, results.n)
 end
 
 --- A word that gives something else each time: in a durable revision it is a read, so that a script

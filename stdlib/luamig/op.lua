@@ -61,6 +61,11 @@ local function perform_now(definition, o)
   return definition.returns and affected
 end
 
+-- What it made may have been there before: then nothing may take it back.
+local function may_do_nothing(o)
+  return o.if_not_exists or o.if_exists
+end
+
 local function run(definition, o)
   if definition.aside or not core.takes_steps() then
     return perform_now(definition, o)
@@ -68,7 +73,7 @@ local function run(definition, o)
   return durable.step(operation.describe(o), o, function()
     local result = perform_now(definition, o)
     return result
-  end, { reverse = operation.reverse(o) })
+  end, { reverse = not may_do_nothing(o) and operation.reverse(o) or nil })
 end
 
 -- No tail call: the frames below the migration's own stay whole.

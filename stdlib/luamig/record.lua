@@ -25,6 +25,20 @@ local function sorted(t)
   return parts
 end
 
+-- What a script can see of an error.
+local ERROR = {
+  "message", "kind", "sql", "sqlstate", "table", "column", "constraint", "hint", "file", "line",
+}
+
+local function write_error(value, out, depth)
+  local fields = {}
+  for _, name in ipairs(ERROR) do
+    fields[name] = value[name]
+  end
+  out[#out + 1] = "E"
+  write(fields, out, depth + 1)
+end
+
 local function write_table(t, out, depth)
   if depth > MOST_DEPTH then
     core.fail("a step of a durable revision gives back a value that is nested too deeply")
@@ -72,12 +86,15 @@ function write(value, out, depth)
   value = node.resolve(value)
   if plain[kind] then
     out[#out + 1] = plain[kind](value)
+  elseif kind == "error" then
+    write_error(value, out, depth)
   elseif type(value) == "table" and (out.other ~= refused or getmetatable(value) == nil) then
     write_table(value, out, depth)
   elseif out.other ~= refused then
-    out[#out + 1] = out.other
+    out[#out + 1] = kind == "function" and sized("F", core.source(value)) or out.other
   else
-    core.fail(("a step of a durable revision gives back a %s, which cannot be kept"):format(kind),
+    local what = kind ~= "table" and kind or core.is_row(value) and "row" or "table of luamig's"
+    core.fail(("a step of a durable revision gives back a %s, which cannot be kept"):format(what),
       "give back nil, a boolean, a number, a text or a plain table of them")
   end
 end
@@ -91,7 +108,8 @@ function record.write(value)
   return table.concat(out)
 end
 
---- A text that is equal where what is asked for is: functions and other objects are passed over.
+--- A text that is equal where what is asked for is: a function is known by its source, other
+-- objects are passed over.
 ---@param value any
 ---@return string
 function record.spelling(value)
@@ -157,16 +175,22 @@ function readers.e(text, at)
   return core.exact(digits), after
 end
 
+function readers.E(text, at)
+  local fields
+  fields, at = read(text, at)
+  return core.error(fields), at
+end
+
 function readers.T(text, at)
-  local t, count = {}, nil
-  count, at = read_count(text, at)
+  local t = {}
+  local count, after = read_count(text, at)
   for _ = 1, count do
     local key, value
-    key, at = read(text, at)
-    value, at = read(text, at)
+    key, after = read(text, after)
+    value, after = read(text, after)
     t[key] = value
   end
-  return t, at
+  return t, after
 end
 
 function read(text, at)

@@ -82,7 +82,8 @@ sandbox.denied = {
   "table.foreachi", "table.getn", "table.new",
 }
 
-local NO_FILES = "scripts work on the database alone; data can stand in lib/NAME.lua"
+local NO_FILES = "scripts work on the database alone; data can stand in lib/NAME.lua, or in a "
+  .. "file for csv.rows"
 local NO_WORD = "nothing takes its place: scripts work on the database alone"
 
 ---What to do without some of them. Reading such a name is an error with this as its hint.

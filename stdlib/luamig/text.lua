@@ -17,7 +17,9 @@ local text = {
 local function matched(subject, pattern, from)
   if subject == nil then return nil end
   if type(pattern) ~= "string" then
-    core.fail("text.match: the pattern is a " .. core.type(pattern) .. ", not a text",
+    local kind = core.type(pattern)
+    core.fail("text.match: the pattern is " .. (kind == "nil" and "nil" or "a " .. kind)
+      .. ", not a text",
       "text.match(name, \"^%S+\")")
   end
   return match(subject, pattern, from)

@@ -21,7 +21,7 @@ sys.path.insert(0, str(HERE.parent / "support"))
 import databases  # noqa: E402
 from program import Failed, Program  # noqa: E402
 
-STEPS = 60
+STEPS = 120
 MIGRATION = """revision = "dddd1111"
 transactional = false
 function upgrade()
@@ -55,7 +55,7 @@ def kill_some(program, project, database, kills, chance):
     for _ in range(kills):
         run = start(program, project, database.url)
         try:
-            run.wait(timeout=chance.uniform(0.005, 0.12))
+            run.wait(timeout=chance.uniform(0.02, 0.1))
         except subprocess.TimeoutExpired:
             run.kill()
             killed += 1
@@ -95,6 +95,8 @@ def run(program, engine, kills, directory):
         killed = kill_some(program, directory, database, kills, random.Random(seed))
         Program(program, directory, database.url)("upgrade")
         check(database)
+        if killed == 0:
+            raise Failed("no run was killed: nothing was tried")
         print(f"{engine}: {killed} runs killed, {STEPS + 4} steps done once each")
     finally:
         database.drop()

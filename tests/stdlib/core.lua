@@ -63,6 +63,14 @@ end
 
 function core.begin_step() end
 
+function core.source()
+  return "source"
+end
+
+function core.touched()
+  return true
+end
+
 function core.run_step(fn)
   local _, _, result = fn()
   return result

@@ -179,11 +179,13 @@ void add_repeatables(context& in, const newest_entries& books, engine::version_s
 
 void mark_half_done(std::vector<status_report::row>& rows, engine::progress book) {
   for (const engine::half_done& r : book.under_way()) {
-    for (status_report::row& row : rows) {
-      if (row.revision != r.revision) continue;
-      row.state = "half done";
-      row.steps = r.finished;
+    auto row = std::find_if(rows.begin(), rows.end(),
+                            [&](const auto& one) { return one.revision == r.revision; });
+    if (row == rows.end()) {
+      row = rows.insert(row, {r.revision, "its file is not here", {}, {}, {}, {}, false, {}});
     }
+    row->state = "half done";
+    row->steps = r.finished;
   }
 }
 

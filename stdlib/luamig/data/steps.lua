@@ -6,7 +6,7 @@ local steps = {}
 
 --- By its name alone: what stands in the function may be mended while the step is not done.
 function steps.step(o)
-  local result = durable.step("step " .. o.name, nil, o.fn)
+  local result = durable.step(o.name, nil, o.fn, { block = true })
   return result
 end
 

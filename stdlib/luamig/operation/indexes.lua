@@ -8,7 +8,7 @@ local CONCURRENTLY = {
   kind = "boolean",
   only = "postgresql",
   elsewhere = "skipped",
-  doc = "Writers go on meanwhile. Refused as yet: every revision runs in a transaction.",
+  doc = "Writers go on meanwhile. It works outside a transaction only: in a durable revision.",
 }
 
 return {

@@ -70,7 +70,7 @@ TEST_CASE("csv: a wrong line is named, at the migration's line") {
     return e.message;
   };
   CHECK(fails("for _ in csv.rows('short.csv') do end") ==
-        "short.csv:3: the line has 1 fields, not 2");
+        "short.csv:3: the line has 1 field, not 2");
   CHECK(fails("csv.rows('empty.csv')") == "empty.csv:1: the file is empty");
   CHECK(fails("csv.rows('twice.csv')") == "twice.csv:1: the header names 'a' twice");
   CHECK(fails("csv.rows('nameless.csv')") == "nameless.csv:1: column 2 of the header has no name");

@@ -61,7 +61,7 @@ TEST_CASE("text: a wrong call is an error at its line") {
   CHECK(fails("text.truncate('a')").starts_with("text.truncate: the number of characters"));
   CHECK(fails("text.truncate('a', -1)").starts_with("text.truncate: the number of characters"));
   CHECK(fails("text.truncate('a', 0/0)").starts_with("text.truncate: the number of characters"));
-  CHECK(fails("text.match('a')") == "text.match: the pattern is a nil, not a text");
+  CHECK(fails("text.match('a')") == "text.match: the pattern is nil, not a text");
   CHECK(fails("text.match('a', '%')").find("malformed pattern") != std::string::npos);
   CHECK(fails("text.size('a')") == "unknown name 'text.size'");
 }
