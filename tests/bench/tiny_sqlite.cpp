@@ -60,6 +60,11 @@ int main(int argc, char** argv) {
       "who, host, luamig, checksum, required, source, statement_count, row_count, error) VALUES "
       "('luamig_version', ?1, 'upgrade', 'applied', '2026-03-01T10:20:30.123Z', 0.001, 'user', "
       "'host', '0.1.0', ?2, NULL, ?3, 1, 1, NULL)");
+  sqlite3_stmt* const read_again = prepare(
+      db,
+      "SELECT 1 FROM luamig_history WHERE id = last_insert_rowid() AND (version_table, revision, "
+      "direction, outcome, checksum, required, source) IS ('luamig_version', ?1, 'upgrade', "
+      "'applied', ?2, NULL, ?3)");
   sqlite3_stmt* const commit = prepare(db, "COMMIT");
   const std::string checksum(64, 'a');
   const std::string source(130, 'x');
@@ -72,13 +77,16 @@ int main(int argc, char** argv) {
     text(edit, 1, before);
     text(edit, 2, id);
     step(db, edit);
-    text(record, 1, id);
-    text(record, 2, checksum);
-    sqlite3_bind_blob(record, 3, source.data(), static_cast<int>(source.size()), SQLITE_STATIC);
-    step(db, record);
+    for (sqlite3_stmt* s : {record, read_again}) {
+      text(s, 1, id);
+      text(s, 2, checksum);
+      sqlite3_bind_blob(s, 3, source.data(), static_cast<int>(source.size()), SQLITE_STATIC);
+      step(db, s);
+    }
+    step(db, look);
     step(db, commit);
     before = id;
   }
-  for (sqlite3_stmt* s : {begin, look, edit, record, commit}) sqlite3_finalize(s);
+  for (sqlite3_stmt* s : {begin, look, edit, record, read_again, commit}) sqlite3_finalize(s);
   return sqlite3_close(db) == SQLITE_OK ? 0 : 1;
 }
