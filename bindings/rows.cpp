@@ -3,9 +3,11 @@
 #include <array>
 #include <new>
 
+#include "base/text.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/stdlib.hpp"
 #include "bindings/value.hpp"
+#include "db/parameters.hpp"
 
 namespace luamig::bindings {
 namespace {
@@ -13,6 +15,8 @@ namespace {
 // Its address marks a metatable as one of rows, and is the key of their columns' names there: a
 // light userdata no script can make.
 constexpr char row_mark = 'r';
+
+constexpr std::size_t longest_key = 60;  // of one column, in messages
 
 void* mark() { return const_cast<char*>(&row_mark); }
 
@@ -119,7 +123,23 @@ int next_plain(lua_State* L) {
 }
 
 int close_cursor(lua_State* L) {
-  checked(L).close();
+  open_cursor& c = checked(L);
+  context& ctx = context::of(L);
+  if (ctx.row.from == &c) ctx.row.from = nullptr;
+  c.close();
+  return 0;
+}
+
+// cursor:name(table, columns): from now on errors are about the row that it stands on, whose first
+// columns are its key; without arguments no more
+int name(lua_State* L) {
+  open_cursor& c = checked(L);
+  row_under_way& row = context::of(L).row;
+  row.from = nullptr;
+  if (lua_isnoneornil(L, 2)) return 0;
+  row.table = luaL_checkstring(L, 2);
+  row.key = static_cast<std::size_t>(luaL_checkinteger(L, 3));
+  row.from = &c;
   return 0;
 }
 
@@ -139,7 +159,10 @@ int columns(lua_State* L) {
 
 // Throws nothing, and must not fail: it stands outside the guard, as the collector calls it.
 int destroy(lua_State* L) noexcept {
-  static_cast<open_cursor*>(lua_touserdata(L, 1))->~open_cursor();
+  auto* const c = static_cast<open_cursor*>(lua_touserdata(L, 1));
+  context& ctx = context::of(L);
+  if (ctx.row.from == c) ctx.row.from = nullptr;
+  c->~open_cursor();
   return 0;
 }
 
@@ -197,13 +220,14 @@ void open_cursor::close() noexcept {
 }
 
 void open_rows(lua_State* L) {
-  lua_createtable(L, 0, 8);  // metatable
-  constexpr std::array<luaL_Reg, 8> methods{{{"next", guarded<next_row>},
+  lua_createtable(L, 0, 9);  // metatable
+  constexpr std::array<luaL_Reg, 9> methods{{{"next", guarded<next_row>},
                                              {"iterator", guarded<iterator>},
                                              {"values", guarded<next_values>},
                                              {"plain", guarded<next_plain>},
                                              {"close", guarded<close_cursor>},
                                              {"columns", guarded<columns>},
+                                             {"name", guarded<name>},
                                              {"__gc", destroy},
                                              {nullptr, nullptr}}};
   luaL_setfuncs(L, methods.data(), 0);
@@ -234,7 +258,21 @@ void prepare_cursor(lua_State* L, open_cursor& cursor) {
   lua_setfenv(L, -2);
 }
 
+std::string row_named(const context& ctx) {
+  const open_cursor* const c = ctx.row.from;
+  if (c == nullptr || c->rows == nullptr || c->rows->block().rows() <= c->rows->row()) return {};
+  std::string text = " (" + ctx.row.table;
+  for (std::size_t i = 0; i < ctx.row.key; ++i) {
+    const db::row_block& block = c->rows->block();
+    const value v = db::to_value(block, block.at(c->rows->row(), i));
+    text += ", " + c->rows->columns()[i].name + " = ";
+    text += text::shorten(db::literal(v, ctx.database().kind()), longest_key);
+  }
+  return text + ")";
+}
+
 void close_cursors(context& ctx) noexcept {
+  ctx.row.from = nullptr;
   while (ctx.cursors != nullptr) ctx.cursors->close();
 }
 

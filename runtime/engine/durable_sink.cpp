@@ -16,6 +16,7 @@ constexpr std::string_view step = "step";
 constexpr std::string_view reading = "read";
 constexpr std::string_view failure = "failure";
 constexpr std::string_view begun = "begun";
+constexpr std::string_view part_of_step = "part";
 
 [[noreturn]] void refuse_more_steps() {
   throw error(errc::migration,
@@ -36,6 +37,15 @@ error left_out(const progress_entry& entry, const std::string& revision) {
   return e;
 }
 
+error left_half_done(const std::string& label, const std::string& revision) {
+  error e(errc::integrity,
+          "the step '" + label + "' of revision '" + revision +
+              "' is half done, and the file no longer asks for it as it was",
+          "put it back as it was, its function too: the rows that are done stay as they are");
+  e.kind = "step_left_out";
+  return e;
+}
+
 }  // namespace
 
 durable_sink::durable_sink(db::connection& on, observer& watching, std::string revision,
@@ -48,6 +58,9 @@ durable_sink::durable_sink(db::connection& on, observer& watching, std::string r
   for (progress_entry& e : done) {
     if (e.kind == begun) {
       begun_.emplace(e.key, e.occurrence);
+    } else if (e.kind == part_of_step) {
+      parts_.emplace(place{e.key, e.occurrence},
+                     part_done{e.record, e.label, {e.statements, e.rows}});
     } else {
       done_.push_back(std::move(e));
     }
@@ -70,7 +83,12 @@ std::optional<std::string> durable_sink::recall(const step_key& key) {
   begun_before_ = begun_.contains({now_.key, now_.occurrence});
   const auto found = index_.find({now_.key, now_.occurrence});
   if (found == index_.end()) {
-    if (!std::exchange(goes_on_, true)) require_all_asked();
+    if (!std::exchange(goes_on_, true)) {
+      require_all_asked();
+      require_part_asked();
+    }
+    const auto half = parts_.find({now_.key, now_.occurrence});
+    counts_before_ = half == parts_.end() ? step_counts{} : half->second.counts;
     return std::nullopt;
   }
   const progress_entry& then = done_[found->second];
@@ -89,6 +107,44 @@ void durable_sink::require_all_asked() const {
   }
 }
 
+/// One that failed, and whose error was caught, is no more half done than that.
+void durable_sink::require_part_asked() const {
+  for (const auto& [of, done] : parts_) {
+    if (of != place{now_.key, now_.occurrence} && !index_.contains(of)) {
+      throw left_half_done(done.label, revision_);
+    }
+  }
+}
+
+std::optional<std::string> durable_sink::part() const {
+  const auto half = parts_.find({now_.key, now_.occurrence});
+  if (half == parts_.end()) return std::nullopt;
+  return half->second.record;
+}
+
+void durable_sink::keep_part(std::string_view record, const step_counts& counts) {
+  open_transaction();
+  keep_now(part_of_step, record, counts);
+  commit();
+  parts_[{now_.key, now_.occurrence}] = {now_.record, now_.label, {now_.statements, now_.rows}};
+}
+
+/// Adds the step under way to the book, or puts it in the place of its part there.
+void durable_sink::keep_now(std::string_view kind, std::string_view record,
+                            const step_counts& counts) {
+  for (const progress_entry& e : failures_) around_.keep(e, ++position_);
+  failures_.clear();
+  now_.kind = kind;
+  now_.record = record;
+  now_.statements = counts_before_.statements + counts.statements;
+  now_.rows = counts_before_.rows + counts.rows;
+  if (const auto before = part()) {
+    around_.replace_part(now_, *before);
+  } else {
+    around_.keep(now_, ++position_);
+  }
+}
+
 void durable_sink::open_transaction() {
   if (transaction_) return;
   transaction_.emplace(on_);
@@ -99,16 +155,12 @@ void durable_sink::open_transaction() {
 void durable_sink::finish(std::string_view record, std::string_view reverse,
                           const step_counts& counts) {
   open_transaction();
-  for (const progress_entry& e : failures_) around_.keep(e, ++position_);
-  failures_.clear();
-  now_.record = record;
   now_.reverse = reverse;
-  now_.statements = counts.statements;
-  now_.rows = counts.rows;
+  keep_now(std::string(now_.kind), record, counts);
+  parts_.erase({now_.key, now_.occurrence});
   if (now_.kind == step) ++finished_;
-  totals_.statements += counts.statements;
-  totals_.rows += counts.rows;
-  around_.keep(now_, ++position_);
+  totals_.statements += now_.statements;
+  totals_.rows += now_.rows;
   commit();
 }
 
@@ -154,6 +206,12 @@ std::int64_t durable_sink::keep_setting(const statement& s) {
   settings_.push_back(s);
   if (by_itself) commit();
   return answer;
+}
+
+std::int64_t durable_sink::execute_each(const statement& s, std::span<const value> all,
+                                        std::size_t width) {
+  open_transaction();
+  return live_.execute_each(s, all, width);
 }
 
 db::cursor durable_sink::open(const statement& s, bool streaming) {

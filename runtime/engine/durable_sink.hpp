@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,8 @@ class durable_sink final : public sink, public step_keeper {
     /// about to run; may be none.
     std::function<void(const progress_entry&, std::int64_t position)> alone;
     std::function<void(const progress_entry&, std::int64_t position)> keep;  ///< in its transaction
+    /// As keep, in the place of the part with this record; may be none.
+    std::function<void(const progress_entry&, const std::string& before)> replace_part{};
     std::function<void(std::size_t)> kept;  ///< after COMMIT: how many steps are done
   };
 
@@ -38,6 +41,8 @@ class durable_sink final : public sink, public step_keeper {
   [[nodiscard]] db::engine kind() const noexcept override { return live_.kind(); }
   [[nodiscard]] bool offline() const noexcept override { return false; }
   std::int64_t execute(const statement& s) override;
+  std::int64_t execute_each(const statement& s, std::span<const value> all,
+                            std::size_t width) override;
   db::cursor open(const statement& s, bool streaming) override;
   void host(const std::string& sql) override;
   void rewrite(const statement& s, const db::stored_text& as) override;
@@ -50,6 +55,8 @@ class durable_sink final : public sink, public step_keeper {
   void begin() override;
   void finish(std::string_view record, std::string_view reverse,
               const step_counts& counts) override;
+  [[nodiscard]] std::optional<std::string> part() const override;
+  void keep_part(std::string_view record, const step_counts& counts) override;
   void undo(const error* why) noexcept override;
   [[nodiscard]] bool begun_before() const noexcept override { return begun_before_; }
   [[nodiscard]] bool may_run_alone() const noexcept override { return !transaction_; }
@@ -63,8 +70,17 @@ class durable_sink final : public sink, public step_keeper {
  private:
   using place = std::pair<std::string, std::int64_t>;  // key, occurrence
 
+  /// A step of which a part is done.
+  struct part_done {
+    std::string record;
+    std::string label;
+    step_counts counts;
+  };
+
   void open_transaction();
   void commit();
+  void require_part_asked() const;
+  void keep_now(std::string_view kind, std::string_view record, const step_counts& counts);
   void note_alone();
   std::int64_t keep_setting(const statement& s);
 
@@ -76,6 +92,8 @@ class durable_sink final : public sink, public step_keeper {
   std::vector<bool> asked_;             // of them, for which the script has asked
   std::map<place, std::size_t> index_;  // of them
   std::set<place> begun_;               // outside a transaction, and not known to be done
+  std::map<place, part_done> parts_;
+  step_counts counts_before_;  // of the step under way, in earlier attempts
   std::map<std::string, std::int64_t> occurrences_;
   bool begun_before_ = false;
   bool goes_on_ = false;                  // a step that was not done has been met

@@ -106,6 +106,23 @@ void progress::add(std::string_view revision, graph::direction way, const progre
                  value(e.rows)});
 }
 
+void progress::replace_part(std::string_view revision, graph::direction way,
+                            const progress_entry& e, const std::string& before) {
+  const std::int64_t replaced = on_.execute(
+      "UPDATE " + table() +
+          " SET kind = $1, record = $2, statement_count = $3, row_count = $4 WHERE version_table = "
+          "$5 AND revision = $6 AND direction = $7 AND kind = 'part' AND key = $8 AND occurrence = "
+          "$9 AND record = $10",
+      std::array{value(e.kind), value(blob{e.record}), value(e.statements), value(e.rows),
+                 value(where_.version_table), as_value(revision), as_value(way), value(e.key),
+                 value(e.occurrence), value(blob{before})});
+  if (replaced == 1) return;
+  throw error(errc::integrity,
+              "another run has gone on with '" + e.label + "' of revision '" +
+                  std::string(revision) + "' meanwhile",
+              "wait for it, and run the same command again");
+}
+
 void progress::remove(std::string_view revision, graph::direction way, const progress_entry& e) {
   on_.enqueue("DELETE FROM " + table() + std::string(of_a_revision) +
                   " AND kind = $4 AND key = $5 AND occurrence = $6",

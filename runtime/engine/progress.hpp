@@ -22,7 +22,8 @@ struct half_done {
 /// One finished step.
 struct progress_entry {
   std::string kind;  ///< "step", "read"; "failure": one whose error was caught; "begun": one that
-                     ///< runs outside a transaction, and may have been done
+                     ///< runs outside a transaction, and may have been done; "part": one of which
+                     ///< a part is done
   std::string key;   ///< SHA-256 in hex of its label and of what it asks for
   std::int64_t occurrence = 1;
   std::string label;
@@ -51,6 +52,10 @@ class progress {
   void begin(const half_done& revision);
   void add(std::string_view revision, graph::direction way, const progress_entry& entry,
            std::int64_t position);
+  /// Puts the entry in the place of its part whose record is `before`. Waits for the answer, and
+  /// throws error{errc::integrity} where that part is not there: another run has gone on with it.
+  void replace_part(std::string_view revision, graph::direction way, const progress_entry& entry,
+                    const std::string& before);
   void remove(std::string_view revision, graph::direction way, const progress_entry& entry);
   void clear(std::string_view revision, graph::direction way);
 

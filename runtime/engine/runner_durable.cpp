@@ -39,7 +39,8 @@ half_done find(progress& book, std::string_view revision) {
 
 void require_reverses(const std::vector<progress_entry>& done, const half_done& of) {
   for (const progress_entry& entry : done) {
-    if (entry.kind != "step" || !entry.reverse.empty()) continue;
+    const bool writes = entry.kind == "step" || entry.kind == "part";
+    if (!writes || !entry.reverse.empty()) continue;
     error e(errc::refused,
             "the step '" + entry.label + "' of revision '" + of.revision +
                 "' has nothing that undoes it",
@@ -101,6 +102,10 @@ void runner::run_durable(step_run& s) {
            },
        .keep = [&](const progress_entry& entry,
                    std::int64_t position) { book.add(of.revision, of.way, entry, position); },
+       .replace_part =
+           [&](const progress_entry& entry, const std::string& before) {
+             book.replace_part(of.revision, of.way, entry, before);
+           },
        .kept = [&](std::size_t finished) { steps_done_ = finished; }});
   run_script(s, sink);
   sink.require_all_asked();
@@ -151,6 +156,7 @@ void runner::take_back_step(const half_done& of, const progress_entry& entry, pr
                      .before_commit = [&] { require_committable(); },
                      .alone = {},
                      .keep = remove,
+                     .replace_part = {},
                      .kept = [](std::size_t) {}});
   session door(sink);
   static_cast<void>(door.begin_step({entry.label, {}}));

@@ -36,7 +36,13 @@ class step_keeper {
   /// Commits it with its record, and with the operation that undoes it ("" for none).
   virtual void finish(std::string_view record, std::string_view reverse,
                       const step_counts& counts) = 0;
-  /// Rolls it back. `why`: what it failed with, kept in case that is caught; may be null.
+  /// The record of the last part of the step under way that was committed; nothing: none was.
+  [[nodiscard]] virtual std::optional<std::string> part() const = 0;
+  /// Commits what has been done of the step under way, which goes on in a transaction of its own.
+  /// Throws error{errc::integrity} where another run has gone on with it meanwhile.
+  virtual void keep_part(std::string_view record, const step_counts& counts) = 0;
+  /// Rolls it back, but for the parts that are committed. `why`: what it failed with, kept in case
+  /// that is caught; may be null.
   virtual void undo(const error* why) noexcept = 0;
   /// Whether an earlier attempt began the step under way with a statement outside a transaction,
   /// and did not come to record what it did.
