@@ -125,7 +125,7 @@ std::optional<std::string> durable_sink::part() const {
 void durable_sink::keep_part(std::string_view record, const step_counts& counts) {
   open_transaction();
   keep_now(part_of_step, record, counts);
-  commit();
+  commit(true);
   parts_[{now_.key, now_.occurrence}] = {now_.record, now_.label, {now_.statements, now_.rows}};
 }
 
@@ -161,14 +161,14 @@ void durable_sink::finish(std::string_view record, std::string_view reverse,
   if (now_.kind == step) ++finished_;
   totals_.statements += now_.statements;
   totals_.rows += now_.rows;
-  commit();
+  commit(false);
 }
 
-void durable_sink::commit() {
+void durable_sink::commit(bool in_part) {
   around_.before_commit();
   transaction_->commit();
   transaction_.reset();
-  around_.kept(finished_);
+  around_.kept(finished_, in_part);
 }
 
 void durable_sink::undo(const error* why) noexcept {
@@ -204,7 +204,7 @@ std::int64_t durable_sink::keep_setting(const statement& s) {
   open_transaction();
   const std::int64_t answer = live_.execute(s);
   settings_.push_back(s);
-  if (by_itself) commit();
+  if (by_itself) commit(false);
   return answer;
 }
 

@@ -31,7 +31,8 @@ class durable_sink final : public sink, public step_keeper {
     std::function<void(const progress_entry&, std::int64_t position)> keep;  ///< in its transaction
     /// As keep, in the place of the part with this record; may be none.
     std::function<void(const progress_entry&, const std::string& before)> replace_part{};
-    std::function<void(std::size_t)> kept;  ///< after COMMIT: how many steps are done
+    /// After COMMIT: how many steps are done, and whether a part of another one is.
+    std::function<void(std::size_t, bool)> kept;
   };
 
   /// `done`: the steps of earlier attempts at `revision`, in order. `on` outlives the sink.
@@ -78,7 +79,7 @@ class durable_sink final : public sink, public step_keeper {
   };
 
   void open_transaction();
-  void commit();
+  void commit(bool in_part);
   void require_part_asked() const;
   void keep_now(std::string_view kind, std::string_view record, const step_counts& counts);
   void note_alone();

@@ -24,6 +24,14 @@ constexpr std::string_view of_a_revision =
 
 }  // namespace
 
+std::string done_so_far(std::int64_t finished, bool in_part) {
+  if (finished == 0 && in_part) return "a part of its first step is done";
+  const std::string steps =
+      finished == 1 ? "1 step of it" : std::to_string(finished) + " steps of it";
+  if (in_part) return steps + " and a part of the next are done";
+  return steps + (finished == 1 ? " is done" : " are done");
+}
+
 progress::progress(db::connection& on, const books& where)
     : on_(on), where_(where), names_(on.kind(), where) {}
 
@@ -44,7 +52,10 @@ std::vector<half_done> progress::under_way() {
        db::all(on_,
                "SELECT r.revision, r.direction, r.began, (SELECT count(*) FROM " + table() +
                    " AS s WHERE s.version_table = r.version_table AND s.revision = r.revision AND "
-                   "s.direction = r.direction AND s.kind = 'step') FROM " +
+                   "s.direction = r.direction AND s.kind = 'step'), (SELECT count(*) FROM " +
+                   table() +
+                   " AS s WHERE s.version_table = r.version_table AND s.revision = r.revision AND "
+                   "s.direction = r.direction AND s.kind = 'part') FROM " +
                    table() +
                    " AS r WHERE r.kind = 'revision' AND r.version_table = $1 ORDER BY r.began, "
                    "r.revision",
@@ -56,6 +67,7 @@ std::vector<half_done> progress::under_way() {
     }
     one.began = integer_of(row[2]);
     one.finished = integer_of(row[3]);
+    one.in_part = integer_of(row[4]) > 0;
   }
   return list;
 }

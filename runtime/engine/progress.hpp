@@ -17,7 +17,11 @@ struct half_done {
   graph::direction way = graph::direction::upgrade;
   std::int64_t began = 0;     ///< when its first step began, in milliseconds since 1970 (UTC)
   std::int64_t finished = 0;  ///< how many of its steps are done
+  bool in_part = false;       ///< and a part of another one
 };
+
+/// "2 steps of it and a part of the next are done"
+[[nodiscard]] std::string done_so_far(std::int64_t finished, bool in_part);
 
 /// One finished step.
 struct progress_entry {

@@ -9,15 +9,11 @@
 namespace luamig::engine {
 namespace {
 
-std::string counted(std::int64_t steps) {
-  return steps == 1 ? "1 step of it is done" : std::to_string(steps) + " steps of it are done";
-}
-
 error left_half_done(const half_done& r, const std::vector<std::string>& rows) {
   const bool up = r.way == graph::direction::upgrade;
   error e(errc::refused,
           "revision '" + r.revision + "' is half " + (up ? "applied" : "taken back") + ": " +
-              counted(r.finished) + ", and this command would leave it so",
+              done_so_far(r.finished, r.in_part) + ", and this command would leave it so",
           std::string(up ? "luamig upgrade" : "luamig downgrade") +
               " goes on with it; luamig abort " + r.revision + " takes its steps back");
   e.revision = r.revision;
@@ -47,7 +43,7 @@ void require_reverses(const std::vector<progress_entry>& done, const half_done& 
             "finish the revision: luamig upgrade; or undo the step by hand and set the rest right "
             "in a new revision");
     e.revision = of.revision;
-    e.state_after = "half done: " + counted(of.finished);
+    e.state_after = "half done: " + done_so_far(of.finished, of.in_part);
     throw e;
   }
 }
@@ -90,6 +86,7 @@ void runner::run_durable(step_run& s) {
   const half_done of = take_up(s, book);
   s.context.began = of.began;
   steps_done_ = static_cast<std::size_t>(of.finished);
+  in_part_ = of.in_part;
   durable_sink sink(
       *on_, watching_, of.revision, book.entries(of.revision, of.way),
       {.begun = [&] { name_session(s); },
@@ -106,7 +103,11 @@ void runner::run_durable(step_run& s) {
            [&](const progress_entry& entry, const std::string& before) {
              book.replace_part(of.revision, of.way, entry, before);
            },
-       .kept = [&](std::size_t finished) { steps_done_ = finished; }});
+       .kept =
+           [&](std::size_t finished, bool in_part) {
+             steps_done_ = finished;
+             in_part_ = in_part;
+           }});
   run_script(s, sink);
   sink.require_all_asked();
   s.counts = {sink.totals().statements, sink.totals().rows};
@@ -116,6 +117,7 @@ void runner::run_durable(step_run& s) {
   book.clear(of.revision, of.way);
   commit(s, own);
   steps_done_ = 0;
+  in_part_ = false;
 }
 
 void runner::take_back(std::string_view revision) {
@@ -157,7 +159,7 @@ void runner::take_back_step(const half_done& of, const progress_entry& entry, pr
                      .alone = {},
                      .keep = remove,
                      .replace_part = {},
-                     .kept = [](std::size_t) {}});
+                     .kept = [](std::size_t, bool) {}});
   session door(sink);
   static_cast<void>(door.begin_step({entry.label, {}}));
   host_.perform(context, door, entry.reverse);

@@ -115,12 +115,11 @@ void runner::explain_state(error& e) {
     e.state_after = "what was not committed is rolled back by the server; `luamig current` tells";
     return;
   }
-  if (steps_done_ > 0) {
+  if (steps_done_ > 0 || in_part_) {
     if (e.code != errc::interrupted && e.code != errc::integrity) e.code = errc::partial;
     e.state_after = "half done: " +
-                    (steps_done_ == 1 ? "1 step of it is done"
-                                      : std::to_string(steps_done_) + " steps of it are done") +
-                    "; still at " + describe(rows_);
+                    done_so_far(static_cast<std::int64_t>(steps_done_), in_part_) + "; still at " +
+                    describe(rows_);
     if (e.hint.empty()) {
       e.hint = "mend what failed and run the same command again: it goes on after them";
     }

@@ -53,9 +53,10 @@ local function in_text(o)
   end
   local pieces = set_pass.head(o)
   if o.where then
-    pieces[#pieces + 1] = " WHERE ("
-    pieces[#pieces + 1] = o.params and { o.where, o.params } or o.where
-    pieces[#pieces + 1] = "\n)"
+    pieces[#pieces + 1] = " WHERE "
+    for _, piece in ipairs(require("luamig.data.table_pages").condition(o)) do
+      pieces[#pieces + 1] = piece
+    end
   end
   durable.step(operation.describe(o), nil, function()
     core.execute(pieces)

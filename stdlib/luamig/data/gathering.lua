@@ -63,7 +63,7 @@ local PLAIN = { number = true, boolean = true }
 local function refuse_value(self, column, value)
   local kind = core.type(value)
   if not source.is_storable(kind) then
-    self.pages:fail(("a %s for '%s'"):format(kind, column),
+    self.pages:fail(("the function gives a %s for '%s'"):format(kind, column),
       kind == "table" and "json.encode(value) makes a text of it, array{…} an array"
         or "give a text, a number, a boolean, null, exact, blob or array")
   end

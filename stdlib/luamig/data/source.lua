@@ -60,9 +60,9 @@ end
 local function refuse_other(at, names)
   for _, name in ipairs(names) do
     if not at.known[name] then
+      local cure = not (at.given or at.said) and "columns = { … } names all of them" or nil
       fail(at, ("has '%s', which is no column of %s%s"):format(name,
-        at.given and "'columns'" or "the first row", strict.did_you_mean(name, at.columns)),
-        not at.given and "columns = { … } names all of them" or nil)
+        at.given and "'columns'" or "the first row", strict.did_you_mean(name, at.columns)), cure)
     end
   end
 end

@@ -99,6 +99,14 @@ local function check_key(self)
   end
 end
 
+--- The pieces of an operation's `where`, in brackets. A line comment must not reach the last one.
+---@param o table
+---@return (string|table)[]
+function table_pages.condition(o)
+  return { "(", o.params and { o.where, o.params } or o.where,
+    o.where:find("--", 1, true) and "\n)" or ")" }
+end
+
 --- The table of an operation, which must be there.
 ---@param o table
 ---@return table
@@ -166,9 +174,8 @@ function pages:where(pieces, after, upto)
   if upto then
     add(beyond(self, "<=", upto))
   end
-  local o = self.o
-  if o.where then
-    add("(", o.params and { o.where, o.params } or o.where, "\n)")
+  if self.o.where then
+    add(unpack(table_pages.condition(self.o)))
   end
 end
 
