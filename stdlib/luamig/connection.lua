@@ -159,7 +159,7 @@ end
 ---@param opts? luamig.map_options
 ---@return table
 function db:map(query, params, opts)
-  if opts == nil and type(params) == "table" and type(params.key) == "function" then
+  if opts == nil and type(params) == "table" and type(rawget(params, "key")) == "function" then
     params, opts = nil, params
   end
   local key_of, rest = map_options(opts)

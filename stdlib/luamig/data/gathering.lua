@@ -17,7 +17,7 @@ local block = {}
 block.__index = block
 
 local function new_block(text, width)
-  return setmetatable({ text = text, width = width, values = {}, count = 0 }, block)
+  return setmetatable({ text = text, width = width, values = {}, used = 0, count = 0 }, block)
 end
 
 -- Writes the rows and forgets them. Returns how many were affected.
@@ -26,7 +26,7 @@ function block:write()
     return 0
   end
   local affected = core.execute_each(self.text, self.values, self.width)
-  self.values, self.count = {}, 0
+  self.values, self.used, self.count = {}, 0, 0
   return affected
 end
 
@@ -38,7 +38,8 @@ gathered.__index = gathered
 ---@param counts table<string, integer>
 ---@return table
 function gathering.of(pages, counts)
-  local self = setmetatable({ pages = pages, counts = counts, inserts = {}, tables = {} }, gathered)
+  local self = setmetatable({ pages = pages, counts = counts, inserts = {}, tables = {},
+    key_width = #pages.key }, gathered)
   local words, key = pages.words, pages.key
   local write = pages.o.write
   if write then
@@ -49,12 +50,14 @@ function gathering.of(pages, counts)
   return self
 end
 
-local function add_key(values, row, width)
-  local n = #values
+-- Begins one more row with the key of `row`. Returns the list of values and how many it has.
+local function add_key(into, row, width)
+  local values, n = into.values, into.used
   for i = 1, width do
     values[n + i] = rawget(row, i)
   end
-  return n + width
+  into.used, into.count = n + into.width, into.count + 1
+  return values, n + width
 end
 
 -- Types that go to the database as they are.
@@ -94,8 +97,7 @@ end
 --- A row of the table with these changes: every column of `write` and no other.
 function gathered:change(row, changes)
   local into, write = self.changes, self.pages.o.write
-  local values = into.values
-  local n = add_key(values, row, #self.pages.key)
+  local values, n = add_key(into, row, self.key_width)
   for i = 1, #write do
     local value = changes[write[i]]
     if value == nil then
@@ -114,14 +116,11 @@ function gathered:change(row, changes)
   if given ~= #write then
     refuse_other(self, changes)
   end
-  into.count = into.count + 1
   self.rows = self.rows + 1
 end
 
 function gathered:remove(row)
-  local into = self.removals
-  add_key(into.values, row, #self.pages.key)
-  into.count = into.count + 1
+  add_key(self.removals, row, self.key_width)
   self.rows = self.rows + 1
 end
 
@@ -161,13 +160,13 @@ function gathered:insert(name, row)
   else
     into, values = open_insert(self, name, row)
   end
-  local all, n = into.values, #into.values
+  local all, n = into.values, into.used
   for i = 1, into.width do
     local value = values[i]
     all[n + i] = value
     self.bytes = self.bytes + (type(value) == "string" and #value or 0)
   end
-  into.count = into.count + 1
+  into.used, into.count = n + into.width, into.count + 1
   self.full = self.full or n > MOST_VALUES
 end
 
@@ -189,8 +188,7 @@ function gathered:write()
 end
 
 --- At the end of a transaction: sequences move past the numbers that were given.
-function gathered:finish()
-  self:write()
+function gathered:move_sequences()
   local words = require("luamig.dialect." .. core.dialect()).words
   for _, into in ipairs(self.inserts) do
     if into.at.has_numbers then

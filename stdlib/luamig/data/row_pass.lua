@@ -131,14 +131,33 @@ local function go_through(pages, gathered, pieces)
   end
   cursor:name()
   cursor:close()
-  gathered:finish()
+  gathered:write()
   return count, last and pages:key_of(last)
 end
 
+-- Whether a row is read the same before and after others have been changed.
+local function is_independent(o)
+  local texts = { o.where or "" }
+  for _, one in ipairs(o.read.expressions) do
+    texts[#texts + 1] = one.text
+  end
+  return not table.concat(texts, "\n"):lower():find("%f[%w_]select%f[^%w_]") and not has_window(o)
+end
+
+local PAGE = 10000
+
+-- Where an open query stands in the way of writes, it is read page by page if it may be; else the
+-- session puts the rest of it aside.
 local function rows_in_one(pages, list, lock)
   local counts = parts.no_counts()
   local gathered = gathering.of(pages, counts)
-  counts.read = go_through(pages, gathered, pages:select(list, nil, nil, lock))
+  local most = pages.words.pages and is_independent(pages.o) and PAGE or nil
+  local count, last
+  repeat
+    count, last = go_through(pages, gathered, pages:select(list, last, most, lock))
+    counts.read = counts.read + count
+  until not most or count < most
+  gathered:move_sequences()
   return counts
 end
 
@@ -147,6 +166,7 @@ local function rows_in_parts(pages, list, lock)
   local state = parts.run(pages.o, { counts = parts.no_counts() }, function(state, size)
     gathered.counts = state.counts
     local count, last = go_through(pages, gathered, pages:select(list, state.last, size, lock))
+    gathered:move_sequences()
     state.counts.read = state.counts.read + count
     return count, last
   end)
@@ -162,7 +182,7 @@ function row_pass.run(o, in_parts)
   pages:find_key()
   check_write(pages, in_parts)
   local list = list_of(pages)
-  local lock = has_window(o) and "" or pages.words.lock
+  local lock = has_window(o) and "" or pages.words.lock(pages.name)
   local counts = (in_parts and rows_in_parts or rows_in_one)(pages, list, lock)
   return counts
 end

@@ -115,7 +115,17 @@ function blocks.insert(name, columns, types)
     table.concat(values, ", "), source(types, columns))
 end
 
---- What comes last in a query whose rows are changed afterwards: nobody changes them in between.
-blocks.lock = " FOR NO KEY UPDATE"
+--- What comes last in a query whose rows are changed afterwards, so that nobody changes them in
+-- between; nothing where this transaction has the whole table already.
+function blocks.lock(name)
+  local is_ours = catalog.exists([[
+    SELECT 1 FROM pg_catalog.pg_locks
+     WHERE pid = pg_backend_pid() AND locktype = 'relation' AND granted
+       AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+       AND relation = to_regclass(:name)
+       AND mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')]],
+    { name = name })
+  return is_ours and "" or " FOR NO KEY UPDATE"
+end
 
 return blocks

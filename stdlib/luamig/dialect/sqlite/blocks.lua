@@ -71,7 +71,12 @@ function blocks.insert(name, columns)
     table.concat(marks, ", "))
 end
 
---- One writes to a database at a time: nothing else is to be kept out.
-blocks.lock = ""
+--- One writes to a database at a time: nobody is to be kept out.
+function blocks.lock()
+  return ""
+end
+
+--- A write to a table ends what reads it.
+blocks.pages = true
 
 return blocks
