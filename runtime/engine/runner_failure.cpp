@@ -117,9 +117,8 @@ void runner::explain_state(error& e) {
   }
   if (steps_done_ > 0 || in_part_) {
     if (e.code != errc::interrupted && e.code != errc::integrity) e.code = errc::partial;
-    e.state_after = "half done: " +
-                    done_so_far(static_cast<std::int64_t>(steps_done_), in_part_) + "; still at " +
-                    describe(rows_);
+    e.state_after = "half done: " + done_so_far(static_cast<std::int64_t>(steps_done_), in_part_) +
+                    "; still at " + describe(rows_);
     if (e.hint.empty()) {
       e.hint = "mend what failed and run the same command again: it goes on after them";
     }

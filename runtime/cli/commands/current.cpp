@@ -31,8 +31,8 @@ std::vector<std::string> half_done(context& in) {
   for (const engine::half_done& r : engine::progress(*database, store.where()).under_way()) {
     const bool up = r.way == graph::direction::upgrade;
     lines.push_back("revision " + r.revision + " is half " + (up ? "applied" : "taken back") +
-                    ", " + engine::done_so_far(r.finished, r.in_part) +
-                    ": luamig " + (up ? "upgrade" : "downgrade") + " goes on");
+                    ", " + engine::done_so_far(r.finished, r.in_part) + ": luamig " +
+                    (up ? "upgrade" : "downgrade") + " goes on");
   }
   return lines;
 }
