@@ -125,23 +125,25 @@ std::optional<std::string> durable_sink::part() const {
 void durable_sink::keep_part(std::string_view record, const step_counts& counts) {
   open_transaction();
   keep_now(part_of_step, record, counts);
-  commit(true);
+  commit();
+  failures_.clear();
   parts_[{now_.key, now_.occurrence}] = {now_.record, now_.label, {now_.statements, now_.rows}};
+  around_.kept(finished_, true);
 }
 
 /// Adds the step under way to the book, or puts it in the place of its part there.
 void durable_sink::keep_now(std::string_view kind, std::string_view record,
                             const step_counts& counts) {
   for (const progress_entry& e : failures_) around_.keep(e, ++position_);
-  failures_.clear();
-  now_.kind = kind;
   now_.record = record;
   now_.statements = counts_before_.statements + counts.statements;
   now_.rows = counts_before_.rows + counts.rows;
+  progress_entry entry = now_;
+  entry.kind = kind;
   if (const auto before = part()) {
-    around_.replace_part(now_, *before);
+    around_.replace_part(entry, *before);
   } else {
-    around_.keep(now_, ++position_);
+    around_.keep(entry, ++position_);
   }
 }
 
@@ -156,19 +158,20 @@ void durable_sink::finish(std::string_view record, std::string_view reverse,
                           const step_counts& counts) {
   open_transaction();
   now_.reverse = reverse;
-  keep_now(std::string(now_.kind), record, counts);
+  keep_now(now_.kind, record, counts);
+  commit();
+  failures_.clear();
   parts_.erase({now_.key, now_.occurrence});
   if (now_.kind == step) ++finished_;
   totals_.statements += now_.statements;
   totals_.rows += now_.rows;
-  commit(false);
+  around_.kept(finished_, !parts_.empty());
 }
 
-void durable_sink::commit(bool in_part) {
+void durable_sink::commit() {
   around_.before_commit();
   transaction_->commit();
   transaction_.reset();
-  around_.kept(finished_, in_part);
 }
 
 void durable_sink::undo(const error* why) noexcept {
@@ -204,7 +207,7 @@ std::int64_t durable_sink::keep_setting(const statement& s) {
   open_transaction();
   const std::int64_t answer = live_.execute(s);
   settings_.push_back(s);
-  if (by_itself) commit(false);
+  if (by_itself) commit();
   return answer;
 }
 

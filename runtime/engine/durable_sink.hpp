@@ -79,7 +79,7 @@ class durable_sink final : public sink, public step_keeper {
   };
 
   void open_transaction();
-  void commit(bool in_part);
+  void commit();
   void require_part_asked() const;
   void keep_now(std::string_view kind, std::string_view record, const step_counts& counts);
   void note_alone();
