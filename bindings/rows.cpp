@@ -3,11 +3,9 @@
 #include <array>
 #include <new>
 
-#include "base/text.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/stdlib.hpp"
 #include "bindings/value.hpp"
-#include "db/parameters.hpp"
 
 namespace luamig::bindings {
 namespace {
@@ -15,8 +13,6 @@ namespace {
 // Its address marks a metatable as one of rows, and is the key of their columns' names there: a
 // light userdata no script can make.
 constexpr char row_mark = 'r';
-
-constexpr std::size_t longest_key = 60;  // of one column, in messages
 
 void* mark() { return const_cast<char*>(&row_mark); }
 
@@ -256,19 +252,6 @@ open_cursor& push_cursor(lua_State* L) {
 void prepare_cursor(lua_State* L, open_cursor& cursor) {
   push_row_metatable(L, *cursor.rows);
   lua_setfenv(L, -2);
-}
-
-std::string row_named(const context& ctx) {
-  const open_cursor* const c = ctx.row.from;
-  if (c == nullptr || c->rows == nullptr || c->rows->block().rows() <= c->rows->row()) return {};
-  std::string text = " (" + ctx.row.table;
-  for (std::size_t i = 0; i < ctx.row.key; ++i) {
-    const db::row_block& block = c->rows->block();
-    const value v = db::to_value(block, block.at(c->rows->row(), i));
-    text += ", " + c->rows->columns()[i].name + " = ";
-    text += text::shorten(db::literal(v, ctx.database().kind()), longest_key);
-  }
-  return text + ")";
 }
 
 void close_cursors(context& ctx) noexcept {
