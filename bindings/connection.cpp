@@ -1,8 +1,12 @@
 #include "bindings/connection.hpp"
 
 #include <charconv>
+#include <iterator>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include "base/text.hpp"
 #include "bindings/context.hpp"
@@ -114,6 +118,50 @@ std::int64_t run_text(lua_State* L) {
   return ctx.database().execute_text(text, to_parameters(L, 2), ctx.last.file, ctx.last.line);
 }
 
+// One value of a block on top of the stack. An array's text is an element of PostgreSQL's array.
+value block_value(lua_State* L, bool as_element) {
+  value v = to_value(L, -1, "a value of the row");
+  if (as_element && std::holds_alternative<array>(v)) return db::format_array(std::get<array>(v));
+  return v;
+}
+
+std::vector<value> flat_values(lua_State* L, int index) {
+  const int count = static_cast<int>(lua_objlen(L, index));
+  std::vector<value> all;
+  all.reserve(static_cast<std::size_t>(count));
+  for (int i = 1; i <= count; ++i) {
+    lua_rawgeti(L, index, i);
+    all.push_back(block_value(L, false));
+    lua_pop(L, 1);
+  }
+  return all;
+}
+
+// An array for each of `width` columns.
+std::vector<value> column_arrays(lua_State* L, int index, int width) {
+  const int count = static_cast<int>(lua_objlen(L, index));
+  std::vector<array> columns(static_cast<std::size_t>(width));
+  for (array& a : columns) a.items.reserve(static_cast<std::size_t>(count / width));
+  for (int i = 0; i < count; ++i) {
+    lua_rawgeti(L, index, i + 1);
+    columns[static_cast<std::size_t>(i % width)].items.push_back(block_value(L, true));
+    lua_pop(L, 1);
+  }
+  return {std::make_move_iterator(columns.begin()), std::make_move_iterator(columns.end())};
+}
+
+std::int64_t run_block(lua_State* L, std::string_view sql, int width) {
+  context& ctx = context::of(L);
+  ctx.last = user_place(L);
+  engine::session& session = ctx.database();
+  engine::statement s{std::string(sql), {}, {}, ctx.last.file, ctx.last.line};
+  if (session.kind() == db::engine::sqlite) {
+    return session.execute_each(s, flat_values(L, 2), static_cast<std::size_t>(width));
+  }
+  s.values = column_arrays(L, 2, width);
+  return session.execute(s);
+}
+
 std::int64_t run_statement(lua_State* L, std::string_view sql, std::string_view comment) {
   context& ctx = context::of(L);
   ctx.last = user_place(L);
@@ -152,6 +200,14 @@ std::int64_t ask_version(context& ctx) {
 
 int core_execute(lua_State* L) {
   const std::int64_t rows = run_text(L);
+  push_integer(L, rows);
+  return 1;
+}
+
+int core_execute_each(lua_State* L) {
+  luaL_checktype(L, 2, LUA_TTABLE);
+  const auto width = static_cast<int>(luaL_checkinteger(L, 3));
+  const std::int64_t rows = run_block(L, text_argument(L, 1), width);
   push_integer(L, rows);
   return 1;
 }

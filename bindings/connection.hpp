@@ -10,6 +10,10 @@ int core_rewrite_table(lua_State* L);
 int core_problem(lua_State* L);
 /// core.execute(text | pieces, params?) -> rows affected
 int core_execute(lua_State* L);
+/// core.execute_each(sql, values, width) -> rows affected: a statement for many rows, whose values
+/// lie one after the other, `width` a row. SQLite runs it once a row (?1 …); PostgreSQL once, with
+/// an array for each column ($1 …)
+int core_execute_each(lua_State* L);
 /// core.emit(sql, comment?) -> rows affected
 int core_emit(lua_State* L);
 /// core.open(text, params?, opts?, streaming) -> cursor

@@ -23,6 +23,13 @@ namespace luamig::bindings {
 
 struct open_cursor;
 
+/// A row that errors are about while a function looks at it.
+struct row_under_way {
+  open_cursor* from = nullptr;  ///< null: none
+  std::string table;
+  std::size_t key = 0;  ///< how many of its first columns are its key
+};
+
 /// What all of Lua may use. `used` counts every byte that Lua holds.
 struct memory_budget {
   std::size_t used = 0;
@@ -92,7 +99,8 @@ struct context {
   const engine::step_context* step = nullptr;              ///< null outside a step
   int current_environment = LUA_NOREF;                     ///< of the file that is loaded or run
   std::map<std::string, std::string>* required = nullptr;  ///< where require notes checksums
-  open_cursor* cursors = nullptr;   ///< every open result, for the end of the run
+  open_cursor* cursors = nullptr;  ///< every open result, for the end of the run
+  row_under_way row;
   bool loading = false;             ///< a module of the stdlib is, so LuaJIT only interprets
   std::size_t files_opened = 0;     ///< by csv.rows
   int depth = 0;                    ///< C functions that call Lua, on top of one another

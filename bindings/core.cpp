@@ -27,6 +27,7 @@ namespace {
 constexpr std::array functions{
     // The database
     luaL_Reg{"execute", guarded<core_execute>},
+    luaL_Reg{"execute_each", guarded<core_execute_each>},
     luaL_Reg{"emit", guarded<core_emit>},
     luaL_Reg{"open", guarded<core_open>},
     luaL_Reg{"check_query", guarded<core_check_query>},
@@ -54,6 +55,8 @@ constexpr std::array functions{
     luaL_Reg{"source", guarded<core_source>},
     luaL_Reg{"touched", guarded<core_touched>},
     luaL_Reg{"begun_before", guarded<core_begun_before>},
+    luaL_Reg{"part_of_step", guarded<core_part_of_step>},
+    luaL_Reg{"keep_part", guarded<core_keep_part>},
     luaL_Reg{"run_step", guarded<core_run_step>},
     // Values
     luaL_Reg{"is_null", guarded<core_is_null>},
@@ -105,10 +108,13 @@ constexpr std::array functions{
     luaL_Reg{"context", guarded<core_context>},
     luaL_Reg{"x", guarded<core_x>},
     luaL_Reg{"now", guarded<core_now>},
+    luaL_Reg{"clock", guarded<core_clock>},
+    luaL_Reg{"sleep", guarded<core_sleep>},
     luaL_Reg{"secret", guarded<core_secret>},
     // Environments
     luaL_Reg{"compile", guarded<core_compile>},
     luaL_Reg{"library", guarded<core_library>},
+    luaL_Reg{"source_of", guarded<core_source_of>},
     luaL_Reg{"called", guarded<core_called>},
     luaL_Reg{"counted", guarded<core_counted>},
     luaL_Reg{"counted_resume", guarded<core_counted_resume>},

@@ -10,6 +10,7 @@
 #include "bindings/context.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/location.hpp"
+#include "bindings/rows.hpp"
 #include "bindings/savepoint.hpp"
 #include "bindings/value.hpp"
 
@@ -225,11 +226,18 @@ error* to_error(lua_State* L, int index) noexcept {
 
 namespace {
 
+// Says which row an error is about, once.
+void name_row(const context& ctx, error& e) {
+  const std::string row = row_named(ctx);
+  if (!row.empty() && !e.message.ends_with(row)) e.message += row;
+}
+
 int to_error_object(lua_State* L) {
   if (to_error(L, -1) == nullptr) {
     context::of(L).pending = describe(L, -1);
     push_pending(L);
   }
+  name_row(context::of(L), *to_error(L, -1));
   return 1;
 }
 

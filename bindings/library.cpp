@@ -61,6 +61,38 @@ library find_library(const std::filesystem::path& migrations, std::string_view n
   return found;
 }
 
+namespace {
+
+// The lines of a file of the project, from the first one to the last.
+std::string lines_of(const std::filesystem::path& migrations, std::string_view name, int first,
+                     int last) {
+  const std::optional<std::string> source = file::read_beneath(migrations, text::split(name, '/'));
+  if (!source) return {};
+  const std::vector<std::string> lines = text::split(script::normalise(*source), '\n');
+  std::string found;
+  for (int line = std::max(first, 1); line <= last; ++line) {
+    const auto at = static_cast<std::size_t>(line) - 1;
+    if (at < lines.size()) found += lines[at] + '\n';
+  }
+  return found;
+}
+
+}  // namespace
+
+int core_source_of(lua_State* L) {
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_Debug about{};
+  lua_settop(L, 1);
+  lua_getinfo(L, ">S", &about);
+  if (about.source[0] != '@') return 0;
+  context& ctx = context::of(L);
+  ctx.scratch =
+      lines_of(ctx.migrations, about.source + 1, about.linedefined, about.lastlinedefined);
+  if (ctx.scratch.empty()) return 0;
+  lua_pushlstring(L, ctx.scratch.data(), ctx.scratch.size());
+  return 1;
+}
+
 int core_library(lua_State* L) {
   context& ctx = context::of(L);
   std::size_t size = 0;

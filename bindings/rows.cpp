@@ -119,7 +119,23 @@ int next_plain(lua_State* L) {
 }
 
 int close_cursor(lua_State* L) {
-  checked(L).close();
+  open_cursor& c = checked(L);
+  context& ctx = context::of(L);
+  if (ctx.row.from == &c) ctx.row.from = nullptr;
+  c.close();
+  return 0;
+}
+
+// cursor:name(table, columns): from now on errors are about the row that it stands on, whose first
+// columns are its key; without arguments no more
+int name(lua_State* L) {
+  open_cursor& c = checked(L);
+  row_under_way& row = context::of(L).row;
+  row.from = nullptr;
+  if (lua_isnoneornil(L, 2)) return 0;
+  row.table = luaL_checkstring(L, 2);
+  row.key = static_cast<std::size_t>(luaL_checkinteger(L, 3));
+  row.from = &c;
   return 0;
 }
 
@@ -139,7 +155,10 @@ int columns(lua_State* L) {
 
 // Throws nothing, and must not fail: it stands outside the guard, as the collector calls it.
 int destroy(lua_State* L) noexcept {
-  static_cast<open_cursor*>(lua_touserdata(L, 1))->~open_cursor();
+  auto* const c = static_cast<open_cursor*>(lua_touserdata(L, 1));
+  context& ctx = context::of(L);
+  if (ctx.row.from == c) ctx.row.from = nullptr;
+  c->~open_cursor();
   return 0;
 }
 
@@ -197,13 +216,14 @@ void open_cursor::close() noexcept {
 }
 
 void open_rows(lua_State* L) {
-  lua_createtable(L, 0, 8);  // metatable
-  constexpr std::array<luaL_Reg, 8> methods{{{"next", guarded<next_row>},
+  lua_createtable(L, 0, 9);  // metatable
+  constexpr std::array<luaL_Reg, 9> methods{{{"next", guarded<next_row>},
                                              {"iterator", guarded<iterator>},
                                              {"values", guarded<next_values>},
                                              {"plain", guarded<next_plain>},
                                              {"close", guarded<close_cursor>},
                                              {"columns", guarded<columns>},
+                                             {"name", guarded<name>},
                                              {"__gc", destroy},
                                              {nullptr, nullptr}}};
   luaL_setfuncs(L, methods.data(), 0);
@@ -235,6 +255,7 @@ void prepare_cursor(lua_State* L, open_cursor& cursor) {
 }
 
 void close_cursors(context& ctx) noexcept {
+  ctx.row.from = nullptr;
   while (ctx.cursors != nullptr) ctx.cursors->close();
 }
 

@@ -39,6 +39,9 @@ void prepare_cursor(lua_State* L, open_cursor& cursor);
 /// Closes every result of the run.
 void close_cursors(context& ctx) noexcept;
 
+/// ` (users, id = 7)` while a function looks at a row, else "". Raises nothing.
+[[nodiscard]] std::string row_named(const context& ctx);
+
 /// The list of column names on top becomes the metatable of rows that have them. // metatable
 void make_row_metatable(lua_State* L);
 

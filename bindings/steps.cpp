@@ -91,6 +91,22 @@ int core_begun_before(lua_State* L) {
   return 1;
 }
 
+int core_part_of_step(lua_State* L) {
+  context& ctx = context::of(L);
+  {
+    auto part = ctx.database().part_of_step();
+    if (!part) return 0;
+    ctx.scratch = std::move(*part);
+  }
+  lua_pushlstring(L, ctx.scratch.data(), ctx.scratch.size());
+  return 1;
+}
+
+int core_keep_part(lua_State* L) {
+  context::of(L).database().keep_part(text_at(L, 1));
+  return 0;
+}
+
 int core_run_step(lua_State* L) {
   luaL_checktype(L, 1, LUA_TFUNCTION);
   lua_settop(L, 1);

@@ -1,9 +1,11 @@
 #include "bindings/time_words.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <string>
+#include <thread>
 
 #include "base/error.hpp"
 #include "bindings/bytes_argument.hpp"
@@ -37,6 +39,23 @@ double step_seconds(const context& ctx) {
     return static_cast<double>(ctx.step->began) / 1000;
   const auto since = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration<double>(since).count();
+}
+
+int core_clock(lua_State* L) {
+  const auto since = std::chrono::steady_clock::now().time_since_epoch();
+  lua_pushnumber(L, std::chrono::duration<double, std::milli>(since).count());
+  return 1;
+}
+
+int core_sleep(lua_State* L) {
+  using clock = std::chrono::steady_clock;
+  constexpr std::chrono::milliseconds look{20};
+  const context& ctx = context::of(L);
+  const auto until = clock::now() + std::chrono::milliseconds(luaL_checkinteger(L, 1));
+  for (auto now = clock::now(); now < until && ctx.interrupted.load() == 0; now = clock::now()) {
+    std::this_thread::sleep_for(std::min<clock::duration>(look, until - now));
+  }
+  return 0;
 }
 
 int core_time_ago(lua_State* L) {

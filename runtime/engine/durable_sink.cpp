@@ -16,6 +16,7 @@ constexpr std::string_view step = "step";
 constexpr std::string_view reading = "read";
 constexpr std::string_view block = "block";
 constexpr std::string_view begun = "begun";
+constexpr std::string_view part_of_step = "part";
 
 [[noreturn]] void refuse_more_steps() {
   throw error(errc::migration,
@@ -36,6 +37,15 @@ error left_out(const progress_entry& entry, const std::string& revision) {
   return e;
 }
 
+error left_half_done(const std::string& label, const std::string& revision) {
+  error e(errc::integrity,
+          "the step '" + label + "' of revision '" + revision +
+              "' is half done, and the file no longer asks for it as it was",
+          "put it back as it was, its function too: the rows that are done stay as they are");
+  e.kind = "step_left_out";
+  return e;
+}
+
 }  // namespace
 
 durable_sink::durable_sink(db::connection& on, observer& watching, std::string revision,
@@ -50,6 +60,9 @@ durable_sink::durable_sink(db::connection& on, observer& watching, std::string r
   for (progress_entry& e : done) {
     if (e.kind == begun) {
       begun_.emplace(e.key, e.occurrence);
+    } else if (e.kind == part_of_step) {
+      parts_.emplace(place{e.key, e.occurrence},
+                     part_done{e.record, e.label, {e.statements, e.rows}});
     } else {
       done_.push_back(std::move(e));
     }
@@ -73,8 +86,13 @@ std::optional<std::string> durable_sink::recall(const step_key& key) {
   begun_before_ = begun_.contains({now_.key, now_.occurrence});
   const auto found = index_.find({now_.key, now_.occurrence});
   if (found == index_.end()) {
-    if (!goes_on_) require_all_asked();
+    if (!goes_on_) {
+      require_all_asked();
+      require_part_asked();
+    }
     goes_on_ = true;
+    const auto half = parts_.find({now_.key, now_.occurrence});
+    counts_before_ = half == parts_.end() ? step_counts{} : half->second.counts;
     return std::nullopt;
   }
   asked_[found->second] = true;
@@ -92,6 +110,45 @@ void durable_sink::require_all_asked() const {
   }
 }
 
+/// One that failed, and whose error was caught, is no more half done than that.
+void durable_sink::require_part_asked() const {
+  for (const auto& [of, done] : parts_) {
+    if (of != place{now_.key, now_.occurrence} && !index_.contains(of)) {
+      throw left_half_done(done.label, revision_);
+    }
+  }
+}
+
+std::optional<std::string> durable_sink::part() const {
+  const auto half = parts_.find({now_.key, now_.occurrence});
+  if (half == parts_.end()) return std::nullopt;
+  return half->second.record;
+}
+
+void durable_sink::keep_part(std::string_view record, const step_counts& counts) {
+  open_transaction();
+  keep_now(part_of_step, record, counts);
+  commit();
+  parts_[{now_.key, now_.occurrence}] = {now_.record, now_.label, {now_.statements, now_.rows}};
+  around_.kept(finished_, true);
+}
+
+/// Adds the step under way to the book, or puts it in the place of its part there.
+void durable_sink::keep_now(std::string_view kind, std::string_view record,
+                            const step_counts& counts) {
+  now_.record = record;
+  now_.statements = counts_before_.statements + counts.statements;
+  now_.rows = counts_before_.rows + counts.rows;
+  progress_entry entry = now_;
+  entry.kind = kind;
+  if (const auto before = part()) {
+    around_.replace_part(entry, *before);
+  } else {
+    around_.keep(entry, ++position_);
+    ++rows_;
+  }
+}
+
 void durable_sink::open_transaction() {
   touched_ = true;
   if (transaction_) return;
@@ -103,18 +160,15 @@ void durable_sink::open_transaction() {
 void durable_sink::finish(std::string_view record, std::string_view reverse,
                           const step_counts& counts) {
   open_transaction();
-  now_.record = record;
   now_.reverse = reverse;
-  now_.statements = counts.statements;
-  now_.rows = counts.rows;
-  around_.keep(now_, ++position_);
-  ++rows_;
+  keep_now(now_.kind, record, counts);
   commit();
+  parts_.erase({now_.key, now_.occurrence});
   if (now_.is_step()) ++finished_;
   if (now_.kind != block) ++automatic_;
-  totals_.statements += counts.statements;
-  totals_.rows += counts.rows;
-  around_.kept(finished_);
+  totals_.statements += now_.statements;
+  totals_.rows += now_.rows;
+  around_.kept(finished_, !parts_.empty());
 }
 
 void durable_sink::commit() {
@@ -171,6 +225,12 @@ void durable_sink::note_alone(const statement& s) {
   around_.alone(entry, ++position_);
   ++rows_;
   alone_ = true;
+}
+
+std::int64_t durable_sink::execute_each(const statement& s, std::span<const value> all,
+                                        std::size_t width) {
+  open_transaction();
+  return live_.execute_each(s, all, width);
 }
 
 db::cursor durable_sink::open(const statement& s, bool streaming) {

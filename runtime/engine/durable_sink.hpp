@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,7 +32,10 @@ class durable_sink final : public sink, public step_keeper {
     /// Takes that back, at best: the database has refused the statement. Throws nothing.
     std::function<void(const progress_entry&)> not_begun;
     std::function<void(const progress_entry&, std::int64_t position)> keep;  ///< in its transaction
-    std::function<void(std::size_t)> kept;  ///< after COMMIT: how many steps are done
+    /// As keep, in the place of the part with this record; may be none.
+    std::function<void(const progress_entry&, const std::string& before)> replace_part{};
+    /// After COMMIT: how many steps are done, and whether a part of another one is.
+    std::function<void(std::size_t, bool)> kept;
   };
 
   /// `done`: the steps of earlier attempts at `revision`, in order. `on` outlives the sink.
@@ -42,6 +46,8 @@ class durable_sink final : public sink, public step_keeper {
   [[nodiscard]] bool offline() const noexcept override { return false; }
   void ready(const statement& s) override;
   std::int64_t execute(const statement& s) override;
+  std::int64_t execute_each(const statement& s, std::span<const value> all,
+                            std::size_t width) override;
   db::cursor open(const statement& s, bool streaming) override;
   void host(const std::string& sql) override;
   void rewrite(const statement& s, const db::stored_text& as) override;
@@ -54,6 +60,8 @@ class durable_sink final : public sink, public step_keeper {
   void begin() override;
   void finish(std::string_view record, std::string_view reverse,
               const step_counts& counts) override;
+  [[nodiscard]] std::optional<std::string> part() const override;
+  void keep_part(std::string_view record, const step_counts& counts) override;
   void undo() noexcept override;
   [[nodiscard]] bool touched() const noexcept override { return touched_; }
   [[nodiscard]] bool begun_before() const noexcept override { return begun_before_; }
@@ -68,8 +76,17 @@ class durable_sink final : public sink, public step_keeper {
  private:
   using place = std::pair<std::string, std::int64_t>;  // key, occurrence
 
+  /// A step of which a part is done.
+  struct part_done {
+    std::string record;
+    std::string label;
+    step_counts counts;
+  };
+
   void open_transaction();
   void commit();
+  void require_part_asked() const;
+  void keep_now(std::string_view kind, std::string_view record, const step_counts& counts);
   void note_alone(const statement& s);
   std::int64_t keep_setting(const statement& s);
 
@@ -82,6 +99,8 @@ class durable_sink final : public sink, public step_keeper {
   std::vector<bool> asked_;             // of them, for which the script has asked
   std::map<place, std::size_t> index_;  // of them
   std::set<place> begun_;               // outside a transaction, and not known to be done
+  std::map<place, part_done> parts_;
+  step_counts counts_before_;  // of the step under way, in earlier attempts
   std::map<std::string, std::int64_t> occurrences_;
   bool begun_before_ = false;
   bool alone_ = false;    // a statement outside a transaction is under way

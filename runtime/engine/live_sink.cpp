@@ -18,6 +18,18 @@ std::int64_t live_sink::execute(const statement& s) {
                [&] { return s.data ? on_.copy_in(s.sql, *s.data) : on_.execute(s.sql, s.values); });
 }
 
+/// Told as one statement.
+std::int64_t live_sink::execute_each(const statement& s, std::span<const value> all,
+                                     std::size_t width) {
+  return timed(s, [&] {
+    std::int64_t affected = 0;
+    for (; !all.empty(); all = all.subspan(width)) {
+      affected += on_.execute(s.sql, all.first(width));
+    }
+    return affected;
+  });
+}
+
 /// The time is that of the first rows: of a loop the rest is the script's.
 db::cursor live_sink::open(const statement& s, bool streaming) {
   return timed(s, [&] { return on_.open(s.sql, s.values, streaming); });

@@ -26,9 +26,12 @@ constexpr std::string_view of_a_revision =
 
 }  // namespace
 
-std::string describe_steps(std::int64_t finished) {
-  return finished == 1 ? "1 step of it is done"
-                       : std::to_string(finished) + " steps of it are done";
+std::string done_so_far(std::int64_t finished, bool in_part) {
+  if (finished == 0 && in_part) return "a part of its first step is done";
+  const std::string steps =
+      finished == 1 ? "1 step of it" : std::to_string(finished) + " steps of it";
+  if (in_part) return steps + " and a part of the next are done";
+  return steps + (finished == 1 ? " is done" : " are done");
 }
 
 progress::progress(db::connection& on, const books& where)
@@ -57,7 +60,8 @@ std::vector<half_done> progress::rows() {
   for (const auto& row :
        db::all(on_,
                "SELECT r.revision, r.direction, r.began, " + count_of("IN ('step', 'block')") +
-                   ", " + count_of("NOT IN ('revision', 'read')") + " FROM " + table() +
+                   ", " + count_of("NOT IN ('revision', 'read')") + ", " + count_of("= 'part'") +
+                   " FROM " + table() +
                    " AS r WHERE r.kind = 'revision' AND r.version_table = $1 ORDER BY r.began, "
                    "r.revision",
                project)) {
@@ -69,6 +73,7 @@ std::vector<half_done> progress::rows() {
     one.began = integer_of(row[2]);
     one.finished = integer_of(row[3]);
     one.is_bare = integer_of(row[4]) == 0;
+    one.in_part = integer_of(row[5]) > 0;
   }
   return list;
 }
@@ -143,6 +148,23 @@ void progress::verify(std::string_view revision, graph::direction way, std::int6
   on_.enqueue("SELECT CASE WHEN count(*) = $4 THEN 1 ELSE ('" + std::string(moved_mark) +
                   "' || count(*))::int END" + rest,
               expected);
+}
+
+void progress::replace_part(std::string_view revision, graph::direction way,
+                            const progress_entry& e, const std::string& before) {
+  const std::int64_t replaced = on_.execute(
+      "UPDATE " + table() +
+          " SET kind = $1, record = $2, statement_count = $3, row_count = $4 WHERE version_table = "
+          "$5 AND revision = $6 AND direction = $7 AND kind = 'part' AND key = $8 AND occurrence = "
+          "$9 AND record = $10",
+      std::array{value(e.kind), value(blob{e.record}), value(e.statements), value(e.rows),
+                 value(where_.version_table), as_value(revision), as_value(way), value(e.key),
+                 value(e.occurrence), value(blob{before})});
+  if (replaced == 1) return;
+  throw error(errc::integrity,
+              "another run has gone on with '" + e.label + "' of revision '" +
+                  std::string(revision) + "' meanwhile",
+              "wait for it, and run the same command again");
 }
 
 void progress::remove(std::string_view revision, graph::direction way, const progress_entry& e) {

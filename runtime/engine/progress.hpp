@@ -19,10 +19,11 @@ struct half_done {
   std::int64_t began = 0;     ///< when its first step began, in milliseconds since 1970 (UTC)
   std::int64_t finished = 0;  ///< how many of its steps are done
   bool is_bare = false;       ///< nothing of it is done, nor has begun
+  bool in_part = false;       ///< a part of another one is done
 };
 
-/// "1 step of it is done", "3 steps of it are done".
-[[nodiscard]] std::string describe_steps(std::int64_t finished);
+/// "2 steps of it and a part of the next are done"
+[[nodiscard]] std::string done_so_far(std::int64_t finished, bool in_part);
 
 /// Throws error{errc::refused} where a revision is half done, naming the way on.
 void require_nothing_half_done(db::connection& on, const books& where);
@@ -30,7 +31,8 @@ void require_nothing_half_done(db::connection& on, const books& where);
 /// One finished step.
 struct progress_entry {
   std::string kind;  ///< "step"; "block": the author's own; "read"; "begun": one that runs outside
-                     ///< a transaction, and may have been done
+                     ///< a transaction, and may have been done; "part": one of which a part is
+                     ///< done
 
   [[nodiscard]] bool is_step() const noexcept { return kind == "step" || kind == "block"; }
   std::string key;  ///< SHA-256 in hex of its label and of what it asks for
@@ -66,6 +68,10 @@ class progress {
   /// The revision has so many steps here, besides its own row; else kind "books_moved" (see
   /// version_store::edit).
   void verify(std::string_view revision, graph::direction way, std::int64_t steps);
+  /// Puts the entry in the place of its part whose record is `before`. Waits for the answer, and
+  /// throws error{errc::integrity} where that part is not there: another run has gone on with it.
+  void replace_part(std::string_view revision, graph::direction way, const progress_entry& entry,
+                    const std::string& before);
   void remove(std::string_view revision, graph::direction way, const progress_entry& entry);
   void clear(std::string_view revision, graph::direction way);
   /// Forgets every revision of this project.

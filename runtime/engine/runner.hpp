@@ -148,6 +148,7 @@ class runner {
   std::vector<std::string> rows_at_start_;
   run_report report_;
   std::size_t steps_done_ = 0;  // of the durable revision under way
+  bool in_part_ = false;        // and a part of another one
   bool started_ = false;
   bool dirty_ = false;                                               // a step has used this session
   std::optional<std::chrono::steady_clock::time_point> give_up_at_;  // the step is being retried

@@ -12,7 +12,7 @@ namespace {
 std::string said(const half_done& r) {
   const bool up = r.way == graph::direction::upgrade;
   return "revision '" + r.revision + "' is half " + (up ? "applied" : "taken back") + ": " +
-         describe_steps(r.finished);
+         done_so_far(r.finished, r.in_part);
 }
 
 std::string goes_on(const half_done& r) {
@@ -63,7 +63,8 @@ half_done find(progress& book, std::string_view revision) {
 
 void require_reverses(const std::vector<progress_entry>& done, const half_done& of) {
   for (const progress_entry& entry : done) {
-    if (!entry.is_step() || !entry.reverse.empty()) continue;
+    const bool writes = entry.is_step() || entry.kind == "part";
+    if (!writes || !entry.reverse.empty()) continue;
     error e(errc::refused,
             "the step '" + entry.label + "' of revision '" + of.revision +
                 "' has nothing that undoes it",
@@ -72,7 +73,7 @@ void require_reverses(const std::vector<progress_entry>& done, const half_done& 
                 "--purge REVISION");
     e.revision = of.revision;
     e.half_done = true;
-    e.state_after = "half done: " + describe_steps(of.finished);
+    e.state_after = "half done: " + done_so_far(of.finished, of.in_part);
     throw e;
   }
 }
@@ -118,6 +119,7 @@ void runner::run_durable(step_run& s) {
   const half_done of = take_up(s, book);
   s.context.began = of.began;
   steps_done_ = static_cast<std::size_t>(of.finished);
+  in_part_ = of.in_part;
   durable_sink sink(
       *on_, watching_, of.revision, book.entries(of.revision, of.way),
       {.begun = [&] { name_session(s); },
@@ -137,7 +139,15 @@ void runner::run_durable(step_run& s) {
        .not_begun = [&](const progress_entry& entry) { forget(book, of, entry); },
        .keep = [&](const progress_entry& entry,
                    std::int64_t position) { book.add(of.revision, of.way, entry, position); },
-       .kept = [&](std::size_t finished) { steps_done_ = finished; }});
+       .replace_part =
+           [&](const progress_entry& entry, const std::string& before) {
+             book.replace_part(of.revision, of.way, entry, before);
+           },
+       .kept =
+           [&](std::size_t finished, bool in_part) {
+             steps_done_ = finished;
+             in_part_ = in_part;
+           }});
   run_script(s, sink);
   sink.require_all_asked();
   s.counts = {sink.totals().statements, sink.totals().rows};
@@ -147,6 +157,7 @@ void runner::run_durable(step_run& s) {
   book.clear(of.revision, of.way);
   commit(s, own);
   steps_done_ = 0;
+  in_part_ = false;
 }
 
 void runner::take_back(std::string_view revision) {
@@ -200,7 +211,8 @@ void runner::take_back_step(const half_done& of, const progress_entry& entry, pr
                      .alone = {},
                      .not_begun = [](const progress_entry&) {},
                      .keep = remove,
-                     .kept = [](std::size_t) {}});
+                     .replace_part = {},
+                     .kept = [](std::size_t, bool) {}});
   session door(sink);
   static_cast<void>(door.begin_step({entry.label, {}}));
   host_.perform(context, door, entry.reverse);

@@ -107,7 +107,7 @@ void runner::say_state(error& e) {
 void runner::explain_half_done(error& e) const {
   if (e.code != errc::interrupted && e.code != errc::integrity) e.code = errc::partial;
   e.half_done = true;
-  e.state_after = "half done: " + describe_steps(static_cast<std::int64_t>(steps_done_)) +
+  e.state_after = "half done: " + done_so_far(static_cast<std::int64_t>(steps_done_), in_part_) +
                   "; still at " + describe(rows_);
   if (e.hint.empty()) {
     e.hint = "mend what failed and run the same command again: it goes on after them";
@@ -129,7 +129,7 @@ void runner::explain_state(error& e) {
     e.state_after = "what was not committed is rolled back by the server; `luamig current` tells";
     return;
   }
-  if (steps_done_ > 0) {
+  if (steps_done_ > 0 || in_part_) {
     explain_half_done(e);
   } else if (options_.single_transaction) {
     report_.applied.clear();

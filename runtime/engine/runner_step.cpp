@@ -53,6 +53,7 @@ void runner::begin_step(step_run& s) {
 
 void runner::run_step(step_run& s) {
   steps_done_ = 0;
+  in_part_ = false;
   if (!s.script.head.transactional && !s.runs_not() && !s.repeats()) return run_durable(s);
   std::optional<db::transaction> own;
   open_transaction(s, own);

@@ -103,6 +103,22 @@ std::int64_t session::run(const statement& s, const db::statement_facts& facts) 
   return affected;
 }
 
+std::int64_t session::execute_each(const statement& s, std::span<const value> all,
+                                   std::size_t width) {
+  require_whole();
+  check_text(s.sql, kind(), s, false);
+  const db::statement_facts facts = sink_.reader().inspect(s.sql);
+  require_place(s, facts);
+  sink_.ready(s);
+  const std::int64_t affected = attempt(s, &sink_.reader(), [&] {
+    make_way(facts);
+    return sink_.execute_each(s, all, width);
+  });
+  ++counters_.statements;
+  counters_.rows += affected;
+  return affected;
+}
+
 /// Nothing runs but what keeps the schema known.
 std::int64_t session::write(const statement& s) {
   db::connection* const on = sink_.catalog();

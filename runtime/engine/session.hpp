@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,9 @@ class session {
 
   /// One statement of a script or an operation. Returns the rows affected.
   std::int64_t execute(const statement& s);
+  /// One statement that changes rows, once for every `width` of the values. Returns the rows
+  /// affected by all.
+  std::int64_t execute_each(const statement& s, std::span<const value> all, std::size_t width);
   /// A text of one statement or several (cut by the database's parser; only one with values).
   /// Returns the rows affected by the last.
   std::int64_t execute_text(std::string_view text, const db::parameters& given,
@@ -67,6 +71,9 @@ class session {
   [[nodiscard]] bool begun_before() noexcept {
     return sink_.steps() != nullptr && step_ && sink_.steps()->begun_before();
   }
+  /// As step_keeper::part and keep_part, of the step under way.
+  [[nodiscard]] std::optional<std::string> part_of_step() { return sink_.steps()->part(); }
+  void keep_part(std::string_view record);
   void finish_step(std::string_view record, std::string_view reverse = {});
   /// Does nothing where none is under way.
   void undo_step() noexcept;
@@ -110,6 +117,7 @@ class session {
   struct level {
     bool sent = false;  // its SAVEPOINT has reached the database
   };
+  [[nodiscard]] step_counts counts_of_step() const noexcept;
   struct step_under_way {
     std::size_t depth = 0;  // how many savepoints lie around it
     counters before;        // it began

@@ -74,13 +74,21 @@ std::optional<std::string> session::begin_step(const step_key& key) {
   return std::nullopt;
 }
 
+step_counts session::counts_of_step() const noexcept {
+  return {counters_.statements - step_->before.statements, counters_.rows - step_->before.rows};
+}
+
+void session::keep_part(std::string_view record) {
+  require_whole();
+  for (rows* open : std::vector<rows*>(open_)) open->drain();
+  sink_.steps()->keep_part(record, counts_of_step());
+}
+
 void session::finish_step(std::string_view record, std::string_view reverse) {
   const step_guard unless_kept(*this);
   require_whole();
   for (rows* open : std::vector<rows*>(open_)) open->drain();
-  sink_.steps()->finish(
-      record, reverse,
-      {counters_.statements - step_->before.statements, counters_.rows - step_->before.rows});
+  sink_.steps()->finish(record, reverse, counts_of_step());
   step_.reset();
 }
 

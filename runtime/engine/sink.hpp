@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,11 @@ class sink {
   virtual void ready(const statement& /*s*/) {}
   /// Takes one statement; returns the rows affected (0 offline).
   virtual std::int64_t execute(const statement& s) = 0;
+  /// Takes one statement once for every `width` of the values, as many as there are; returns the
+  /// rows affected by all. Online only.
+  virtual std::int64_t execute_each(const statement&, std::span<const value>, std::size_t) {
+    throw error(errc::migration, "rows are written online only");
+  }
   /// Opens one query, as db::connection::open. Offline, one that would not see what the text has
   /// changed is error{errc::migration}.
   virtual db::cursor open(const statement& s, bool streaming) {

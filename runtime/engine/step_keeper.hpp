@@ -37,7 +37,12 @@ class step_keeper {
   /// Commits it with its record, and with the operation that undoes it ("" for none).
   virtual void finish(std::string_view record, std::string_view reverse,
                       const step_counts& counts) = 0;
-  /// Rolls it back.
+  /// The record of the last part of the step under way that was committed; nothing: none was.
+  [[nodiscard]] virtual std::optional<std::string> part() const = 0;
+  /// Commits what has been done of the step under way, which goes on in a transaction of its own.
+  /// Throws error{errc::integrity} where another run has gone on with it meanwhile.
+  virtual void keep_part(std::string_view record, const step_counts& counts) = 0;
+  /// Rolls it back, but for the parts that are committed.
   virtual void undo() noexcept = 0;
   /// Whether the step under way has reached the database.
   [[nodiscard]] virtual bool touched() const noexcept = 0;

@@ -15,6 +15,7 @@ local db = {}
 ---@alias luamig.params table<string|integer, any>
 ---@alias luamig.statement string|luamig.expression|luamig.query
 ---@alias luamig.query_options { types?: table<string, "boolean"|"text"|"exact"> }
+---@alias luamig.map_options { types?: table<string, "boolean"|"text"|"exact">, key?: function }
 
 ---The view a method was called on, or an error that names the colon.
 local function check(self, name)
@@ -133,19 +134,39 @@ function db:all(query, params, opts)
   return list
 end
 
+-- What makes the key, and the options that every query has.
+local function map_options(opts)
+  local key = opts and opts.key
+  if key ~= nil and type(key) ~= "function" then
+    core.fail("db:map: 'key' is a " .. core.type(key) .. ", not a function", "{ key = text.lower }")
+  end
+  if not key then return nil, opts end
+  local rest = {}
+  for name, value in pairs(opts) do
+    if name ~= "key" then rest[name] = value end
+  end
+  return key, rest
+end
+
 ---First column to second, or to the row where there are more.
 ---@param query luamig.statement
----@param params? luamig.params
----@param opts? luamig.query_options
+---@param params? luamig.params|luamig.map_options a query without parameters may leave them out
+---@param opts? luamig.map_options
 ---@return table
 function db:map(query, params, opts)
-  local cursor = open(self, "map", query, params, opts, false)
+  if opts == nil and type(params) == "table" and type(rawget(params, "key")) == "function" then
+    params, opts = nil, params
+  end
+  local key_of, rest = map_options(opts)
+  local cursor = open(self, "map", query, params, rest, false)
   local columns = cursor:columns()
   if #columns < 2 then core.fail("db:map takes two columns, a key and a value") end
   local map, seen = {}, {}
   for row in cursor.next, cursor do
     local key = row[1]
     if key == nil then core.fail("db:map has a NULL key in '" .. columns[1] .. "'") end
+    if key_of then key = key_of(key) end
+    if key == nil then core.fail("db:map: 'key' gives nil for '" .. columns[1] .. "'") end
     if seen[key] then
       core.fail("db:map has the key " .. tostring(key) .. " twice in '" .. columns[1] .. "'")
     end

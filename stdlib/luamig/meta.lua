@@ -27,6 +27,7 @@ local HEAD = [[
 ---@alias luamig.params table<string|integer, any>
 ---@alias luamig.statement string|luamig.expression|luamig.query
 ---@alias luamig.query_options { types?: table<string, "boolean"|"text"|"exact"> }
+---@alias luamig.map_options { types?: table<string, "boolean"|"text"|"exact">, key?: function }
 ---@class luamig.null
 ---@class luamig.exact
 ---@class luamig.blob
@@ -168,10 +169,10 @@ function db:scalar(query, params, opts) end
 ---@return table[]
 function db:all(query, params, opts) end
 
---- The first column as key, the second (or the row) as value.
+--- The first column as key, the second (or the row) as value; `key` makes the key of the column.
 ---@param query luamig.statement
----@param params? luamig.params
----@param opts? luamig.query_options
+---@param params? luamig.params|luamig.map_options a query without parameters may leave them out
+---@param opts? luamig.map_options
 ---@return table
 function db:map(query, params, opts) end
 

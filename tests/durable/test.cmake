@@ -4,5 +4,8 @@ find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
 foreach(engine sqlite postgres)
   add_test(NAME durable_kills_${engine} COMMAND ${Python3_EXECUTABLE}
            ${CMAKE_CURRENT_LIST_DIR}/run_kills.py $<TARGET_FILE:luamig> ${engine})
-  set_tests_properties(durable_kills_${engine} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
+  add_test(NAME backfill_kills_${engine} COMMAND ${Python3_EXECUTABLE}
+           ${CMAKE_CURRENT_LIST_DIR}/run_backfill_kills.py $<TARGET_FILE:luamig> ${engine})
+  set_tests_properties(durable_kills_${engine} backfill_kills_${engine}
+                       PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
 endforeach()

@@ -52,6 +52,8 @@ local GOOD = {
   assert_equal = { 1, 1 },
   keep = { "SELECT 1", function() end, {} },
   bulk_insert = { "t", { { a = 1 } } },
+  backfill = { "t", function() end },
+  each_batch = { "t", function() end },
   setting = { "cache_size", 1 },
   without_triggers = { "t", function() end },
   step = { "s", function() end },

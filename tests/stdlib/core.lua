@@ -76,6 +76,24 @@ function core.run_step(fn)
   return result
 end
 
+function core.part_of_step()
+  return core.now.part
+end
+
+function core.keep_part(part)
+  core.now.part = part
+end
+
+function core.source_of()
+  return nil
+end
+
+function core.clock()
+  return 0
+end
+
+function core.sleep() end
+
 function core.begun_before()
   return core.now.begun_before
 end
@@ -165,6 +183,12 @@ function core.execute(text, params)
   return core.now.run and core.now.run(text) or 3
 end
 
+-- What SQLite runs for each row is kept with the values of all.
+function core.execute_each(text, values, width)
+  table.insert(core.now.sent, { sql = text, values = values, width = width })
+  return #values / width
+end
+
 function core.rebuild(body)
   table.insert(core.now.sent, { sql = "-- foreign keys rest" })
   core.now.foreign_keys_rest = true
@@ -213,6 +237,8 @@ function cursor:values()
   end
   return self.at, unpack(values, 1, #self.rows.columns)
 end
+
+function cursor.name() end
 
 function cursor:close()
   self.rows = {}

@@ -105,11 +105,22 @@ for _, list in ipairs(lists) do
   end
 end
 
+-- What examples name of their tables.
+local COLUMNS = { { name = "id", type = "bigint", not_null = true, place = 1 } }
+for _, name in ipairs({ "name", "first_name", "last_name", "tags" }) do
+  COLUMNS[#COLUMNS + 1] = { name = name, type = "text" }
+end
+
 for _, definition in ipairs(operation.list()) do
   spec.test(("the example of %s is a call of it that runs"):format(definition.name), function()
     assert(definition.example, "there is none")
     spec.contains(definition.example, "op." .. definition.name)
     core.now.answer = function(text)
+      if text:find("format_type", 1, true) then
+        return COLUMNS
+      elseif text:find("count(*) FROM batch", 1, true) then
+        return { { 0 } }
+      end
       local found = text:find("owner") or text:find("relkind IN ('r', 'p', 'f')", 1, true)
       return found and { { id = 1 } } or {}
     end

@@ -31,7 +31,7 @@ std::vector<std::string> half_done_lines(context& in) {
   for (const engine::half_done& r : engine::progress(*database, store.where()).under_way()) {
     const bool up = r.way == graph::direction::upgrade;
     lines.push_back("revision " + r.revision + " is half " + (up ? "applied" : "taken back") +
-                    ", " + engine::describe_steps(r.finished) + ": luamig " +
+                    ", " + engine::done_so_far(r.finished, r.in_part) + ": luamig " +
                     (up ? "upgrade" : "downgrade") + " goes on");
   }
   return lines;

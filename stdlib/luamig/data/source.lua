@@ -14,8 +14,15 @@ local STORABLE = {
 }
 local NUMBERS = { number = true, exact = true, int64 = true }
 
+--- Whether a value of this kind (core.type) can be written.
+---@param kind string
+---@return boolean
+function source.is_storable(kind)
+  return STORABLE[kind] or false
+end
+
 local function fail(at, message, hint)
-  core.fail(("bulk_insert: row %d %s"):format(at.row, message), hint)
+  core.fail(("%s: row %d %s"):format(at.said or "bulk_insert", at.row, message), hint)
 end
 
 -- The columns of a row of db:rows are known also where they are NULL.
@@ -53,9 +60,9 @@ end
 local function refuse_other(at, names)
   for _, name in ipairs(names) do
     if not at.known[name] then
+      local cure = not (at.given or at.said) and "columns = { … } names all of them" or nil
       fail(at, ("has '%s', which is no column of %s%s"):format(name,
-        at.given and "'columns'" or "the first row", strict.did_you_mean(name, at.columns)),
-        not at.given and "columns = { … } names all of them" or nil)
+        at.given and "'columns'" or "the first row", strict.did_you_mean(name, at.columns)), cure)
     end
   end
 end
@@ -118,7 +125,12 @@ local function from_table(at, row)
   return values
 end
 
-local function values_of(at, row)
+--- A row as a list of values in the order of `at.columns`, which are those of the first row where
+-- they are not given.
+---@param at table said, columns, row, known, has_numbers
+---@param row table
+---@return any[]
+function source.values_of(at, row)
   if type(row) ~= "table" then
     fail(at, ("is a %s, not a table"):format(core.type(row)))
   end
@@ -171,7 +183,7 @@ function source.open(o)
         row = o.map(row)
       end
     until row ~= nil
-    local values = values_of(at, row)
+    local values = source.values_of(at, row)
     return values
   end, at
 end

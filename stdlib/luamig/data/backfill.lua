@@ -1,0 +1,94 @@
+--- op.backfill and op.each_batch: in a transactional revision one pass, in a durable one batch by
+-- batch, each in a transaction of its own.
+local core = require("luamig.core")
+local durable = require("luamig.durable")
+local operation = require("luamig.operation")
+local parts = require("luamig.data.parts")
+local set_pass = require("luamig.data.set_pass")
+
+local backfill = {}
+
+local function fail(o, message, hint)
+  core.fail(("%s: %s"):format(o.op, message), hint)
+end
+
+local function refuse_options(o, names)
+  for _, name in ipairs(names) do
+    if o[name] ~= nil then
+      if core.context().transactional then
+        fail(o, ("'%s' is for batches that are committed one by one, and this revision is one "
+          .. "transaction"):format(name), "say transactional = false in the header")
+      end
+      fail(o, ("'%s' is for batches that are committed one by one, and this is inside op.step or "
+        .. "db:transaction, which are one transaction"):format(name), "move it out of there")
+    end
+  end
+end
+
+-- All that decides what becomes of the rows: how fast it goes may change between two attempts.
+local function asked_by(o)
+  local asked = { source = o.fn and core.source_of(o.fn) or "" }
+  for _, name in ipairs({ "table", "schema", "read", "write", "set", "delete", "where", "params",
+    "key" }) do
+    asked[name] = o[name]
+  end
+  return asked
+end
+
+-- As a step of a durable revision, or as it is.
+local function perform(o, pass)
+  local in_parts = core.takes_steps()
+  local result = durable.step(operation.describe(o), asked_by(o), function()
+    local answer = pass.run(o, in_parts)
+    return answer
+  end)
+  return result
+end
+
+-- In --sql: one statement, which asks nothing of a database.
+local function in_text(o)
+  if o.fn then
+    fail(o, "a function sees no rows in --sql", o.op == "backfill"
+      and "run it online, or say it in SQL: set = { … }" or "run it online")
+  end
+  local pieces = set_pass.head(o)
+  if o.where then
+    pieces[#pieces + 1] = " WHERE "
+    for _, piece in ipairs(require("luamig.data.table_pages").condition(o)) do
+      pieces[#pieces + 1] = piece
+    end
+  end
+  durable.step(operation.describe(o), nil, function()
+    core.execute(pieces)
+  end)
+  return parts.no_counts()
+end
+
+--- The counts of what was done.
+---@param o table the operation
+---@return table<string, integer>
+function backfill.backfill(o)
+  if core.is_offline() then
+    return in_text(o)
+  end
+  if not core.takes_steps() then
+    refuse_options(o, { "batch", "target_time", "pause" })
+  end
+  local counts = perform(o, o.fn and require("luamig.data.row_pass") or set_pass)
+  return counts
+end
+
+--- How many rows there were.
+---@param o table the operation
+---@return integer
+function backfill.each_batch(o)
+  if core.is_offline() then
+    in_text(o)
+  elseif not core.takes_steps() then
+    refuse_options(o, { "target_time", "pause" })
+  end
+  local rows = perform(o, require("luamig.data.each_batch"))
+  return rows
+end
+
+return backfill

@@ -1,0 +1,69 @@
+--- op.backfill without a function: one UPDATE or DELETE, or one for each batch.
+local core = require("luamig.core")
+local ident = require("luamig.dialect.ident")
+local parts = require("luamig.data.parts")
+local strict = require("luamig.strict")
+local table_pages = require("luamig.data.table_pages")
+
+local set_pass = {}
+
+--- The pieces of "UPDATE t SET …" or "DELETE FROM t", without a condition.
+---@param o table the operation
+---@return (string|table)[]
+function set_pass.head(o)
+  if o.delete then
+    return { "DELETE FROM " .. ident.qualified(o.schema, o.table) }
+  end
+  local named = require("luamig.sql").table(o.table, strict.sorted_keys(o.set),
+    { schema = o.schema })
+  local d = require("luamig.dialect." .. core.dialect()).words
+  return require("luamig.dialect.query").pieces(d, named:update():set(o.set):all())
+end
+
+local function count_in(counts, o, affected)
+  counts.read = counts.read + affected
+  local what = o.delete and "deleted" or "changed"
+  counts[what] = counts[what] + affected
+end
+
+local function set_in_one(o, pages)
+  local counts, pieces = parts.no_counts(), set_pass.head(o)
+  pages:where(pieces)
+  count_in(counts, o, core.execute(pieces))
+  return counts
+end
+
+local function set_in_parts(o, pages)
+  pages:find_key()
+  for _, name in ipairs(pages.key) do
+    if o.set and o.set[name] ~= nil then
+      pages:fail(("'set' names '%s', which is of the key"):format(name),
+        "the batches are found by it; change it by op.execute")
+    end
+  end
+  local state = parts.run(o, { counts = parts.no_counts() }, function(state, size)
+    local upto, count = pages:next_range(state.last, size)
+    if upto then
+      local pieces = set_pass.head(o)
+      pages:where(pieces, state.last, upto)
+      count_in(state.counts, o, core.execute(pieces))
+    end
+    return count, upto
+  end)
+  return state.counts
+end
+
+--- The counts of the whole pass.
+---@param o table the operation
+---@param in_parts boolean whether it is a durable step
+---@return table<string, integer>
+function set_pass.run(o, in_parts)
+  local pages = table_pages.of(o)
+  for _, name in ipairs(strict.sorted_keys(o.set or {})) do
+    pages:require_column(name, "set")
+  end
+  local counts = (in_parts and set_in_parts or set_in_one)(o, pages)
+  return counts
+end
+
+return set_pass

@@ -1,0 +1,222 @@
+--- A table as a backfill sees it: its columns, its key, and the SQL that reads it in the order of
+-- the key, from one row on.
+local core = require("luamig.core")
+local ident = require("luamig.dialect.ident")
+local reflect = require("luamig.reflect")
+local strict = require("luamig.strict")
+
+local table_pages = {}
+
+local pages = {}
+pages.__index = pages
+
+function pages:fail(message, hint)
+  core.fail(("%s: %s"):format(self.o.op, message), hint)
+end
+
+local function names_of(columns)
+  local names = {}
+  for i, column in ipairs(columns) do
+    names[i] = column.name
+  end
+  return names
+end
+
+--- An error where the table has no such column.
+---@param name string
+---@param option string where it was named
+function pages:require_column(name, option)
+  if not self.columns[name] then
+    self:fail(("'%s' names '%s', which is no column of %s%s"):format(option, name, self.o.table,
+      strict.did_you_mean(name, self.names)))
+  end
+end
+
+local function primary_key(columns)
+  local key = {}
+  for _, column in ipairs(columns) do
+    if column.primary_key then
+      key[column.primary_key] = column.name
+    end
+  end
+  return key
+end
+
+local function same_columns(one, other)
+  local has = {}
+  for _, name in ipairs(one) do
+    has[name] = true
+  end
+  for _, name in ipairs(other) do
+    if not has[name] then
+      return false
+    end
+  end
+  return #one == #other
+end
+
+local function is_unique(self, key)
+  if same_columns(key, self.primary) then
+    return true
+  end
+  for _, columns in ipairs(self.words.unique_keys(self.o.table, self.o.schema)) do
+    if same_columns(key, columns) then
+      return true
+    end
+  end
+  return false
+end
+
+local function key_of(self)
+  local key = self.o.key or self.primary
+  if #key == 0 then
+    self:fail(("%s has no primary key"):format(self.o.table),
+      'key = { "code" } names columns that are unique together and hold no NULL')
+  end
+  for _, name in ipairs(key) do
+    self:require_column(name, "key")
+  end
+  if not is_unique(self, key) then
+    self:fail(("the key (%s) is not unique in %s"):format(table.concat(key, ", "), self.o.table),
+      "rows would be missed: name the columns of a unique index or constraint")
+  end
+  return key
+end
+
+-- A NULL in the key is passed over by every comparison, and so is what the dialect names.
+local function check_key(self)
+  for _, name in ipairs(self.key) do
+    local odd = self.words.odd_key(ident.quote(name), self.columns[name], #self.key == 1)
+    if odd then
+      local cursor = core.look(("SELECT 1 FROM %s WHERE %s LIMIT 1"):format(self.name, odd))
+      local found = cursor:next()
+      cursor:close()
+      if found then
+        self:fail(("'%s' of the key holds NULL or bytes: such rows cannot be found again")
+          :format(name), "mend these rows first, or name another key")
+      end
+    end
+  end
+end
+
+--- The pieces of an operation's `where`, in brackets. A line comment must not reach the last one.
+---@param o table
+---@return (string|table)[]
+function table_pages.condition(o)
+  return { "(", o.params and { o.where, o.params } or o.where,
+    o.where:find("--", 1, true) and "\n)" or ")" }
+end
+
+--- The table of an operation, which must be there.
+---@param o table
+---@return table
+function table_pages.of(o)
+  local self = setmetatable({ o = o, name = ident.qualified(o.schema, o.table) }, pages)
+  if not reflect.has_table(o.table, o.schema) then
+    self:fail(("there is no table '%s'%s"):format(o.table,
+      strict.did_you_mean(o.table, reflect.tables(o.schema))))
+  end
+  local columns = reflect.columns(o.table, o.schema)
+  self.words = require("luamig.dialect." .. core.dialect() .. ".blocks")
+  self.names, self.columns = names_of(columns), {}
+  self.types = self.words.types(o.table, o.schema)
+  for _, column in ipairs(columns) do
+    self.columns[column.name] = column
+  end
+  self.primary = primary_key(columns)
+  return self
+end
+
+--- Finds the key by which the rows are gone through, in `key`.
+function pages:find_key()
+  self.key = key_of(self)
+  self.key_list = ident.list(self.key)
+  check_key(self)
+end
+
+--- The key of a row whose first columns it is.
+---@param row table
+---@return any[]
+function pages:key_of(row)
+  local key = {}
+  for i = 1, #self.key do
+    key[i] = rawget(row, i)
+  end
+  return key
+end
+
+-- "(a, b) > ($1, $2)" with the values of `last`.
+local function beyond(self, operator, last)
+  local marks = {}
+  for i, name in ipairs(self.key) do
+    marks[i] = self.words.mark(i, self.types[name])
+  end
+  return { ("(%s) %s (%s)"):format(self.key_list, operator, table.concat(marks, ", ")), last }
+end
+
+--- Adds " WHERE …" to the pieces of a statement: the rows of the operation, behind `after` and up
+-- to `upto`, keys or nil.
+---@param pieces (string|table)[]
+---@param after any[]?
+---@param upto any[]?
+function pages:where(pieces, after, upto)
+  local word = " WHERE "
+  local function add(...)
+    pieces[#pieces + 1] = word
+    for i = 1, select("#", ...) do
+      pieces[#pieces + 1] = (select(i, ...))
+    end
+    word = " AND "
+  end
+  if after then
+    add(beyond(self, ">", after))
+  end
+  if upto then
+    add(beyond(self, "<=", upto))
+  end
+  if self.o.where then
+    add(unpack(table_pages.condition(self.o)))
+  end
+end
+
+local function order(self, direction)
+  local parts = {}
+  for i, name in ipairs(self.key) do
+    parts[i] = ident.quote(name) .. (direction or "")
+  end
+  return " ORDER BY " .. table.concat(parts, ", ")
+end
+
+--- The pieces of a query in the order of the key.
+---@param list string what it selects
+---@param after any[]?
+---@param most integer? how many rows
+---@param lock string? what comes last
+---@return (string|table)[]
+function pages:select(list, after, most, lock)
+  local pieces = { ("SELECT %s FROM %s"):format(list, self.name) }
+  self:where(pieces, after)
+  pieces[#pieces + 1] = order(self) .. (most and (" LIMIT %d"):format(most) or "") .. (lock or "")
+  return pieces
+end
+
+--- The last key of the next `most` rows behind `after`, and how many they are; or nil.
+---@param after any[]?
+---@param most integer
+---@return any[]? last
+---@return integer count
+function pages:next_range(after, most)
+  local pieces = self:select(self.key_list, after, most)
+  table.insert(pieces, 1, ("SELECT %s, count(*) OVER () AS luamig_rows FROM ("):format(
+    self.key_list))
+  pieces[#pieces + 1] = ") AS page" .. order(self, " DESC") .. " LIMIT 1"
+  local cursor = core.open(pieces, nil, nil, false)
+  local row = cursor:next()
+  cursor:close()
+  if not row then
+    return nil, 0
+  end
+  return self:key_of(row), row[#self.key + 1]
+end
+
+return table_pages

@@ -1,0 +1,131 @@
+--- Statements for many rows at once, whose values come as one array for each column.
+local catalog = require("luamig.dialect.catalog")
+local ident = require("luamig.dialect.ident")
+
+local blocks = {}
+
+--- The type of each column, without its length: a cast to varchar(3) would cut what the column
+-- itself refuses.
+---@return table<string, { name: string, array: boolean }>
+function blocks.types(table_name, schema)
+  local types = {}
+  catalog.list(([[
+    SELECT a.attname AS name, pg_catalog.format_type(a.atttypid, -1) AS type,
+           t.typcategory = 'A' AS is_array
+      FROM pg_catalog.pg_attribute AS a
+      JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
+     WHERE a.attrelid = to_regclass(:name) AND a.attnum > 0 AND NOT a.attisdropped]]),
+    { name = ident.qualified(schema, table_name) }, function(row)
+      types[row.name] = { name = row.type, array = row.is_array }
+    end)
+  return types
+end
+
+--- The columns of each index that every row has a place in, and that is unique.
+---@return string[][]
+function blocks.unique_keys(table_name, schema)
+  local indexes = catalog.gather_indexes(catalog.list([[
+    SELECT i.relname AS name, a.attname AS col
+      FROM pg_catalog.pg_index AS x
+      JOIN pg_catalog.pg_class AS i ON i.oid = x.indexrelid
+     CROSS JOIN LATERAL generate_series(1, x.indnkeyatts) AS part(place)
+      LEFT JOIN pg_catalog.pg_attribute AS a
+        ON a.attrelid = x.indrelid AND a.attnum = x.indkey[part.place - 1] AND a.attnum > 0
+     WHERE x.indrelid = to_regclass(:name) AND x.indisunique AND x.indisvalid
+       AND x.indpred IS NULL
+     ORDER BY i.relname, part.place]], { name = ident.qualified(schema, table_name) },
+    function(row)
+      return { name = row.name, column = row.col }
+    end))
+  local keys = {}
+  for i, index in ipairs(indexes) do
+    keys[i] = index.columns
+  end
+  return keys
+end
+
+--- The n-th value, as the type that the column has.
+function blocks.mark(n, type)
+  return ("$%d::%s"):format(n, type.name)
+end
+
+--- What is wrong with a key's column that holds such a row, or nil.
+function blocks.odd_key(name, column)
+  if column.type == "bytea" then
+    return name .. " IS NOT NULL"
+  end
+  return column.nullable and name .. " IS NULL" or nil
+end
+
+-- An array of arrays has one length for all: an array goes as its text.
+local function source(types, columns)
+  local arrays, names = {}, {}
+  for i, column in ipairs(columns) do
+    local type = types[column]
+    arrays[i] = ("$%d::%s[]"):format(i, type.array and "text" or type.name)
+    names[i] = "v" .. i
+  end
+  return ("unnest(%s) AS given (%s)"):format(table.concat(arrays, ", "), table.concat(names, ", "))
+end
+
+local function value(types, column, i)
+  local type = types[column]
+  return ("given.v%d%s"):format(i, type.array and "::" .. type.name or "")
+end
+
+local function by_key(key)
+  local parts = {}
+  for i, column in ipairs(key) do
+    parts[i] = ("changed.%s = given.v%d"):format(ident.quote(column), i)
+  end
+  return table.concat(parts, " AND ")
+end
+
+local function joined(key, columns)
+  local all = {}
+  for _, list in ipairs({ key, columns }) do
+    for _, column in ipairs(list) do
+      all[#all + 1] = column
+    end
+  end
+  return all
+end
+
+--- Sets columns of the rows with these keys; a row's values: its key, then the columns.
+function blocks.update(name, key, columns, types)
+  local sets = {}
+  for i, column in ipairs(columns) do
+    sets[i] = ("%s = %s"):format(ident.quote(column), value(types, column, #key + i))
+  end
+  return ("UPDATE %s AS changed SET %s FROM %s WHERE %s"):format(name, table.concat(sets, ", "),
+    source(types, joined(key, columns)), by_key(key))
+end
+
+function blocks.delete(name, key, types)
+  return ("DELETE FROM %s AS changed USING %s WHERE %s"):format(name, source(types, key),
+    by_key(key))
+end
+
+function blocks.insert(name, columns, types)
+  local values = {}
+  for i, column in ipairs(columns) do
+    values[i] = value(types, column, i)
+  end
+  return ("INSERT INTO %s (%s) SELECT %s FROM %s"):format(name, ident.list(columns),
+    table.concat(values, ", "), source(types, columns))
+end
+
+--- What comes last in a query whose rows are changed afterwards, so that nobody changes them in
+-- between; nothing where this transaction has the whole table already.
+function blocks.lock(name)
+  local is_ours = catalog.exists([[
+    SELECT 1 FROM pg_catalog.pg_locks
+     WHERE pid = pg_backend_pid() AND locktype = 'relation' AND granted
+       AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+       AND relation = to_regclass(:name)
+       AND mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')]],
+    { name = name })
+  return is_ours and "" or " FOR NO KEY UPDATE"
+end
+
+return blocks

@@ -1,0 +1,82 @@
+--- Statements for many rows, prepared once and run for each.
+local catalog = require("luamig.dialect.catalog")
+local ident = require("luamig.dialect.ident")
+
+local blocks = {}
+
+--- SQLite takes every value as it comes.
+function blocks.types()
+  return {}
+end
+
+--- The columns of each index that every row has a place in, and that is unique.
+---@return string[][]
+function blocks.unique_keys(table_name, schema)
+  local indexes = catalog.gather_indexes(catalog.list([[
+    SELECT l.name AS name, i.name AS col
+      FROM pragma_index_list(:t, :s) AS l
+      JOIN pragma_index_info(l.name, :s) AS i
+     WHERE l."unique" = 1 AND l.partial = 0
+     ORDER BY l.name, i.seqno]], { t = table_name, s = schema or "main" }, function(row)
+      return { name = row.name, column = row.col }
+    end))
+  local keys = {}
+  for i, index in ipairs(indexes) do
+    keys[i] = index.columns
+  end
+  return keys
+end
+
+--- The n-th value.
+function blocks.mark(n)
+  return "$" .. n
+end
+
+--- What is wrong with a key's column that holds such a row, or nil. Bytes and a text are never
+-- equal, and a script has a text for both.
+function blocks.odd_key(name, column, alone)
+  if alone and column.primary_key and column.type:upper() == "INTEGER" then
+    return nil
+  end
+  return ("%s IS NULL OR typeof(%s) = 'blob'"):format(name, name)
+end
+
+local function by_key(key)
+  local parts = {}
+  for i, column in ipairs(key) do
+    parts[i] = ("%s = ?%d"):format(ident.quote(column), i)
+  end
+  return table.concat(parts, " AND ")
+end
+
+--- Sets columns of the row with this key; its values: its key, then the columns.
+function blocks.update(name, key, columns)
+  local sets = {}
+  for i, column in ipairs(columns) do
+    sets[i] = ("%s = ?%d"):format(ident.quote(column), #key + i)
+  end
+  return ("UPDATE %s SET %s WHERE %s"):format(name, table.concat(sets, ", "), by_key(key))
+end
+
+function blocks.delete(name, key)
+  return ("DELETE FROM %s WHERE %s"):format(name, by_key(key))
+end
+
+function blocks.insert(name, columns)
+  local marks = {}
+  for i = 1, #columns do
+    marks[i] = "?" .. i
+  end
+  return ("INSERT INTO %s (%s) VALUES (%s)"):format(name, ident.list(columns),
+    table.concat(marks, ", "))
+end
+
+--- One writes to a database at a time: nobody is to be kept out.
+function blocks.lock()
+  return ""
+end
+
+--- A write to a table ends what reads it.
+blocks.pages = true
+
+return blocks

@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Kills a durable backfill at random moments until it is done: every row was done exactly once.
+
+    run_backfill_kills.py PROGRAM sqlite|postgres [KILLS]
+
+As run_kills.py; the work is one that shows it when a row is done twice or not at all.
+"""
+
+import os
+import pathlib
+import random
+import sys
+import tempfile
+import time
+
+import run_kills
+from run_kills import databases, Failed, Program
+
+ROWS = 12000
+MIGRATION = """revision = "dddd2222"
+transactional = false
+function upgrade()
+  op.create_table("counted", {{ sql.column("a", sql.integer), sql.column("b", sql.text),
+    sql.column("n", sql.integer), sql.column("m", sql.integer), sql.primary_key({{ "a", "b" }}) }})
+  op.create_table("log", {{ sql.column("a", sql.integer), sql.column("b", sql.text),
+    sql.unique({{ "a", "b" }}) }})
+  op.create_table("seen", {{ sql.column("a", sql.integer), sql.column("b", sql.text) }})
+  op.step("rows", function()
+    local i = 0
+    op.bulk_insert("counted", function()
+      i = i + 1
+      return i <= {rows} and {{ a = i % 100, b = "b" .. i, n = 0, m = 0 }} or nil
+    end)
+  end)
+  local counts = op.backfill("counted", {{ read = {{ "n" }}, write = {{ "n" }}, batch = 150 }},
+    function(row, out)
+      out:insert("log", {{ a = row.a, b = row.b }})
+      return {{ n = row.n + 1 }}
+    end)
+  op.assert_equal(counts.read, {rows})
+  op.assert_equal(counts.inserted, {rows})
+  counts = op.backfill("counted", {{ set = {{ m = sql.raw("m + 1") }}, batch = 200 }})
+  op.assert_equal(counts.changed, {rows})
+  op.each_batch("counted", {{ batch = 250 }}, function(batch)
+    batch:execute("INSERT INTO seen SELECT a, b FROM batch")
+  end)
+  counts = op.backfill("log", {{ key = {{ "a", "b" }}, delete = true, where = "a < 50", batch = 300 }})
+  op.assert_equal(counts.deleted, {half})
+end
+function downgrade() end
+"""
+
+
+def expect(database, query, wanted):
+    found = database.rows(query)
+    if found != wanted:
+        raise Failed(f"{query}: {found}, not {wanted}")
+
+
+def check(database):
+    expect(database, "SELECT n, m, count(*) FROM counted GROUP BY n, m", [["1", "1", str(ROWS)]])
+    expect(database, "SELECT count(*) FROM log", [[str(ROWS // 2)]])
+    expect(database, "SELECT count(*) FROM (SELECT a, b FROM seen GROUP BY a, b) AS s",
+           [[str(ROWS)]])
+    expect(database, "SELECT count(*) FROM seen", [[str(ROWS)]])
+    expect(database, "SELECT count(*) FROM luamig_progress", [["0"]])
+    expect(database, "SELECT count(*) FROM luamig_history WHERE outcome = 'applied'", [["1"]])
+
+
+def run(program, engine, kills, directory):
+    versions = directory / "migrations" / "versions"
+    versions.mkdir(parents=True)
+    (directory / "luamig.toml").write_text('migrations = "migrations"\n')
+    text = MIGRATION.format(rows=ROWS, half=ROWS // 2)
+    (versions / "d.lua").write_text(text)
+    seed = int(os.environ.get("LUAMIG_SEED", time.time_ns() % 1_000_000))
+    print(f"LUAMIG_SEED={seed}")
+    database = databases.make(engine, directory)
+    try:
+        if engine == "sqlite":
+            database.connect().close()
+        killed = run_kills.kill_some(program, directory, database, kills, random.Random(seed))
+        Program(program, directory, database.url)("upgrade")
+        check(database)
+        print(f"{engine}: {killed} runs killed, {ROWS} rows done once each")
+    finally:
+        database.drop()
+
+
+def main():
+    program, engine = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
+    kills = int(sys.argv[3] if len(sys.argv) > 3 else os.environ.get("LUAMIG_KILLS", "20"))
+    if reason := databases.missing(engine):
+        print(f"skipped: {reason}")
+        return databases.SKIPPED
+    with tempfile.TemporaryDirectory(prefix="luamig-kills-") as directory:
+        try:
+            run(program, engine, kills, pathlib.Path(directory))
+        except Failed as problem:
+            print(problem, file=sys.stderr)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+--- op.backfill: what it sends, and how large its batches are.
+local core = require("luamig.core")
+local kinds = require("luamig.kinds")
+local op = require("luamig.op")
+local parts = require("luamig.data.parts")
+local spec = require("spec")
+local sql = require("luamig.sql")
+
+local equal, raises, test = spec.equal, spec.raises, spec.test
+
+-- A table `users` with these columns; `rows` are what is read of it.
+local function users(dialect, rows)
+  core.now.dialect = dialect
+  core.now.answer = function(text)
+    if text:find("format_type", 1, true) or text:find("table_xinfo", 1, true) then
+      return {
+        { name = "id", type = dialect == "sqlite" and "INTEGER" or "bigint", not_null = 1, pk = 1,
+          place = 1 },
+        { name = "name", type = "text", not_null = 0, pk = 0 },
+        { name = "tags", type = "text[]", not_null = 0, pk = 0, is_array = true },
+      }
+    elseif text:find("relkind", 1, true) or text:find("WHERE type = 'table'", 1, true) then
+      return { { id = 1 } }
+    end
+    local found = text:find("FROM users ORDER BY", 1, true) and rows or {}
+    core.now.asked = found == rows and text or core.now.asked
+    return found
+  end
+end
+
+local function texts()
+  local list = {}
+  for i, sent in ipairs(core.now.sent) do
+    list[i] = sent.sql
+  end
+  return list
+end
+
+test("on PostgreSQL a block is one statement, with an array for each column", function()
+  users("postgresql", { { 1, id = 1, name = "a" }, { 2, id = 2, name = "b" } })
+  op.backfill("users", { read = "name", write = { "name", "tags" } }, function(row)
+    return row.id == 2 and "delete" or { name = row.name:upper(), tags = "{}" }
+  end)
+  equal(texts(), {
+    "UPDATE users AS changed SET name = given.v2, tags = given.v3::text[] FROM "
+      .. "unnest($1::bigint[], $2::text[], $3::text[]) AS given (v1, v2, v3) "
+      .. "WHERE changed.id = given.v1",
+    "DELETE FROM users AS changed USING unnest($1::bigint[]) AS given (v1) "
+      .. "WHERE changed.id = given.v1",
+  })
+  equal(core.now.sent[1].values, { 1, "A", "{}" })
+end)
+
+test("on SQLite a block is one statement, run for each row", function()
+  users("sqlite", { { 1, id = 1, name = "a" }, { 2, id = 2, name = "b" } })
+  local counts = op.backfill("users", { read = "name", write = "name" }, function(row)
+    return { name = row.name:upper() }
+  end)
+  equal(texts(), { "UPDATE users SET name = ?2 WHERE id = ?1" })
+  equal(core.now.sent[1].values, { 1, "A", 2, "B" })
+  equal(counts, { read = 2, changed = 2, deleted = 0, inserted = 0, rejected = 0 })
+end)
+
+test("the rows are read by key, locked on PostgreSQL", function()
+  users("postgresql", { { 1, id = 1 } })
+  op.backfill("users", { read = { "name", n = "length(name)" } }, function() end)
+  equal(core.now.asked, "SELECT users.id, users.name, (length(name)\n) AS n FROM users "
+    .. "ORDER BY id FOR NO KEY UPDATE")
+end)
+
+test("set and delete are one statement", function()
+  users("sqlite")
+  op.backfill("users", { set = { name = sql.raw("upper(name)"), tags = core.null } })
+  op.backfill("users", { delete = true, where = "name IS NULL -- nobody" })
+  equal(texts(), {
+    "UPDATE users SET name = upper(name), tags = NULL",
+    "DELETE FROM users WHERE (name IS NULL -- nobody\n)",
+  })
+end)
+
+test("a duration is a text", function()
+  equal(kinds.read("duration", "500ms"), 500)
+  equal(kinds.read("duration", "1.5s"), 1500)
+  equal(kinds.read("duration", "2m"), 120000)
+  for _, wrong in ipairs({ "", "5", "5 s", "-1s", "5h", "soon" }) do
+    equal((kinds.read("duration", wrong)), nil)
+  end
+  raises("backfill: 'pause' must be a duration, got a number", function()
+    op.backfill("users", { set = { name = "x" }, pause = 5 })
+  end)
+end)
+
+-- How large the batches are when a row takes so many milliseconds and there are so many.
+local function sizes(o, rows, each)
+  local clock, list, before = 0, {}, core.clock
+  core.clock = function()
+    return clock
+  end
+  core.now.part = nil
+  parts.run(o, {}, function(state, size)
+    list[#list + 1] = size
+    local count = math.min(size, rows)
+    rows, clock = rows - count, clock + count * each
+    return count, { (state.last or { 0 })[1] + count }
+  end)
+  core.clock = before
+  return list
+end
+
+test("batches grow and shrink to the target time, by half or double", function()
+  equal(sizes({}, 20000, 0.1), { 1000, 2000, 4000, 5000, 5000, 5000 })
+  equal(sizes({ target_time = 100 }, 1700, 1), { 1000, 500, 250 })
+  equal(sizes({}, 1994, 1000), { 1000, 500, 250, 125, 62, 31, 15, 7, 3, 1, 1 })
+end)
+
+test("a batch that is given stays", function()
+  equal(sizes({ batch = 10 }, 25, 1000), { 10, 10, 10 })
+  equal(sizes({ batch = 10 }, 20, 0), { 10, 10, 10 })
+end)
+
+test("an attempt goes on where the last one ended", function()
+  core.now.part = require("luamig.record").write({ last = { 40 }, done = 40 })
+  local seen
+  local state = parts.run({ batch = 10 }, {}, function(state)
+    seen = state.last
+    state.done = state.done + 5
+    return 5, { 45 }
+  end)
+  equal(seen, { 40 })
+  equal(state, { last = { 45 }, done = 45 })
+end)
