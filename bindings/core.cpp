@@ -52,7 +52,6 @@ constexpr std::array functions{
     // The steps of a durable revision
     luaL_Reg{"takes_steps", guarded<core_takes_steps>},
     luaL_Reg{"begin_step", guarded<core_begin_step>},
-    luaL_Reg{"source", guarded<core_source>},
     luaL_Reg{"touched", guarded<core_touched>},
     luaL_Reg{"begun_before", guarded<core_begun_before>},
     luaL_Reg{"part_of_step", guarded<core_part_of_step>},

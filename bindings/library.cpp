@@ -63,12 +63,19 @@ library find_library(const std::filesystem::path& migrations, std::string_view n
 
 namespace {
 
-// The lines of a file of the project, from the first one to the last.
-std::string lines_of(const std::filesystem::path& migrations, std::string_view name, int first,
-                     int last) {
-  const std::optional<std::string> source = file::read_beneath(migrations, text::split(name, '/'));
-  if (!source) return {};
-  const std::vector<std::string> lines = text::split(script::normalise(*source), '\n');
+// The text of the file that runs, or of another one of the project.
+std::string text_of_file(const context& ctx, std::string_view name) {
+  const engine::step_context* const step = ctx.step;
+  if (step != nullptr && step->script != nullptr && step->script->name == name) {
+    return step->script->text;
+  }
+  const auto source = file::read_beneath(ctx.migrations, text::split(name, '/'));
+  return source ? script::normalise(*source) : std::string();
+}
+
+// From the first line to the last.
+std::string lines_of(const std::string& text, int first, int last) {
+  const std::vector<std::string> lines = text::split(text, '\n');
   std::string found;
   for (int line = std::max(first, 1); line <= last; ++line) {
     const auto at = static_cast<std::size_t>(line) - 1;
@@ -87,7 +94,7 @@ int core_source_of(lua_State* L) {
   if (about.source[0] != '@') return 0;
   context& ctx = context::of(L);
   ctx.scratch =
-      lines_of(ctx.migrations, about.source + 1, about.linedefined, about.lastlinedefined);
+      lines_of(text_of_file(ctx, about.source + 1), about.linedefined, about.lastlinedefined);
   if (ctx.scratch.empty()) return 0;
   lua_pushlstring(L, ctx.scratch.data(), ctx.scratch.size());
   return 1;

@@ -29,34 +29,7 @@ void refuse_secret(std::string_view record) {
               "ask for it again behind the step: secret(\"NAME\")"};
 }
 
-/// Lines `first` to `last` of a text, from 1.
-std::string_view lines_of(std::string_view text, int first, int last) {
-  std::size_t at = 0;
-  std::size_t begin = 0;
-  for (int line = 1; line <= last && at < text.size(); ++line) {
-    if (line == first) begin = at;
-    const std::size_t end = text.find('\n', at);
-    at = end == std::string_view::npos ? text.size() : end + 1;
-  }
-  return text.substr(begin, at - begin);
-}
-
 }  // namespace
-
-int core_source(lua_State* L) {
-  luaL_checktype(L, 1, LUA_TFUNCTION);
-  lua_settop(L, 1);
-  lua_Debug about{};
-  lua_getinfo(L, ">S", &about);
-  const context& ctx = context::of(L);
-  std::string_view source = about.source;
-  if (ctx.step != nullptr && ctx.step->script != nullptr &&
-      source == "@" + ctx.step->script->name) {
-    source = lines_of(ctx.step->script->text, about.linedefined, about.lastlinedefined);
-  }
-  lua_pushlstring(L, source.data(), source.size());
-  return 1;
-}
 
 int core_takes_steps(lua_State* L) {
   const context& ctx = context::of(L);

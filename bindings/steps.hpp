@@ -11,9 +11,6 @@ int core_takes_steps(lua_State* L);
 /// core.begin_step(label, asked, reads, block) -> the record of a step that is done; or nothing: it
 /// has begun, and core.run_step is to follow
 int core_begin_step(lua_State* L);
-/// core.source(fn) -> the lines of the migration that a function stands in, or the name of its
-/// chunk
-int core_source(lua_State* L);
 /// core.touched() -> boolean: whether the step under way has reached the database
 int core_touched(lua_State* L);
 /// core.begun_before() -> boolean: whether the step under way was begun by an earlier attempt,

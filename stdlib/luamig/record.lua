@@ -91,7 +91,7 @@ function write(value, out, depth)
   elseif type(value) == "table" and (out.other ~= refused or getmetatable(value) == nil) then
     write_table(value, out, depth)
   elseif out.other ~= refused then
-    out[#out + 1] = kind == "function" and sized("F", core.source(value)) or out.other
+    out[#out + 1] = kind == "function" and sized("F", core.source_of(value) or "?") or out.other
   else
     local what = kind ~= "table" and kind or core.is_row(value) and "row" or "table of luamig's"
     core.fail(("a step of a durable revision gives back a %s, which cannot be kept"):format(what),

@@ -63,10 +63,6 @@ end
 
 function core.begin_step() end
 
-function core.source()
-  return "source"
-end
-
 function core.touched()
   return true
 end

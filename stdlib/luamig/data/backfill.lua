@@ -19,8 +19,9 @@ local function refuse_options(o, names)
         fail(o, ("'%s' is for batches that are committed one by one, and this revision is one "
           .. "transaction"):format(name), "say transactional = false in the header")
       end
-      fail(o, ("'%s' is for batches that are committed one by one, and this is inside op.step or "
-        .. "db:transaction, which are one transaction"):format(name), "move it out of there")
+      fail(o, ("'%s' is for batches that are committed one by one, and this is inside op.step, "
+        .. "db:transaction or pcall, which are one transaction"):format(name),
+        "move it out of there")
     end
   end
 end
