@@ -1,6 +1,6 @@
 // N tiny revisions on PostgreSQL with four round trips each: BEGIN, the statement, version edit and
-// history row in one statement, COMMIT. "plain" sends each as it is, as most programs do;
-// "prepared" prepares the books' statement once.
+// history row in one statement, COMMIT with what luamig looks at before it. "plain" sends each as it
+// is, as most programs do; "prepared" prepares the books' statement once.
 #include <libpq-fe.h>
 
 #include <array>
@@ -27,7 +27,23 @@ constexpr const char* books =
     "INSERT INTO luamig_history (version_table, revision, direction, outcome, began_at, seconds, "
     "who, host, luamig, checksum, required, source, statement_count, row_count, error) SELECT "
     "'luamig_version', $2, 'upgrade', 'applied', now(), 0.001, 'user', 'host', '0.1.0', $3, NULL, "
-    "$4::bytea, 1, 1, NULL FROM e";
+    "$4::bytea, 1, 1, NULL FROM e RETURNING (version_table, revision, direction, outcome, "
+    "checksum, "
+    "required, source) IS NOT DISTINCT FROM ('luamig_version', $2, 'upgrade', 'applied', $3, NULL, "
+    "$4::bytea)";
+
+/// What luamig looks at before it commits: in the round trip of COMMIT.
+std::string looked_at(const std::string& id) {
+  return "SELECT CASE WHEN coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "
+         "\"C\"), '{}') = ARRAY['" +
+         id +
+         "'] AND to_regclass('public.luamig_version') IS NOT NULL AND "
+         "pg_relation_filenode('public.luamig_history'::regclass) IS NOT NULL AND "
+         "pg_stat_get_xact_tuples_updated('public.luamig_history'::regclass) + "
+         "pg_stat_get_xact_tuples_deleted('public.luamig_history'::regclass) = 0 THEN 1 ELSE "
+         "('moved' "
+         "|| count(*))::int END FROM luamig_version";
+}
 
 }  // namespace
 
@@ -57,7 +73,7 @@ int main(int argc, char** argv) {
                                             source.c_str()};
     check(on, prepared ? PQexecPrepared(on, "books", 4, values.data(), nullptr, nullptr, 0)
                        : PQexecParams(on, books, 4, nullptr, values.data(), nullptr, nullptr, 0));
-    run(on, "COMMIT");
+    run(on, "SET CONSTRAINTS ALL IMMEDIATE; " + looked_at(id) + "; COMMIT");
     before = id;
   }
   PQfinish(on);

@@ -23,12 +23,9 @@ void check_heads(const graph::revision_graph& graph, const std::vector<std::stri
   }
 }
 
-std::vector<std::string> half_done_lines(context& in) {
+std::vector<std::string> half_done_lines(engine::progress book) {
   std::vector<std::string> lines;
-  db::connection* const database = in.here.reader();
-  if (database == nullptr) return lines;
-  const engine::version_store store(*database, in.here.books());
-  for (const engine::half_done& r : engine::progress(*database, store.where()).under_way()) {
+  for (const engine::half_done& r : book.under_way()) {
     const bool up = r.way == graph::direction::upgrade;
     lines.push_back("revision " + r.revision + " is half " + (up ? "applied" : "taken back") +
                     ", " + engine::done_so_far(r.finished, r.in_part) + ": luamig " +
@@ -40,13 +37,19 @@ std::vector<std::string> half_done_lines(context& in) {
 }  // namespace
 
 report run_current(context& in) {
-  const std::vector<std::string> rows = in.here.rows();
+  std::vector<std::string> rows;
+  std::vector<std::string> half_done;
+  if (db::connection* const database = in.here.reader(); database != nullptr) {
+    engine::version_store store(*database, in.here.books());
+    rows = store.rows();
+    if (store.exists()) half_done = half_done_lines({*database, store.where()});
+  }
   if (in.args.has("check-heads")) {
     check_heads(in.here.graph(), rows, in.here.where().shown);
   }
   revisions_report body{"current", {}, in.args.has("verbose"), in.here.where().shown};
   body.items = in.here.views(graph::current(in.here.graph(), rows), wanted_detail(in.args), rows);
-  return {std::move(body), half_done_lines(in)};
+  return {std::move(body), std::move(half_done)};
 }
 
 }  // namespace luamig::cli
