@@ -1,6 +1,6 @@
 // N tiny revisions on PostgreSQL with four round trips each: BEGIN, the statement, version edit and
-// history row in one statement, COMMIT with what luamig looks at before it. "plain" sends each as it
-// is, as most programs do; "prepared" prepares the books' statement once.
+// history row in one statement, COMMIT with what luamig looks at before it. "plain" sends each as
+// it is, as most programs do; "prepared" prepares the books' statement once.
 #include <libpq-fe.h>
 
 #include <array>
