@@ -40,8 +40,8 @@ def parents_in(versions):
     for path in sorted(versions.glob("*.lua")):
         text = path.read_text(encoding="utf-8")
         revision = re.search(r'^revision *= "(.*?)"', text, re.MULTILINE).group(1)
-        down = re.search(r"^down_revision *= (.*)$", text, re.MULTILINE).group(1)
-        parents[revision] = re.findall(r'"(.*?)"', down)
+        down = re.search(r"^down_revision *= (.*)$", text, re.MULTILINE)
+        parents[revision] = re.findall(r'"(.*?)"', down.group(1)) if down else []
     return parents
 
 
