@@ -7,10 +7,8 @@ As run_kills.py; the work is one that shows it when a row is done twice or not a
 """
 
 import os
-import pathlib
 import random
 import sys
-import tempfile
 import time
 
 import run_kills
@@ -82,25 +80,12 @@ def run(program, engine, kills, directory):
         killed = run_kills.kill_some(program, directory, database, kills, random.Random(seed))
         Program(program, directory, database.url)("upgrade")
         check(database)
+        if killed == 0:
+            raise Failed("no run was killed: nothing was tried")
         print(f"{engine}: {killed} runs killed, {ROWS} rows done once each")
     finally:
         database.drop()
 
 
-def main():
-    program, engine = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
-    kills = int(sys.argv[3] if len(sys.argv) > 3 else os.environ.get("LUAMIG_KILLS", "20"))
-    if reason := databases.missing(engine):
-        print(f"skipped: {reason}")
-        return databases.SKIPPED
-    with tempfile.TemporaryDirectory(prefix="luamig-kills-") as directory:
-        try:
-            run(program, engine, kills, pathlib.Path(directory))
-        except Failed as problem:
-            print(problem, file=sys.stderr)
-            return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_kills.main(run, 20))

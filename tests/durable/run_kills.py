@@ -102,9 +102,10 @@ def run(program, engine, kills, directory):
         database.drop()
 
 
-def main():
+def main(run, kills):
+    """`kills`: how many where nobody says another number."""
     program, engine = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
-    kills = int(sys.argv[3] if len(sys.argv) > 3 else os.environ.get("LUAMIG_KILLS", "12"))
+    kills = int(sys.argv[3] if len(sys.argv) > 3 else os.environ.get("LUAMIG_KILLS", kills))
     if reason := databases.missing(engine):
         print(f"skipped: {reason}")
         return databases.SKIPPED
@@ -118,4 +119,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(run, 12))

@@ -5,9 +5,8 @@ namespace luamig::cli {
 
 report run_abort(context& in) {
   if (in.here.settings().is_protected) {
-    in.person.confirm("taking back steps of revision " + in.args.words.front() +
-                      " in the protected environment '" + in.here.settings().env_name + "' (" +
-                      in.here.where().shown + ")");
+    in.person.confirm("taking back steps of revision " + in.args.words.front() + " in " +
+                      in.here.where().shown + ", which is protected,");
   }
   const engine::run_options options = prepare_run(in, false);
   return finish_run(
