@@ -33,17 +33,20 @@ constexpr std::string_view postgres_look =
     "FROM s, t LEFT JOIN pg_catalog.pg_class AS c ON c.oid = t.oid ORDER BY t.place";
 
 constexpr std::string_view sqlite_guards =
-    "SELECT 'trigger', name, lower(tbl_name) = lower(?1) FROM main.sqlite_schema "
-    "WHERE type = 'trigger' AND lower(tbl_name) IN (lower(?1), lower(?2)) ORDER BY name";
+    "SELECT 'trigger', name, CASE lower(tbl_name) WHEN lower(?1) THEN 1 WHEN lower(?2) THEN 2 "
+    "ELSE 3 END FROM main.sqlite_schema WHERE type = 'trigger' "
+    "AND lower(tbl_name) IN (lower(?1), lower(?2), lower(?3)) ORDER BY name";
 
 constexpr std::string_view postgres_guards =
-    "SELECT kind, name, of = to_regclass($1) FROM ("
+    "SELECT kind, name, CASE of WHEN to_regclass($1) THEN 1 WHEN to_regclass($2) THEN 2 "
+    "ELSE 3 END::bigint FROM ("
     "SELECT 'trigger', tgname::text, tgrelid FROM pg_catalog.pg_trigger "
     "WHERE NOT tgisinternal AND tgenabled <> 'D' UNION ALL "
     "SELECT 'rule', rulename::text, ev_class FROM pg_catalog.pg_rewrite "
     "WHERE ev_enabled <> 'D' AND rulename <> '_RETURN' UNION ALL "
     "SELECT 'row level security', '', oid FROM pg_catalog.pg_class WHERE relrowsecurity) "
-    "AS g (kind, name, of) WHERE of IN (to_regclass($1), to_regclass($2)) ORDER BY kind, name";
+    "AS g (kind, name, of) WHERE of IN (to_regclass($1), to_regclass($2), to_regclass($3)) "
+    "ORDER BY kind, name";
 
 std::vector<std::string> history_needs() {
   std::vector<std::string> names = text::split(history_columns, ',');
@@ -225,14 +228,16 @@ bool version_store::name_damage(luamig::error& e) {
     if (const auto damage = damage_of(*table)) return replace(e, *damage), true;
   }
   std::vector<guard> guards;
-  for (const auto& row :
-       db::all(on_, postgresql() ? postgres_guards : sqlite_guards,
-               postgresql()
-                   ? std::array{value(sql_.version_table()), value(sql_.history_table())}
-                   : std::array{value(where_.version_table), value(std::string(history_name))})) {
-    const bool on_version = row[2] == value(true) || row[2] == value(std::int64_t{1});
-    guards.push_back({text_of(row[0]), text_of(row[1]),
-                      on_version ? sql_.version_table() : sql_.history_table()});
+  for (const auto& row : db::all(
+           on_, postgresql() ? postgres_guards : sqlite_guards,
+           postgresql() ? std::array{value(sql_.version_table()), value(sql_.history_table()),
+                                     value(sql_.progress_table())}
+                        : std::array{value(where_.version_table), value(std::string(history_name)),
+                                     value(std::string("luamig_progress"))})) {
+    const std::string& table = row[2] == value(std::int64_t{1})   ? sql_.version_table()
+                               : row[2] == value(std::int64_t{2}) ? sql_.history_table()
+                                                                  : sql_.progress_table();
+    guards.push_back({text_of(row[0]), text_of(row[1]), table});
   }
   const std::string cause = says_books_moved(e) ? "" : ": " + e.message;
   if (guards.empty() && cause.empty()) return false;
