@@ -42,6 +42,7 @@ void sqlite_program::install(sqlite3* on) {
 
 void sqlite_program::begin(row_program& program) {
   program_ = &program;
+  program.gave_up = false;
   at_ = indexed_ = 0;
   by_key_.clear();
   stopped_ = false;
@@ -57,7 +58,8 @@ void sqlite_program::on_run(sqlite3_context* to, int count, sqlite3_value** argu
     add_sqlite_argument(arguments[i], me.program_->columns[static_cast<std::size_t>(i)], me.row_);
   }
   const row_program::answer answer = me.program_->run(me.row_);
-  me.stopped_ = answer == row_program::answer::stop;
+  me.program_->gave_up = answer == row_program::answer::give_up;
+  me.stopped_ = me.program_->gave_up || answer == row_program::answer::fail;
   if (me.stopped_) return refuse(to, "stopped");
   sqlite3_result_int(to, answer == row_program::answer::change ? 1 : 0);
 }

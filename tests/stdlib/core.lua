@@ -179,10 +179,24 @@ function core.execute(text, params)
   return core.now.run and core.now.run(text) or 3
 end
 
--- What SQLite runs for each row is kept with the values of all.
-function core.execute_each(text, values, width)
-  table.insert(core.now.sent, { sql = text, values = values, width = width })
-  return #values / width
+function core.whole(value)
+  return value
+end
+
+-- Work on the rows of a table that has none.
+function core.new_work()
+  return {
+    read = function()
+      return 0, true
+    end,
+    send = function() end,
+    settle = function()
+      return 0
+    end,
+    has_numbers = function()
+      return false
+    end,
+  }
 end
 
 function core.rebuild(body)

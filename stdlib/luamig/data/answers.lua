@@ -1,6 +1,5 @@
 --- What is wrong with an answer of a backfill's function, said.
 local core = require("luamig.core")
-local source = require("luamig.data.source")
 local strict = require("luamig.strict")
 
 local answers = {}

@@ -79,7 +79,7 @@ local function batches_in_parts(o, pages)
   local state = parts.run(o, { rows = 0 }, function(state, size)
     local count, last = one_batch(o, pages, state.last, size)
     state.rows = state.rows + count
-    return count, last
+    return last, count == size
   end)
   return state.rows
 end

@@ -48,7 +48,7 @@ local function set_in_parts(o, pages)
       pages:where(pieces, state.last, upto)
       count_in(state.counts, o, core.execute(pieces))
     end
-    return count, upto
+    return upto, count == size
   end)
   return state.counts
 end

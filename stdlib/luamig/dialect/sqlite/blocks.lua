@@ -90,12 +90,12 @@ end
 ---@return boolean
 function blocks.goes_by_key(pieces)
   table.insert(pieces, 1, "EXPLAIN QUERY PLAN ")
-  local cursor, by_key = core.look(pieces), false
+  local cursor, found = core.look(pieces), false
   for row in cursor.next, cursor do
-    by_key = by_key or row.detail:find("USING INTEGER PRIMARY KEY", 1, true) ~= nil
+    found = found or row.detail:find("USING INTEGER PRIMARY KEY", 1, true) ~= nil
   end
   cursor:close()
-  return by_key
+  return found
 end
 
 --- One writes to a database at a time: nobody is to be kept out.
