@@ -77,6 +77,12 @@ local function refuse_other(self, changes)
   for _, column in ipairs(self.pages.o.write) do
     known[column] = true
   end
+  for _, column in ipairs(self.pages.key) do
+    if changes[column] ~= nil and not known[column] then
+      self.pages:fail(("the function gives '%s', which is of the key"):format(column),
+        "rows are found by their key; change it by op.execute")
+    end
+  end
   for key in pairs(changes) do
     if not known[key] then
       self.pages:fail(("the function gives '%s', which is no column of 'write'%s"):format(

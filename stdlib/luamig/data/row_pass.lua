@@ -104,7 +104,10 @@ local function refuse_answer(pages, answer, why)
 end
 
 local function take_answer(pages, gathered, row, answer, why)
-  if type(answer) == "table" and gathered.changes and not core.is_row(answer) then
+  if why ~= nil and answer ~= "reject" then
+    pages:fail("the function gives back two values",
+      "one table of changes for a row; out:insert adds rows elsewhere")
+  elseif type(answer) == "table" and gathered.changes and not core.is_row(answer) then
     gathered:change(row, answer)
   elseif answer == "delete" then
     gathered:remove(row)
