@@ -7,7 +7,8 @@ local ways = {}
 ---@param value any
 function ways.inward(name, value)
   local function insert(id, way, text, params)
-    op.execute(("INSERT INTO %s (id, way, v) VALUES (%d, '%s', %s)"):format(name, id, way, text), params)
+    op.execute(("INSERT INTO %s (id, way, v) VALUES (%d, '%s', %s)"):format(name, id, way, text),
+      params)
   end
   insert(11, "position", "$1", { value })
   insert(12, "name", ":v", { v = value })
@@ -16,12 +17,15 @@ function ways.inward(name, value)
     coroutine.yield({ 14, "bulk_insert of lists", value })
     coroutine.yield({ 15, "bulk_insert of lists", value })
   end), { columns = { "id", "way", "v" } })
-  op.execute(sql.table(name, { "id", "way", "v" }):insert():values({ id = 16, way = "insert", v = value }))
+  op.execute(sql.table(name, { "id", "way", "v" }):insert()
+    :values({ id = 16, way = "insert", v = value }))
   insert(17, "quote", db:quote(value))
   op.bulk_insert(name, { { id = 18, way = "set", v = null }, { id = 19, way = "change", v = null },
     { id = 20, way = "update", v = null } })
   op.backfill(name, { set = { v = value }, where = "id = 18" })
-  op.backfill(name, { read = "way", write = "v", where = "id = 19" }, function() return { v = value } end)
+  op.backfill(name, { read = "way", write = "v", where = "id = 19" }, function()
+    return { v = value }
+  end)
   db:execute(("UPDATE %s SET v = :v WHERE id = 20"):format(name), { v = value })
   op.backfill("source", { read = "n" }, function(_, out)
     out:insert(name, { id = 21, way = "out:insert", v = value })
@@ -80,7 +84,9 @@ local function read(name)
   for _, rows in db:groups(("SELECT id, v FROM %s WHERE id = 1"):format(name), "id") do
     found.groups = { rows[1].v }
   end
-  op.backfill(name, { read = { "v" }, where = "id = 1" }, function(row) found.backfill = { row.v } end)
+  op.backfill(name, { read = { "v" }, where = "id = 1" }, function(row)
+    found.backfill = { row.v }
+  end)
   -- SQLite keeps no type for an expression: a boolean is 0 or 1 there.
   op.backfill(name, { read = { w = "v" }, where = "id = 1" }, function(row)
     if db.dialect == "postgresql" then found.expression = { row.w } end
@@ -88,14 +94,15 @@ local function read(name)
   return found
 end
 
---- Reads row 1 in every way there is, compares it with `wanted`, and writes it back. What is not as it
--- should be is printed, so that one run tells all.
+--- Reads row 1 in every way there is, compares it with `wanted`, and writes it back. What is not as
+-- it should be is printed, so that one run tells all.
 ---@param name string the table
 ---@param wanted any
 ---@param again? function makes of what was read what it was: blob, for bytes
 function ways.outward(name, wanted, again)
   local function back(id, way, params)
-    db:execute(("INSERT INTO %s (id, way, v) VALUES (%d, 'back from %s', :v)"):format(name, id, way), params)
+    db:execute(("INSERT INTO %s (id, way, v) VALUES (%d, 'back from %s', :v)"):format(name, id,
+      way), params)
   end
   local id = 30
   for way, found in pairs(read(name)) do
