@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "bindings/captured.hpp"
 #include "bindings/connection.hpp"
 #include "bindings/context.hpp"
 #include "bindings/crypto_words.hpp"
@@ -117,6 +118,7 @@ constexpr std::array functions{
     luaL_Reg{"compile", guarded<core_compile>},
     luaL_Reg{"library", guarded<core_library>},
     luaL_Reg{"source_of", guarded<core_source_of>},
+    luaL_Reg{"captured_assignment", guarded<core_captured_assignment>},
     luaL_Reg{"called", guarded<core_called>},
     luaL_Reg{"counted", guarded<core_counted>},
     luaL_Reg{"counted_resume", guarded<core_counted_resume>},

@@ -17,6 +17,7 @@
 #include "bindings/rows.hpp"
 #include "bindings/savepoint.hpp"
 #include "bindings/value.hpp"
+#include "db/sqlite_program.hpp"
 #include "engine/session.hpp"
 
 namespace luamig::bindings {
@@ -143,6 +144,9 @@ void take_reject(lua_State* L, row_work& w, int why) {
 
 void take_answer(lua_State* L, row_work& w) {
   const int answer = lua_gettop(L) - 1;
+  if (!lua_isnil(L, answer + 1) &&
+      (lua_type(L, answer) != LUA_TSTRING || bytes_at(L, answer) != "reject"))
+    refuse(L, "two");
   switch (lua_type(L, answer)) {
     case LUA_TNIL:
       return;
@@ -178,7 +182,11 @@ void show(lua_State* L, row_work& w) {
 }
 
 int show_one(lua_State* L) {
-  show(L, *static_cast<row_work*>(lua_touserdata(L, 1)));
+  row_work& w = *static_cast<row_work*>(lua_touserdata(L, 1));
+  const std::size_t before = w.blocks[changes].rows.rows();
+  show(L, w);
+  const db::row_block& rows = w.blocks[changes].rows;
+  if (rows.rows() > before) db::check_sqlite_row(rows, before);
   return 0;
 }
 
@@ -380,7 +388,8 @@ int send(lua_State* L) {
 }
 
 int settle(lua_State* L) {
-  const std::int64_t rows = context::of(L).database().settle(block_argument(L, checked(L)).affected);
+  const std::int64_t rows =
+      context::of(L).database().settle(block_argument(L, checked(L)).affected);
   lua_pushnumber(L, static_cast<double>(rows));
   return 1;
 }
@@ -395,7 +404,8 @@ int destroy(lua_State* L) noexcept {
   return 0;
 }
 
-// Fills the environment of the work on top from the options at 2, and the window of the cursor at 1.
+// Fills the environment of the work on top from the options at 2, and the window of the cursor
+// at 1.
 void fill_environment(lua_State* L, row_work& w) {
   const int work = lua_gettop(L);
   lua_createtable(L, first_names + 3, 0);  // work, environment

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include "db/checks.hpp"
 #include "db/sqlite_values.hpp"
 
 namespace luamig::db {
@@ -20,6 +21,11 @@ void give(sqlite3_context* to, const row_block& block, const cell& c) {
       return sqlite3_result_int64(to, c.integer);
     case cell_kind::real:
       return sqlite3_result_double(to, c.real);
+    case cell_kind::decimal: {
+      const sqlite_number number = to_sqlite_number(decimal{std::string(block.bytes(c))});
+      return number.is_integer ? sqlite3_result_int64(to, number.integer)
+                               : sqlite3_result_double(to, number.real);
+    }
     case cell_kind::blob: {
       const std::string_view bytes = block.bytes(c);
       if (bytes.empty()) return sqlite3_result_zeroblob(to, 0);
@@ -33,6 +39,17 @@ void give(sqlite3_context* to, const row_block& block, const cell& c) {
 }
 
 }  // namespace
+
+void check_sqlite_row(const row_block& changes, std::size_t row) {
+  for (std::size_t i = 0; i < changes.columns(); ++i) {
+    const cell& c = changes.at(row, i);
+    if (c.kind == cell_kind::real) check_sqlite_real(c.real);
+    if (c.kind == cell_kind::array) refuse_sqlite_array();
+    if (c.kind == cell_kind::decimal) {
+      static_cast<void>(to_sqlite_number(decimal{std::string(changes.bytes(c))}));
+    }
+  }
+}
 
 void sqlite_program::install(sqlite3* on) {
   constexpr int how = SQLITE_UTF8 | SQLITE_DIRECTONLY;

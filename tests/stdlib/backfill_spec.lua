@@ -17,7 +17,7 @@ local function users(dialect, rows)
         { name = "id", type = dialect == "sqlite" and "INTEGER" or "bigint", not_null = 1, pk = 1,
           place = 1 },
         { name = "name", type = "text", not_null = 0, pk = 0 },
-        { name = "tags", type = "text[]", not_null = 0, pk = 0, is_array = true },
+        { name = "tags", type = "text[]", not_null = 0, pk = 0, as_text = true },
       }
     elseif text:find("relkind", 1, true) or text:find("WHERE type = 'table'", 1, true) then
       return { { id = 1 } }

@@ -84,6 +84,10 @@ function core.source_of()
   return nil
 end
 
+function core.captured_assignment()
+  return nil
+end
+
 function core.clock()
   return 0
 end
