@@ -1,4 +1,5 @@
---- `db`: the connection as a migration sees it.
+--- `db`: the connection as a migration sees it; and what op.database gives, which is one for
+-- reading.
 
 local core = require("luamig.core")
 local durable = require("luamig.durable")
@@ -16,6 +17,14 @@ local db = {}
 ---@alias luamig.statement string|luamig.expression|luamig.query
 ---@alias luamig.query_options { types?: table<string, "boolean"|"text"|"exact"> }
 ---@alias luamig.map_options { types?: table<string, "boolean"|"text"|"exact">, key?: function }
+
+-- The names of second databases by their views.
+local names_of = setmetatable({}, { __mode = "k" })
+
+-- How a view is called in messages.
+local function said(self)
+  return names_of[self] or "db"
+end
 
 ---The view a method was called on, or an error that names the colon.
 local function check(self, name)
@@ -49,10 +58,28 @@ local function text_of(query, params, name)
     (kind and "sql." .. kind or "a " .. core.type(query)))
 end
 
-local function open(self, name, query, params, opts, streaming)
-  check(self, name)
+-- What `fn` gives where it is the view's database that is asked.
+local function asking(self, fn, ...)
+  local name = names_of[self]
+  if name then return core.within(name, fn, ...) end
+  return fn(...)
+end
+
+local function open_cursor(name, query, params, opts, streaming)
   local cursor = core.open(text_of(query, params, name), params, opts, streaming)
   return cursor
+end
+
+local function open(self, name, query, params, opts, streaming)
+  check(self, name)
+  local cursor = asking(self, open_cursor, name, query, params, opts, streaming)
+  return cursor
+end
+
+local function refuse_change(self, name)
+  if not names_of[self] then return end
+  core.fail(("%s:%s: a second database is only read"):format(said(self), name),
+    "op and db change the database that is migrated")
 end
 
 ---Runs one statement or several; the rows affected by the last.
@@ -61,6 +88,7 @@ end
 ---@return integer
 function db:execute(query, params)
   check(self, "execute")
+  refuse_change(self, "execute")
   local text = text_of(query, params, "execute")
   if text == "" and type(query) == "table" and not node.of(query) then return 0 end
   if core.takes_steps() then
@@ -105,7 +133,7 @@ function db:one(query, params, opts)
   local second = row and cursor:next()
   cursor:close()
   if second then
-    core.fail("db:one found two rows", "say LIMIT 1, or take all by db:all")
+    core.fail(said(self) .. ":one found two rows", "say LIMIT 1, or take all by :all")
   end
   return row
 end
@@ -160,15 +188,18 @@ function db:map(query, params, opts)
   local key_of, rest = map_options(opts)
   local cursor = open(self, "map", query, params, rest, false)
   local columns = cursor:columns()
-  if #columns < 2 then core.fail("db:map takes two columns, a key and a value") end
+  if #columns < 2 then core.fail(said(self) .. ":map takes two columns, a key and a value") end
   local map, seen = {}, {}
   for row in cursor.next, cursor do
     local key = row[1]
-    if key == nil then core.fail("db:map has a NULL key in '" .. columns[1] .. "'") end
+    if key == nil then
+      core.fail(("%s:map has a NULL key in '%s'"):format(said(self), columns[1]))
+    end
     if key_of then key = key_of(key) end
     if key == nil then core.fail("db:map: 'key' gives nil for '" .. columns[1] .. "'") end
     if seen[key] then
-      core.fail("db:map has the key " .. tostring(key) .. " twice in '" .. columns[1] .. "'")
+      core.fail(("%s:map has the key %s twice in '%s'"):format(
+        said(self), tostring(key), columns[1]))
     end
     seen[key] = true
     if #columns == 2 then map[key] = row[2] else map[key] = row end
@@ -193,9 +224,9 @@ function db:groups(query, params, column, opts)
   return function()
     if not ahead then return nil end
     local key, rows = ahead[column], {}
-    if key == nil then core.fail("db:groups has a NULL in '" .. column .. "'") end
+    if key == nil then core.fail(("%s:groups has a NULL in '%s'"):format(said(self), column)) end
     if seen[key] then
-      core.fail("db:groups met " .. column .. " = " .. tostring(key) .. " again",
+      core.fail(("%s:groups met %s = %s again"):format(said(self), column, tostring(key)),
         "add ORDER BY " .. column)
     end
     seen[key] = true
@@ -213,6 +244,7 @@ end
 ---@return T
 function db:transaction(fn)
   check(self, "transaction")
+  refuse_change(self, "transaction")
   if type(fn) ~= "function" then core.fail("db:transaction takes a function") end
   if core.takes_steps() then
     local result = durable.step("transaction", fn, fn, { block = true })
@@ -227,6 +259,7 @@ end
 ---@return any result or the error: kind, sqlstate, message, …
 function db:try(fn)
   check(self, "try")
+  refuse_change(self, "try")
   if type(fn) ~= "function" then core.fail("db:try takes a function") end
   return core.try(fn)
 end
@@ -236,7 +269,7 @@ end
 ---@return string
 function db:quote(value)
   check(self, "quote")
-  return core.quote(value)
+  return asking(self, core.quote, value)
 end
 
 ---A name in double quotes.
@@ -253,8 +286,8 @@ for _, name in ipairs({
   db[name] = function(self, ...)
     check(self, name)
     local arguments = { ... }
-    local result = durable.step("db:" .. name, arguments, function()
-      local answer = require("luamig.reflect")[name](unpack(arguments))
+    local result = durable.step(said(self) .. ":" .. name, arguments, function()
+      local answer = asking(self, require("luamig.reflect")[name], unpack(arguments))
       return answer
     end, { reads = true })
     return result
@@ -270,18 +303,21 @@ local function unknown(name)
     (habit and "" or strict.did_you_mean(name, names)), habit)
 end
 
----A read-only `db`.
+---A read-only `db`, or that of a second database, which core.database has opened.
+---@param name? string
 ---@return luamig.db
-function connection.view()
-  return setmetatable({}, {
-    __index = function(_, name)
-      local method = db[name]
+function connection.view(name)
+  local view = {}
+  names_of[view] = name
+  return setmetatable(view, {
+    __index = function(_, word)
+      local method = db[word]
       if method then return method end
-      if name == "dialect" then return core.dialect() end
-      unknown(name)
+      if word == "dialect" then return asking(view, core.dialect) end
+      unknown(word)
     end,
-    __newindex = function(_, name)
-      core.fail("db is read-only: db." .. tostring(name) .. " = …")
+    __newindex = function(_, word)
+      core.fail("db is read-only: db." .. tostring(word) .. " = …")
     end,
     __metatable = false,
   })
