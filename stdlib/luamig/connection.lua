@@ -317,7 +317,7 @@ function connection.view(name)
       unknown(word)
     end,
     __newindex = function(_, word)
-      core.fail("db is read-only: db." .. tostring(word) .. " = …")
+      core.fail(("%s is read-only: %s.%s = …"):format(said(view), said(view), tostring(word)))
     end,
     __metatable = false,
   })
