@@ -3,6 +3,7 @@
 
 local core = require("luamig.core")
 local durable = require("luamig.durable")
+local lookup = require("luamig.data.lookup")
 local habits = require("luamig.environment.habits")
 local node = require("luamig.node")
 local strict = require("luamig.strict")
@@ -133,7 +134,8 @@ function db:one(query, params, opts)
   local second = row and cursor:next()
   cursor:close()
   if second then
-    core.fail(said(self) .. ":one found two rows", "say LIMIT 1, or take all by :all")
+    core.fail(said(self) .. ":one found two rows",
+      ("say LIMIT 1, or take all by %s:all"):format(said(self)))
   end
   return row
 end
@@ -162,20 +164,6 @@ function db:all(query, params, opts)
   return list
 end
 
--- What makes the key, and the options that every query has.
-local function map_options(opts)
-  local key = opts and opts.key
-  if key ~= nil and type(key) ~= "function" then
-    core.fail("db:map: 'key' is a " .. core.type(key) .. ", not a function", "{ key = text.lower }")
-  end
-  if not key then return nil, opts end
-  local rest = {}
-  for name, value in pairs(opts) do
-    if name ~= "key" then rest[name] = value end
-  end
-  return key, rest
-end
-
 ---First column to second, or to the row where there are more.
 ---@param query luamig.statement
 ---@param params? luamig.params|luamig.map_options a query without parameters may leave them out
@@ -185,25 +173,9 @@ function db:map(query, params, opts)
   if opts == nil and type(params) == "table" and type(rawget(params, "key")) == "function" then
     params, opts = nil, params
   end
-  local key_of, rest = map_options(opts)
+  local key_of, rest = lookup.map_options(opts)
   local cursor = open(self, "map", query, params, rest, false)
-  local columns = cursor:columns()
-  if #columns < 2 then core.fail(said(self) .. ":map takes two columns, a key and a value") end
-  local map, seen = {}, {}
-  for row in cursor.next, cursor do
-    local key = row[1]
-    if key == nil then
-      core.fail(("%s:map has a NULL key in '%s'"):format(said(self), columns[1]))
-    end
-    if key_of then key = key_of(key) end
-    if key == nil then core.fail("db:map: 'key' gives nil for '" .. columns[1] .. "'") end
-    if seen[key] then
-      core.fail(("%s:map has the key %s twice in '%s'"):format(
-        said(self), tostring(key), columns[1]))
-    end
-    seen[key] = true
-    if #columns == 2 then map[key] = row[2] else map[key] = row end
-  end
+  local map = lookup.map(cursor, said(self), key_of)
   return map
 end
 
@@ -216,26 +188,8 @@ end
 function db:groups(query, params, column, opts)
   if type(params) == "string" then params, column, opts = nil, params, column end
   local cursor = open(self, "groups", query, params, opts, true)
-  if type(column) ~= "string" then
-    cursor:close()
-    core.fail("db:groups takes the name of the column", "db:groups(query, \"user_id\")")
-  end
-  local seen, ahead = {}, cursor:next()
-  return function()
-    if not ahead then return nil end
-    local key, rows = ahead[column], {}
-    if key == nil then core.fail(("%s:groups has a NULL in '%s'"):format(said(self), column)) end
-    if seen[key] then
-      core.fail(("%s:groups met %s = %s again"):format(said(self), column, tostring(key)),
-        "add ORDER BY " .. column)
-    end
-    seen[key] = true
-    while ahead and ahead[column] == key do
-      rows[#rows + 1] = ahead
-      ahead = cursor:next()
-    end
-    return key, rows
-  end
+  local groups = lookup.groups(cursor, said(self), column)
+  return groups
 end
 
 ---Runs `fn` in a savepoint; an error undoes it and goes on up.

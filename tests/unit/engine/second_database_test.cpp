@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "db/transaction.hpp"
 #include "engine/live_sink.hpp"
 #include "fixture.hpp"
 #include "support/postgres.hpp"
@@ -19,6 +20,7 @@ struct shop {
   std::filesystem::path root = directory.path();
   engine::observer nobody;
   std::unique_ptr<db::connection> on = open("sqlite:///app.db");
+  db::transaction under_way{*on};
   engine::live_sink sink{*on, nobody};
   engine::session main{sink};
 
