@@ -39,7 +39,7 @@ constexpr std::string_view sqlite_file =
 
 /// The first text of a look at the catalogs, which is not counted as the script's.
 std::string look_text(session& on, std::string_view sql) {
-  const auto answer = on.look(sql, {}, {}, 0);
+  const auto answer = on.look({std::string(sql), {}, {}, {}});
   if (!answer->next()) return {};
   return std::string(answer->block().bytes(answer->block().at(answer->row(), 0)));
 }
