@@ -110,6 +110,7 @@ constexpr std::array functions{
     // The step
     luaL_Reg{"fail", guarded<core_fail>},
     luaL_Reg{"log", guarded<core_log>},
+    luaL_Reg{"worked", guarded<core_worked>},
     luaL_Reg{"nearest", guarded<core_nearest>},
     luaL_Reg{"context", guarded<core_context>},
     luaL_Reg{"x", guarded<core_x>},

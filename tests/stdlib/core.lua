@@ -86,6 +86,10 @@ function core.keep_part(part)
   core.now.part = part
 end
 
+function core.worked(...)
+  core.now.worked = { ... }
+end
+
 function core.source_of()
   return nil
 end

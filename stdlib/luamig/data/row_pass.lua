@@ -124,7 +124,8 @@ local function begin(o, in_parts)
 end
 
 -- Shows the rows of a query to the function. Returns how many there were, and the key of the last.
-function pass:go_through(pieces)
+-- `before`: how many there were before these.
+function pass:go_through(pieces, before)
   local gathered, count = self.gathered, 0
   local cursor = core.open(pieces, nil, nil, true)
   local last
@@ -135,6 +136,9 @@ function pass:go_through(pieces)
     end
     count = count + shown
     gathered:write()
+    if self.come_to then
+      self.come_to(before + count)
+    end
   until at_end
   cursor:close()
   return count, last
@@ -162,7 +166,7 @@ local function by_query(self, counts, after)
   local most = pages.words.pages and is_independent(pages.o) and PAGE or nil
   local count, last = nil, after
   repeat
-    count, last = self:go_through(pages:select(self.list, last, most, self.lock))
+    count, last = self:go_through(pages:select(self.list, last, most, self.lock), counts.read)
     counts.read = counts.read + count
   until not most or count < most
 end
@@ -180,12 +184,14 @@ local function by_statement(self, counts)
       return { after }
     end
     counts.read, after = counts.read + shown, upto
+    self.come_to(counts.read)
   end
   return nil, true
 end
 
 local function in_one(self)
   local counts = parts.no_counts()
+  self.come_to = self.pages:progress(0)
   local after, done
   if not self.by_query then
     after, done = by_statement(self, counts)
@@ -193,6 +199,7 @@ local function in_one(self)
   if not done then
     by_query(self, counts, after)
   end
+  self.come_to(nil)
   self.gathered:settle(counts)
   self.gathered:move_sequences()
   return counts
@@ -218,7 +225,7 @@ local function in_batches(self)
     self.gathered:move_sequences()
     counts.read = counts.read + count
     return count, last
-  end)
+  end, self.pages:progresses())
   return state.counts
 end
 
