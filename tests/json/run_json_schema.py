@@ -47,7 +47,7 @@ transactional = false
 function upgrade()
   op.create_table("r", { sql.column("id", sql.integer, { primary_key = true }) })
   op.execute("INSERT INTO r VALUES (1), (2), (3)")
-  op.backfill("r", { delete = true, batch = 1, pause = "600ms" })
+  op.backfill("r", { delete = true, where = "id > 0", batch = 1, pause = "600ms" })
 end
 function downgrade() op.drop_table("r") end
 ''',
