@@ -38,7 +38,7 @@ end
 
 test("on PostgreSQL a block is one statement, with an array for each column", function()
   local blocks = require("luamig.dialect.postgresql.blocks")
-  local types = { id = { name = "bigint" }, tags = { name = "text[]", array = true } }
+  local types = { id = { name = "bigint" }, tags = { name = "text[]", as_text = true } }
   equal(blocks.update("users", { "id" }, { "tags" }, types),
     "UPDATE users AS changed SET tags = given.v2::text[] FROM "
       .. "unnest((SELECT $1::bigint[]), (SELECT $2::text[])) AS given (v1, v2) "

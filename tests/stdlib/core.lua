@@ -30,6 +30,12 @@ function core.dialect()
   return core.now.dialect
 end
 
+function core.database() end
+
+function core.within(_, fn, ...)
+  return fn(...)
+end
+
 function core.is_offline()
   return core.now.offline
 end
@@ -78,6 +84,10 @@ end
 
 function core.keep_part(part)
   core.now.part = part
+end
+
+function core.worked(...)
+  core.now.worked = { ... }
 end
 
 function core.source_of()

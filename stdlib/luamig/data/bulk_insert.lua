@@ -1,6 +1,7 @@
 --- op.bulk_insert: rows in statements of many rows each.
 local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
+local progress = require("luamig.data.progress")
 local source = require("luamig.data.source")
 
 -- Per statement. SQLite takes 32,766 values, PostgreSQL 65,535.
@@ -121,12 +122,18 @@ function bulk_insert.bulk_insert(o)
     next_batch = read_first(next_batch)
   end
   local count, returned, text, text_rows = 0, {}, nil, nil
+  local sent = 0
+  local come_to = progress.of("bulk insert into " .. o.table, 0,
+    type(o.rows) == "table" and #o.rows or nil)
   for batch, rows in next_batch do
     if rows ~= text_rows then
       text, text_rows = text_of(o, at.columns, rows), rows
     end
     count = count + send(o, text, batch, returned)
+    sent = sent + rows
+    come_to(sent)
   end
+  come_to(nil)
   move_sequences(o, at)
   return o.returning and returned or count
 end

@@ -124,7 +124,8 @@ local function begin(o, in_parts)
 end
 
 -- Shows the rows of a query to the function. Returns how many there were, and the key of the last.
-function pass:go_through(pieces)
+-- `before`: how many there were before these.
+function pass:go_through(pieces, before)
   local gathered, count = self.gathered, 0
   local cursor = core.open(pieces, nil, nil, true)
   local last
@@ -135,6 +136,9 @@ function pass:go_through(pieces)
     end
     count = count + shown
     gathered:write()
+    if self.come_to then
+      self.come_to(before + count)
+    end
   until at_end
   cursor:close()
   return count, last
@@ -162,7 +166,7 @@ local function all_by_query(self, counts, after)
   local last, at_end = after, false
   while not at_end do
     local count
-    count, last = self:go_through(pages:select(self.list, last, most, self.lock))
+    count, last = self:go_through(pages:select(self.list, last, most, self.lock), counts.read)
     counts.read = counts.read + count
     at_end = not most or count < most
   end
@@ -182,6 +186,7 @@ local function all_by_statement(self, counts)
       return false, last
     end
     below = upto
+    self.come_to(counts.read)
   end
   return true
 end
@@ -189,18 +194,20 @@ end
 local function in_one(self)
   local counts = parts.no_counts()
   local done, last
+  self.come_to = self.pages:progress(0)
   if not self.by_query then
     done, last = all_by_statement(self, counts)
   end
   if not done then
     all_by_query(self, counts, last)
   end
+  self.come_to(nil)
   self.gathered:settle(counts)
   self.gathered:move_sequences()
   return counts
 end
 
--- The next `size` rows behind `after`. Returns the key of the last one, and whether more may follow.
+-- The next `size` rows behind `after`. Returns the key of the last, and whether more may follow.
 local function one_batch(self, counts, after, size)
   local pages = self.pages
   if not self.by_query then
@@ -220,7 +227,7 @@ local function in_batches(self)
     self.gathered:settle(state.counts)
     self.gathered:move_sequences()
     return last, more
-  end)
+  end, self.pages:progresses())
   return state.counts
 end
 

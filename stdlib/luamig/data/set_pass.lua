@@ -49,7 +49,7 @@ local function set_in_parts(o, pages)
       count_in(state.counts, o, core.execute(pieces))
     end
     return upto, count == size
-  end)
+  end, pages:progresses())
   return state.counts
 end
 

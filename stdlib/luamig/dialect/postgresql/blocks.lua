@@ -1,5 +1,6 @@
 --- Statements for many rows at once, whose values come as one array for each column.
 local catalog = require("luamig.dialect.catalog")
+local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 
 local blocks = {}
@@ -19,6 +20,17 @@ function blocks.types(table_name, schema)
       types[row.name] = { name = row.type, as_text = row.as_text }
     end)
   return types
+end
+
+--- How many rows the planner believes a table to have; nil where it has not looked yet.
+---@param name string as SQL writes it
+---@return integer?
+function blocks.count_of_rows(name)
+  local cursor = core.look("SELECT reltuples FROM pg_catalog.pg_class WHERE oid = to_regclass($1)",
+    { name })
+  local guess = cursor:next()[1]
+  cursor:close()
+  return guess > 0 and guess or nil
 end
 
 --- The columns of each index that every row has a place in, and that is unique.
@@ -57,8 +69,8 @@ function blocks.odd_key(name, column)
   return column.nullable and name .. " IS NULL" or nil
 end
 
--- An array of arrays has one length for all, and unnest() takes a composite value apart: both go as
--- their text. Inside a SELECT the planner does not see how long an array is, and takes it for short:
+-- An array of arrays has one length for all, and unnest() takes a composite value apart: both go
+-- as their text. Inside a SELECT the planner does not see how long an array is, and takes it for short:
 -- it finds each row by the key's index. For the thousands that come it would rather read the whole
 -- table, block after block.
 local function source(types, columns)

@@ -28,6 +28,16 @@ function blocks.unique_keys(table_name, schema)
   return keys
 end
 
+--- How many rows a table has.
+---@param name string as SQL writes it
+---@return integer
+function blocks.count_of_rows(name)
+  local cursor = core.look("SELECT count(*) FROM " .. name)
+  local count = cursor:next()[1]
+  cursor:close()
+  return count
+end
+
 --- The n-th value.
 function blocks.mark(n)
   return "$" .. n
