@@ -22,11 +22,12 @@
 namespace luamig::bindings {
 
 struct open_cursor;
+struct row_window;
 
 /// A row that errors are about while a function looks at it.
 struct row_under_way {
-  open_cursor* from = nullptr;  ///< null: none
-  std::string table;
+  const row_window* in = nullptr;  ///< null: none
+  std::string_view table;
   std::size_t key = 0;  ///< how many of its first columns are its key
 };
 
@@ -68,6 +69,7 @@ struct references {
   int blob_metatable = LUA_NOREF;
   int array_metatable = LUA_NOREF;
   int cursor_metatable = LUA_NOREF;
+  int work_metatable = LUA_NOREF;
   int null = LUA_NOREF;
   int exact_by_text = LUA_NOREF;   ///< weak: digits to the one object that has them
   int text_by_exact = LUA_NOREF;   ///< weak: and back

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "base/text.hpp"
+#include "bindings/lazy_row.hpp"
 #include "bindings/rows.hpp"
 #include "db/parameters.hpp"
 
@@ -13,13 +14,12 @@ constexpr std::size_t longest_key = 60;  // of one column, in bytes
 }  // namespace
 
 std::string row_named(const context& ctx) {
-  const open_cursor* const c = ctx.row.from;
-  if (c == nullptr || c->rows == nullptr || c->rows->block().rows() <= c->rows->row()) return {};
-  std::string text = " (" + ctx.row.table;
+  const row_window* const w = ctx.row.in;
+  if (w == nullptr || w->block == nullptr) return {};
+  std::string text = " (" + std::string(ctx.row.table);
   for (std::size_t i = 0; i < ctx.row.key; ++i) {
-    const db::row_block& block = c->rows->block();
-    const value v = db::to_value(block, block.at(c->rows->row(), i));
-    text += ", " + c->rows->columns()[i].name + " = ";
+    const value v = db::to_value(*w->block, w->block->at(w->row, i));
+    text += ", " + w->columns[i].name + " = ";
     text += text::shorten(db::literal(v, ctx.database().kind()), longest_key);
   }
   return text + ")";

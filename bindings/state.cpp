@@ -6,6 +6,7 @@
 #include "bindings/error_object.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/json.hpp"
+#include "bindings/row_work.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/stdlib.hpp"
 #include "bindings/value.hpp"
@@ -84,6 +85,7 @@ state::state(context& ctx) : L_(lua_newstate(allocate, &ctx)) {
     open_error_object(L);
     open_values(L);
     open_rows(L);
+    open_row_work(L);
     open_json(L);
     open_stdlib(L);
   });

@@ -8,6 +8,7 @@
 
 #include "db/connection.hpp"
 #include "db/sqlite_policy.hpp"
+#include "db/sqlite_program.hpp"
 #include "db/sqlite_statement.hpp"
 #include "db/sqlite_tables.hpp"
 
@@ -33,6 +34,10 @@ class sqlite_connection final : public connection {
   [[nodiscard]] engine kind() const noexcept override { return engine::sqlite; }
   std::int64_t execute(std::string_view sql, std::span<const value> values) override;
   std::int64_t copy_in(std::string_view sql, std::string_view data) override;
+  void execute_each(std::string_view sql, const row_block& rows, const tally& affected) override;
+  [[nodiscard]] std::optional<std::int64_t> execute_with(std::string_view sql,
+                                                         std::span<const value> values,
+                                                         row_program& program) override;
   void enqueue(std::string_view sql, std::span<const value> values) override;
   void flush() override {}
   [[nodiscard]] cursor open(std::string_view sql, std::span<const value> values,
@@ -52,7 +57,6 @@ class sqlite_connection final : public connection {
 
  private:
   struct result;
-  class use;
 
   void configure(const url& where);
   static int on_busy(void* self, int tries) noexcept;
@@ -78,6 +82,7 @@ class sqlite_connection final : public connection {
 
   open_options options_;
   sqlite_policy policy_;
+  sqlite_program program_;
   std::unique_ptr<SQLite::Database> database_;
   std::unique_ptr<sqlite_statements> statements_;
   std::unique_ptr<sqlite_tables> tables_;

@@ -3,27 +3,11 @@
 #include <utility>
 
 #include "db/script_text.hpp"
+#include "engine/session_attempt.hpp"
 #include "engine/text_checks.hpp"
 
 namespace luamig::engine {
 namespace {
-
-/// Lets a script speak for one statement; afterwards the host speaks again. Null: there is nobody
-/// to speak to.
-class as_script {
- public:
-  explicit as_script(db::connection* on) : on_(on) {
-    if (on_ != nullptr) on_->act_as(db::authority::script);
-  }
-  ~as_script() {
-    if (on_ != nullptr) on_->act_as(db::authority::host);
-  }
-  as_script(const as_script&) = delete;
-  as_script& operator=(const as_script&) = delete;
-
- private:
-  db::connection* on_;
-};
 
 std::string savepoint_name(std::size_t depth) { return "luamig_" + std::to_string(depth); }
 
@@ -61,20 +45,6 @@ void session::send_savepoints() {
   }
 }
 
-/// Runs the action as the script. The failure is noted beforehand and taken back on success, so
-/// that no way out, whoever catches it, leaves a failed statement unnoticed.
-template <class Action>
-auto session::attempt(const statement& s, db::connection* on, Action action) {
-  failed_ = s;
-  failed_.data.reset();
-  failed_at_ = levels_.size();
-  send_savepoints();
-  const as_script speaking(on);
-  auto result = action();
-  failed_at_.reset();
-  return result;
-}
-
 std::int64_t session::execute(const statement& s) {
   require_whole();
   check_text(s.sql, kind(), s, false);
@@ -100,22 +70,6 @@ std::int64_t session::run(const statement& s, const db::statement_facts& facts) 
   });
   ++counters_.statements;
   if (facts.kind == db::statement_kind::change) counters_.rows += affected;
-  return affected;
-}
-
-std::int64_t session::execute_each(const statement& s, std::span<const value> all,
-                                   std::size_t width) {
-  require_whole();
-  check_text(s.sql, kind(), s, false);
-  const db::statement_facts facts = sink_.reader().inspect(s.sql);
-  require_place(s, facts);
-  sink_.ready(s);
-  const std::int64_t affected = attempt(s, &sink_.reader(), [&] {
-    make_way(facts);
-    return sink_.execute_each(s, all, width);
-  });
-  ++counters_.statements;
-  counters_.rows += affected;
   return affected;
 }
 
@@ -249,8 +203,7 @@ void session::check_query(std::string_view text, const db::parameters& given, st
          "write a SELECT; run what changes the database by db:execute");
 }
 
-std::unique_ptr<rows> session::look(std::string_view text, const db::parameters& given,
-                                    std::string_view file, int line) {
+std::unique_ptr<rows> session::look(statement s) {
   require_whole();
   db::connection* const on = sink_.catalog();
   if (on == nullptr) {
@@ -260,8 +213,6 @@ std::unique_ptr<rows> session::look(std::string_view text, const db::parameters&
                     : "run it online: on PostgreSQL a text knows the schema only up to its first "
                       "change, and only beside a database");
   }
-  db::bound_statement bound = db::bind(text, kind(), given);
-  statement s{std::move(bound.sql), std::move(bound.values), {}, std::string(file), line};
   // Not the script's: neither counted nor shown.
   const db::cursor c = attempt(s, on, [&] { return on->open(s.sql, s.values, false); });
   return std::make_unique<rows>(*this, *on, std::move(s), c, std::vector<std::string>{},
@@ -312,11 +263,18 @@ void session::leave(std::size_t depth, bool keep) {
   if (!keep && failed_inside) failed_at_.reset();
 }
 
+/// Whatever it was, the program is given up, and another way found.
+void session::refuse_within() {
+  asked_within_ = true;
+  throw error(errc::migration, "the database is busy with the rows of this statement");
+}
+
 void session::fail(const error& cause) {
   if (!cureless_) cureless_ = cause;
 }
 
-void session::require_whole() const {
+void session::require_whole() {
+  if (within_) refuse_within();
   if (cureless_) throw *cureless_;
   if (!failed_at_) return;
   error e(
