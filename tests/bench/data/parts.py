@@ -16,17 +16,16 @@ class Place:
         self.launcher = str(build / "tests" / "bench" / "bench_measure")
         self.project = scratch / "project"
         self.migrations = self.project / "migrations"
-        self.versions = self.migrations / "versions"
-        self.versions.mkdir(parents=True)
+        versions = self.migrations / "versions"
+        versions.mkdir(parents=True)
+        self.migration = versions / "made.lua"
         self.exported = self.migrations / "export.csv"
         self.users = self.migrations / "users.csv"
         (self.project / "luamig.toml").write_text('migrations = "migrations"\n')
-        shutil.copy(here / "migrations" / "base.lua", self.versions)
+        shutil.copy(here / "migrations" / "base.lua", versions)
 
     def use(self, migration):
-        shutil.copy(self.here / "migrations" / f"{migration}.lua", self.versions / "made.lua")
-        if migration == "base":
-            (self.versions / "made.lua").unlink()
+        shutil.copy(self.here / "migrations" / f"{migration}.lua", self.migration)
 
     def ours(self, engine, migration, name="luamig", *options):
         def command(at):
@@ -63,10 +62,11 @@ SET = {
 
 
 def sql_side(engine):
-    shell = (["/usr/bin/psql", "-qX", "-c", SET["postgres"]] if engine.programs == "postgres"
-             else ["/usr/bin/sqlite3", "-bail"])
-    return Side("SQL UPDATE", lambda at: [*shell, target(engine, at)] + (
-        [] if engine.programs == "postgres" else [SET["sqlite"]]))
+    def command(at):
+        if engine.programs == "postgres":
+            return ["/usr/bin/psql", "-qX", "-c", SET["postgres"], engine.url(at)]
+        return ["/usr/bin/sqlite3", "-bail", at, SET["sqlite"]]
+    return Side("SQL UPDATE", command)
 
 
 def update(place, engine):
@@ -138,12 +138,13 @@ def export(place, engine):
         return lines_of(place.exported) + engine.digest(at)
     made = race(place, engine, "export with a script", fresh, result)
     ours = place.ours(engine, "export")
-    limit = place.cpp(engine, "export", "cursor", place.exported, "made")
+    how = "COPY TO STDOUT" if engine.programs == "postgres" else "cursor"
+    limit = place.cpp(engine, "export", how, place.exported, "made")
     made.add(ours, limit, place.python(engine, "export", "cursor, csv", place.exported))
     made.bar(ours, [limit], 2.1)
     plain = race(place, engine, "export without a script", fresh, result)
     ours = place.ours(engine, "export_plain")
-    limit = place.cpp(engine, "export", "", place.exported, "plain")
+    limit = place.cpp(engine, "export", how, place.exported, "plain")
     plain.add(ours, limit)
     plain.bar(ours, [limit], 1.05)
     return [made, plain]

@@ -11,14 +11,15 @@ luamig takes too much memory, or when one of its sides fails. PostgreSQL needs L
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from databases import Postgres, Sqlite
-from parts import PARTS, Place
 from memory import memory
+from parts import PARTS, Place
 
 HERE = Path(__file__).resolve().parent
 ROWS, ROWS_FOR_MEMORY = 1_000_000, 5_000_000
@@ -52,7 +53,7 @@ def run_all(arguments, build, scratch):
     place = Place(build, scratch, HERE)
 
     def stamp(url):
-        place.use("base")
+        place.migration.unlink(missing_ok=True)
         subprocess.run([place.luamig, "-q", "-u", url, "stamp", "da7a00000001"], check=True,
                        cwd=place.project)
     engines = engines_of(arguments, scratch, stamp)
@@ -73,6 +74,8 @@ def run_all(arguments, build, scratch):
 def main():
     arguments = arguments_of()
     build = arguments.build.resolve()
+    # So that what has been made is taken away then, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     # On the disk that the build is on: a temporary directory may be memory, where fsync is free.
     scratch = Path(tempfile.mkdtemp(prefix="bench-data-", dir=build))
     try:
