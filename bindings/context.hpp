@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "bindings/pool.hpp"
 #include "codec/json.hpp"
 #include "codec/random.hpp"
 #include "engine/observer.hpp"
@@ -33,6 +34,7 @@ struct row_under_way {
 
 /// What all of Lua may use. `used` counts every byte that Lua holds.
 struct memory_budget {
+  pool small;
   std::size_t used = 0;
   std::size_t limit = 0;   ///< 0: none
   std::size_t nudged = 0;  ///< what was used when the collector was last told to hurry
