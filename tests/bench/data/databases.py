@@ -1,5 +1,5 @@
-"""Databases with the rows of people.py: a template for each number of rows, made once, and a fresh copy
-of it for every run. A copy is on the disk before the clock starts."""
+"""Databases with the rows of people.py: a template for each number of rows, made once, and a fresh
+copy of it for every run. A copy is on the disk before the clock starts."""
 import os
 import shutil
 import sqlite3

@@ -3,8 +3,8 @@
 
     run.py BUILD_DIR [--rows N] [--rounds N] [--only PART] [--engine NAME]
 
-Every side of a race begins with a fresh copy of the same rows, is timed as a whole process, and must
-leave the same behind. A ratio is the median of those of the rounds, its spread the distance between
+Every side of a race begins with a fresh copy of the same rows, is timed as a whole process, and
+must leave the same behind. A ratio is the median of those of the rounds, its spread the distance between
 their quartiles. The exit status is 1 when a ratio exceeds its limit by more than the spread, when
 luamig takes too much memory, or when one of its sides fails. PostgreSQL needs LUAMIG_TEST_PG.
 """
@@ -41,7 +41,7 @@ def engines_of(arguments, scratch, stamp):
     if arguments.engine != "sqlite":
         server = os.environ.get("LUAMIG_TEST_PG")
         if not server:
-            print("LUAMIG_TEST_PG is not set: tests/support/postgres.sh sets it, or --engine sqlite")
+            print("LUAMIG_TEST_PG is not set: use tests/support/postgres.sh, or --engine sqlite")
             return None
         found.append(Postgres(scratch, stamp, server))
     if arguments.engine != "postgres":
