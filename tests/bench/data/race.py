@@ -124,6 +124,15 @@ class Race:
         return good
 
 
+def verdict_on(ratio, spread, limit):
+    """In capitals where it is no pass."""
+    if ratio <= limit:
+        return ""
+    if ratio > limit + spread:
+        return "EXCEEDED"
+    return "UNDECIDED" if spread > limit / 2 else "over, within the spread"
+
+
 def judged(bar):
     """Prints a ratio beside its limit."""
     title = f"{bar.side.name} : {' | '.join(other.name for other in bar.others)}"
@@ -133,7 +142,6 @@ def judged(bar):
     ratios = [ours / min(theirs) for ours, *theirs in
               zip(bar.side.seconds, *(other.seconds for other in bar.others))]
     ratio, spread = statistics.median(ratios), quartile_distance(ratios)
-    good = ratio <= bar.limit + spread
-    verdict = "" if ratio <= bar.limit else "  over, within the spread" if good else "  EXCEEDED"
-    print(f"  {title:58}{ratio:6.2f} x  spread {spread:.2f}  limit {bar.limit:.2f}{verdict}")
-    return good
+    verdict = verdict_on(ratio, spread, bar.limit)
+    print(f"  {title:58}{ratio:6.2f} x  spread {spread:.2f}  limit {bar.limit:.2f}  {verdict}")
+    return not verdict.isupper()
