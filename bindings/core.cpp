@@ -21,6 +21,7 @@
 #include "bindings/steps.hpp"
 #include "bindings/text_words.hpp"
 #include "bindings/time_words.hpp"
+#include "bindings/undo_words.hpp"
 #include "bindings/value.hpp"
 #include "bindings/words.hpp"
 
@@ -64,6 +65,10 @@ constexpr std::array functions{
     luaL_Reg{"part_of_step", guarded<core_part_of_step>},
     luaL_Reg{"keep_part", guarded<core_keep_part>},
     luaL_Reg{"run_step", guarded<core_run_step>},
+    // Before-images
+    luaL_Reg{"undo_table", guarded<core_undo_table>},
+    luaL_Reg{"execute_keeping", guarded<core_execute_keeping>},
+    luaL_Reg{"write_undo", guarded<core_write_undo>},
     // Values
     luaL_Reg{"is_null", guarded<core_is_null>},
     luaL_Reg{"error", guarded<core_error>},

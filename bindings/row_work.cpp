@@ -267,8 +267,8 @@ struct statement_run {
   std::vector<std::size_t> before_;  // how many rows each block had
 };
 
-// work, pieces, handler, shower, its arguments… -> whether the whole statement has run, and how many
-// rows it changed. After an error it is on top, and `status` is that of lua_pcall.
+// work, pieces, handler, shower, its arguments… -> whether the whole statement has run, and how
+// many rows it changed. After an error it is on top, and `status` is that of lua_pcall.
 bool run_statement(lua_State* L, row_work& w, int& status, std::int64_t& changed) {
   context& ctx = context::of(L);
   engine::statement s = join_pieces(L, 2);
@@ -373,17 +373,30 @@ int clear(lua_State* L) {
   return 0;
 }
 
+// work, block, sql: runs it for the rows of the block, which stay.
+void send_rows(lua_State* L, const gathered_block& block, bool keeps_undo,
+               const db::tally& affected) {
+  context& ctx = context::of(L);
+  ctx.last = user_place(L);
+  engine::statement s{
+      std::string(text_argument(L, 3, "the statement")), {}, {}, ctx.last.file, ctx.last.line};
+  s.keeps_undo = keeps_undo;
+  ctx.database().execute_each(s, block.rows, affected);
+}
+
 int send(lua_State* L) {
   row_work& w = checked(L);
   gathered_block& block = block_argument(L, w);
   if (block.rows.rows() == 0) return 0;
-  context& ctx = context::of(L);
-  ctx.last = user_place(L);
-  ctx.database().execute_each(
-      {std::string(text_argument(L, 3, "the statement")), {}, {}, ctx.last.file, ctx.last.line},
-      block.rows, block.affected);
+  send_rows(L, block, lua_toboolean(L, 4) != 0, block.affected);
   block.clear();
   w.gathered = 0;
+  return 0;
+}
+
+int keep(lua_State* L) {
+  const gathered_block& block = block_argument(L, checked(L));
+  if (block.rows.rows() > 0) send_rows(L, block, true, std::make_shared<std::int64_t>(0));
   return 0;
 }
 
@@ -436,7 +449,7 @@ void make_blocks(lua_State* L, row_work& w) {
 }  // namespace
 
 void open_row_work(lua_State* L) {
-  constexpr std::array<luaL_Reg, 13> methods{{{"read", guarded<read>},
+  constexpr std::array<luaL_Reg, 14> methods{{{"read", guarded<read>},
                                               {"run", guarded<run>},
                                               {"last", guarded<last>},
                                               {"add_block", guarded<add_block>},
@@ -445,11 +458,12 @@ void open_row_work(lua_State* L) {
                                               {"take", guarded<take>},
                                               {"clear", guarded<clear>},
                                               {"send", guarded<send>},
+                                              {"keep", guarded<keep>},
                                               {"settle", guarded<settle>},
                                               {"has_numbers", guarded<has_numbers>},
                                               {"__gc", destroy},
                                               {nullptr, nullptr}}};
-  lua_createtable(L, 0, 14);  // metatable
+  lua_createtable(L, 0, 15);  // metatable
   luaL_setfuncs(L, methods.data(), 0);
   lua_pushvalue(L, -1);
   lua_setfield(L, -2, "__index");

@@ -28,7 +28,10 @@ void open_row_work(lua_State* L);
 ///   work:count(block) -> rows gathered
 ///   work:take(block) -> list of lists         the values gathered, taken out
 ///   work:clear()                              forgets what is gathered
-///   work:send(block, sql)                     writes it, if there is any, as execute_each
+///   work:send(block, sql, keeps_undo?)        writes it, if there is any, as execute_each;
+///                                             `keeps_undo`: the statement may write luamig_undo
+///   work:keep(block, sql)                     the same, where the block stays to be sent, and what
+///                                             the statement affects is not counted
 ///   work:settle(block) -> rows affected       waits for what was sent
 ///   work:has_numbers(block)                   whether a number was among its values
 int core_new_work(lua_State* L);

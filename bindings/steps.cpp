@@ -76,7 +76,8 @@ int core_part_of_step(lua_State* L) {
 }
 
 int core_keep_part(lua_State* L) {
-  context::of(L).database().keep_part(text_at(L, 1));
+  const std::string_view reverse = lua_isnoneornil(L, 2) ? std::string_view() : text_at(L, 2);
+  context::of(L).database().keep_part(text_at(L, 1), reverse);
   return 0;
 }
 

@@ -18,13 +18,21 @@ constexpr std::size_t most_in_flight = 512;
 
 void ignore_notice(void*, const PGresult*) {}
 
+[[noreturn]] void throw_refused(std::string_view sql, const std::string& why) {
+  error e{errc::sql, why};
+  e.sql = sql;
+  e.kind = "refused";
+  throw error{std::move(e)};
+}
+
 std::string fetch_text(int rows, const std::string& name) {
   return "FETCH " + std::to_string(rows) + " FROM " + name;
 }
 
 /// How many rows to ask for after a page of so many, which took so much memory.
 int next_fetch(int rows, std::size_t memory) {
-  const double fitting = static_cast<double>(bytes_a_fetch) * rows / static_cast<double>(memory + 1);
+  const double fitting =
+      static_cast<double>(bytes_a_fetch) * rows / static_cast<double>(memory + 1);
   return std::clamp(static_cast<int>(std::min(fitting, rows * 4.0)), 1, most_rows_a_fetch);
 }
 
@@ -82,18 +90,17 @@ transaction_state postgres_connection::state() const {
 
 void postgres_connection::guard(std::string_view sql) {
   check_postgres_text(sql);
-  if (who_ == authority::script) guard_script(sql, false);
+  if (who_ != authority::host) guard_script(sql, false);
 }
 
 void postgres_connection::guard_script(std::string_view sql, bool with_data) {
   const postgres_reader::answer& known = reader_.read(sql);
   if (!known.parsed) require_parsed(sql);
   const bool refused = !known.facts.refusal.empty() && !(with_data && known.takes_data);
-  if (refused) {
-    error e{errc::sql, known.facts.refusal};
-    e.sql = sql;
-    e.kind = "refused";
-    throw error{std::move(e)};
+  if (refused) throw_refused(sql, known.facts.refusal);
+  if (known.changes_undo && who_ != authority::undo_keeper) {
+    throw_refused(sql, "a script may not change '" + std::string(undo_table) +
+                           "', which is one of luamig's own tables");
   }
   dirty_ = dirty_ || known.may_dirty;
 }
@@ -165,8 +172,15 @@ void postgres_connection::send(std::string_view sql, std::span<const value> valu
   const role part = host ? role_of(sql) : role::plain;
   keep_apart(part);
   if (part == role::plain || part == role::savepoint) close_left_open();
-  pipeline_.send({sql, values, "", 0, keep, host ? naming::first_use : naming::second_use, host,
-                  {}, affected});
+  pipeline_.send({sql,
+                  values,
+                  "",
+                  0,
+                  keep,
+                  host ? naming::first_use : naming::second_use,
+                  host,
+                  {},
+                  affected});
   if (part == role::begin && (!settings_hold_ || pipeline_.pooled())) send_settings();
   loose_ = part != role::begin && !in_transaction();
   committing_ = part == role::end && is_commit(sql);
@@ -214,7 +228,7 @@ std::int64_t postgres_connection::execute(std::string_view sql, std::span<const 
 std::int64_t postgres_connection::copy_in(std::string_view sql, std::string_view data) {
   check_postgres_text(sql);
   check_postgres_text(data);
-  if (who_ == authority::script) guard_script(sql, true);
+  if (who_ != authority::host) guard_script(sql, true);
   close_left_open();
   sync();
   return pipeline_.copy_in(sql, data);

@@ -18,10 +18,11 @@ class postgres_reader {
 
   struct answer {
     statement_facts facts;
-    bool parsed = false;      ///< false: a syntax error, or newer than the parser
-    bool can_stream = false;  ///< a SELECT, VALUES or TABLE that a cursor may be declared for
-    bool takes_data = false;  ///< a COPY … FROM STDIN that is refused for its missing data only
-    bool may_dirty = false;   ///< may leave temporary tables, LISTEN or advisory locks behind
+    bool parsed = false;        ///< false: a syntax error, or newer than the parser
+    bool can_stream = false;    ///< a SELECT, VALUES or TABLE that a cursor may be declared for
+    bool takes_data = false;    ///< a COPY … FROM STDIN that is refused for its missing data only
+    bool changes_undo = false;  ///< rows of undo_table, which is no script's to change
+    bool may_dirty = false;     ///< may leave temporary tables, LISTEN or advisory locks behind
   };
   /// Kept by text, or by its shape: what is asked of a statement does not hang on its numbers.
   /// Throws error{errc::connection} when the library is missing.

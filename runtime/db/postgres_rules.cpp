@@ -193,7 +193,9 @@ class judge {
       const int keep = reading_;
       if (into) reading_ = 0;
       if (among(row_changes, node) && key != "relation") ++reading_;
+      changed_rows_ = among(row_changes, node) && key == "relation";
       object(key, child, depth + 1);
+      changed_rows_ = false;
       reading_ = keep;
     }
     reading_ = before;
@@ -210,7 +212,9 @@ class judge {
     out_.can_stream = false;
     const int keep = reading_;
     reading_ = 0;
+    changed_rows_ = true;
     if (body.contains("relation")) table(node, body["relation"]);
+    changed_rows_ = false;
     reading_ = keep;
   }
 
@@ -221,7 +225,11 @@ class judge {
     if (field == "pktable" && is_protected(relation)) {
       refuse("let a foreign key refer to '" + relation + "', which is one of luamig's own tables");
     }
-    check_protected(relation);
+    if (changed_rows_ && relation == undo_table) {
+      out_.changes_undo = true;
+    } else {
+      check_protected(relation);
+    }
     if (text_of(body, "relpersistence") == "t") out_.may_dirty = true;
     const bool reads = facts_.kind == statement_kind::query || field == "pktable";
     if (!reads) add_write(schema.empty() ? relation : schema + "." + relation);
@@ -284,6 +292,7 @@ class judge {
   postgres_reader::answer& out_;
   statement_facts& facts_;
   int reading_ = 0;
+  bool changed_rows_ = false;  // the table under way is that of an INSERT, UPDATE or DELETE
   bool calls_ = false;
 };
 

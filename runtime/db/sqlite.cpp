@@ -11,6 +11,7 @@
 #include "db/checks.hpp"
 #include "db/lexer.hpp"
 #include "db/sqlite_error.hpp"
+#include "db/sqlite_images.hpp"
 #include "db/sqlite_open.hpp"
 #include "db/sqlite_values.hpp"
 
@@ -68,6 +69,7 @@ void sqlite_connection::configure(const url& where) {
   }
   policy_.install(raw);
   program_.install(raw);
+  install_sqlite_images(raw);
   statements_ = std::make_unique<sqlite_statements>(raw, policy_);
   tables_ = std::make_unique<sqlite_tables>(raw, policy_);
 }
@@ -106,8 +108,8 @@ int sqlite_connection::on_progress(void* self) noexcept {
 void sqlite_connection::start_clock(const sqlite_statement& s) noexcept {
   using clock = std::chrono::steady_clock;
   timed_out_ = false;
-  deadline_ = s.who == authority::script ? clock::now() + options_.statement_timeout
-                                         : clock::time_point::max();
+  deadline_ = s.who != authority::host ? clock::now() + options_.statement_timeout
+                                       : clock::time_point::max();
 }
 
 bool sqlite_connection::autocommit() const {
@@ -131,14 +133,13 @@ void sqlite_connection::begin(const sqlite_statement& s) {
     throw lost_transaction(s.text, lost_by_);
   }
   host_may_commit_ = s.part == sqlite_statement::role::control;
-  if (!s.seen.dropped_tables.empty() && s.who == authority::script && foreign_keys_on()) {
+  if (!s.seen.dropped_tables.empty() && s.who != authority::host && foreign_keys_on()) {
     refuse_drop_of_referenced(s);
   }
 }
 
 bool sqlite_connection::step(const sqlite_statement& s) {
-  policy_.begin_step(
-      s.who == authority::host ? sqlite_policy::mode::host : sqlite_policy::mode::script, s.text);
+  policy_.begin_step(mode_of(s.who), s.text);
   const int code = sqlite3_step(s.raw.get());
   if (code == SQLITE_ROW) return true;
   if (code != SQLITE_DONE) fail(s);

@@ -95,6 +95,12 @@ bool is_reading_pragma(std::string_view name, std::string_view argument) {
   return among(reading_with_argument, lower);
 }
 
+sqlite_policy::mode mode_of(authority who) noexcept {
+  using mode = sqlite_policy::mode;
+  if (who == authority::host) return mode::host;
+  return who == authority::undo_keeper ? mode::undo : mode::script;
+}
+
 void sqlite_policy::install(sqlite3* on) {
   on_ = on;
   sqlite3_set_authorizer(on, &asked, this);
@@ -148,7 +154,7 @@ int sqlite_policy::answer(const question& q) {
   if (mode_ == mode::host) return SQLITE_OK;
   if (std::string why = reason(q); !why.empty()) {
     if (refusal_.empty()) refusal_ = std::move(why);
-    if (mode_ == mode::script) return SQLITE_DENY;
+    if (mode_ == mode::script || mode_ == mode::undo) return SQLITE_DENY;
   }
   // Some PRAGMAs act while they are prepared.
   const bool acts = q.action == SQLITE_PRAGMA && !is_reading_pragma(q.first, q.second);
@@ -259,6 +265,7 @@ std::string sqlite_policy::reason_table(const question& q) const {
              "', which is one of luamig's own tables";
     }
   }
+  if (mode_ == mode::undo && rows && text::lower_ascii(q.first) == undo_table) return "";
   const bool hit = is_protected(q.first) || (!rows && is_protected(q.second));
   if (!hit) return "";
   return "a script may not change '" + std::string(is_protected(q.first) ? q.first : q.second) +

@@ -19,6 +19,7 @@ class sqlite_policy {
   enum class mode {
     host,    ///< everything is allowed
     script,  ///< refuses
+    undo,    ///< refuses, but for changes of the rows of undo_table
     look,    ///< nothing will run: records a refusal, refuses only what acts while it is prepared
   };
 
@@ -73,6 +74,9 @@ class sqlite_policy {
   record record_;
   std::string refusal_;
 };
+
+/// How the statements of one who speaks are looked at.
+[[nodiscard]] sqlite_policy::mode mode_of(authority who) noexcept;
 
 /// Whether a foreign key is violated at this moment that COMMIT will look at again.
 [[nodiscard]] bool defers_violation(sqlite3* on) noexcept;

@@ -107,8 +107,8 @@ void require_count(const sqlite_statement& to, std::size_t given) {
   const auto wanted = static_cast<std::size_t>(sqlite3_bind_parameter_count(to.raw.get()));
   if (wanted == given) return;
   refuse(to.text,
-         "the statement takes " + std::to_string(wanted) + " values, but " +
-             std::to_string(given) + " were given",
+         "the statement takes " + std::to_string(wanted) + " values, but " + std::to_string(given) +
+             " were given",
          "parameters");
 }
 
@@ -137,8 +137,7 @@ sqlite_statements::list sqlite_statements::prepare(std::string_view sql, authori
   sqlite_statement& s = made.emplace_back();
   s.text = sql;
   s.who = who;
-  policy_.begin_prepare(
-      who == authority::host ? sqlite_policy::mode::host : sqlite_policy::mode::script, s.text);
+  policy_.begin_prepare(mode_of(who), s.text);
   sqlite3_stmt* raw = nullptr;
   const char* tail = nullptr;
   const int code = sqlite3_prepare_v3(on_, s.text.data(), static_cast<int>(s.text.size()),
@@ -159,7 +158,7 @@ sqlite_statements::list sqlite_statements::prepare(std::string_view sql, authori
 }
 
 sqlite_statement& sqlite_statements::acquire(std::string_view sql, authority who) {
-  auto& known = by_text_[who == authority::script ? 1 : 0];
+  auto& known = known_to(who);
   const auto found = known.find(sql);
   if (found != known.end() && !found->second->in_use) {
     all_.splice(all_.begin(), all_, found->second);
@@ -186,7 +185,7 @@ void sqlite_statements::trim() {
   for (auto at = all_.end(); all_.size() > kept_statements && at != all_.begin();) {
     --at;
     if (at->in_use) continue;
-    auto& known = by_text_[at->who == authority::script ? 1 : 0];
+    auto& known = known_to(at->who);
     const auto found = known.find(at->text);
     if (found != known.end() && found->second == at) known.erase(found);
     at = all_.erase(at);
@@ -194,9 +193,10 @@ void sqlite_statements::trim() {
 }
 
 void sqlite_statements::forget_scripts() {
-  by_text_[1].clear();
+  known_to(authority::script).clear();
+  known_to(authority::undo_keeper).clear();
   for (auto at = all_.begin(); at != all_.end();) {
-    at = at->who == authority::script && !at->in_use ? all_.erase(at) : std::next(at);
+    at = at->who != authority::host && !at->in_use ? all_.erase(at) : std::next(at);
   }
 }
 

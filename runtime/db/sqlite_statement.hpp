@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <list>
 #include <memory>
 #include <span>
@@ -59,10 +61,13 @@ class sqlite_statements {
   [[nodiscard]] list prepare(std::string_view sql, authority who);
   void trim();
 
+  using texts = std::unordered_map<std::string_view, list::iterator>;
+  [[nodiscard]] texts& known_to(authority who) { return by_text_[static_cast<std::size_t>(who)]; }
+
   sqlite3* on_;
   sqlite_policy& policy_;
-  list all_;  // the most recently used first
-  std::unordered_map<std::string_view, list::iterator> by_text_[2];
+  list all_;                      // the most recently used first
+  std::array<texts, 3> by_text_;  // of each who speaks
 };
 
 /// One use of a prepared statement: it is reset and free again on every way out.

@@ -1,9 +1,13 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace luamig::db {
+
+/// The book of before-images, without its schema.
+inline constexpr std::string_view undo_table = "luamig_undo";
 
 /// What a statement is, as the database's own parser says it.
 enum class statement_kind {

@@ -48,10 +48,15 @@ class book_sql {
   [[nodiscard]] const std::string& history_table() const noexcept { return history_table_; }
   [[nodiscard]] const std::string& progress_table() const noexcept { return progress_table_; }
 
+  [[nodiscard]] const std::string& undo_table() const noexcept { return undo_table_; }
+
   /// Makes both tables where they are missing.
   [[nodiscard]] std::vector<std::string> create() const;
   /// Makes the book of durable revisions where it is missing.
   [[nodiscard]] std::string create_progress() const;
+  /// Makes the book of before-images where it is missing. A row without a `pass` is one: what an
+  /// operation of a revision has kept of a table; the others are the rows that it has changed.
+  [[nodiscard]] std::string create_undo() const;
   /// The edit of one step, without a comparison.
   [[nodiscard]] std::vector<std::string> edit(const graph::step& step) const;
   /// The history row: clock and user are the server's, the source is left out.
@@ -63,6 +68,7 @@ class book_sql {
   std::string version_table_;
   std::string history_table_;
   std::string progress_table_;
+  std::string undo_table_;
 };
 
 /// All of luamig's advisory locks in PostgreSQL have this class: "LMIG". Key 0 is for making the

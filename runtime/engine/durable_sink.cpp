@@ -123,8 +123,10 @@ std::optional<std::string> durable_sink::part() const {
   return half->second.record;
 }
 
-void durable_sink::keep_part(std::string_view record, const step_counts& counts) {
+void durable_sink::keep_part(std::string_view record, std::string_view reverse,
+                             const step_counts& counts) {
   open_transaction();
+  now_.reverse = reverse;
   keep_now(part_of_step, record, counts);
   commit();
   parts_[{now_.key, now_.occurrence}] = {now_.record, now_.label, {now_.statements, now_.rows}};

@@ -63,7 +63,8 @@ class durable_sink final : public sink, public step_keeper {
   void finish(std::string_view record, std::string_view reverse,
               const step_counts& counts) override;
   [[nodiscard]] std::optional<std::string> part() const override;
-  void keep_part(std::string_view record, const step_counts& counts) override;
+  void keep_part(std::string_view record, std::string_view reverse,
+                 const step_counts& counts) override;
   void undo() noexcept override;
   [[nodiscard]] bool touched() const noexcept override { return touched_; }
   [[nodiscard]] bool begun_before() const noexcept override { return begun_before_; }

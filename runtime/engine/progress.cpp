@@ -154,12 +154,12 @@ void progress::replace_part(std::string_view revision, graph::direction way,
                             const progress_entry& e, const std::string& before) {
   const std::int64_t replaced = on_.execute(
       "UPDATE " + table() +
-          " SET kind = $1, record = $2, statement_count = $3, row_count = $4 WHERE version_table = "
-          "$5 AND revision = $6 AND direction = $7 AND kind = 'part' AND key = $8 AND occurrence = "
-          "$9 AND record = $10",
-      std::array{value(e.kind), value(blob{e.record}), value(e.statements), value(e.rows),
-                 value(where_.version_table), as_value(revision), as_value(way), value(e.key),
-                 value(e.occurrence), value(blob{before})});
+          " SET kind = $1, record = $2, reverse = $3, statement_count = $4, row_count = $5 WHERE "
+          "version_table = $6 AND revision = $7 AND direction = $8 AND kind = 'part' AND key = $9 "
+          "AND occurrence = $10 AND record = $11",
+      std::array{value(e.kind), value(blob{e.record}), value(blob{e.reverse}), value(e.statements),
+                 value(e.rows), value(where_.version_table), as_value(revision), as_value(way),
+                 value(e.key), value(e.occurrence), value(blob{before})});
   if (replaced == 1) return;
   throw error(errc::integrity,
               "another run has gone on with '" + e.label + "' of revision '" +

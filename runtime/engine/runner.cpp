@@ -148,11 +148,12 @@ std::string runner::why_not_run(const graph::step& step, const script::script& s
 runner::step_run runner::next_step() const {
   const graph::step& step = plan_.steps[at_];
   const script::script& script = scripts_.of(step.revision);
-  return {step,
-          script,
-          {step.revision, script.head.message, step.way, at_ + 1, plan_.steps.size(), step.why,
-           why_not_run(step, script)},
-          {&script, step.way, options_.where.shown, options_.tag, now_ms(), {}, 0}};
+  return {
+      step,
+      script,
+      {step.revision, script.head.message, step.way, at_ + 1, plan_.steps.size(), step.why,
+       why_not_run(step, script)},
+      {&script, step.way, options_.where.shown, options_.tag, now_ms(), {}, 0, store_->where()}};
 }
 
 run_report runner::take_report() {

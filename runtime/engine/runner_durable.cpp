@@ -173,12 +173,13 @@ void runner::take_back(std::string_view revision) {
                 "say where the database is: luamig stamp --purge REVISION");
   }
   started_ = true;
-  step_context context{nullptr, of.way, options_.where.shown, options_.tag, now_ms(), {}, 0};
+  step_context context{nullptr, of.way, options_.where.shown, options_.tag, now_ms(),
+                       {},      0,      store_->where()};
   steps_done_ = static_cast<std::size_t>(of.finished);
   for (auto entry = done.rbegin(); entry != done.rend(); ++entry) {
-    if (!entry->is_step()) continue;
+    if (!entry->is_step() && entry->kind != "part") continue;
     take_back_step(of, *entry, book, context);
-    --steps_done_;
+    if (entry->is_step()) --steps_done_;
   }
   db::transaction own(*on_);
   book.clear(of.revision, of.way);

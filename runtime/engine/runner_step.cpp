@@ -5,6 +5,7 @@
 #include "engine/live_sink.hpp"
 #include "engine/repeatables.hpp"
 #include "engine/runner.hpp"
+#include "engine/undo_book.hpp"
 #include "script/checksum.hpp"
 
 namespace luamig::engine {
@@ -87,6 +88,9 @@ void runner::write_books(step_run& s) {
   // Steps that share a transaction may leave to each other what its end looks at.
   if (!options_.single_transaction) store_->check_deferred();
   store_->edit(s.step, rows_);
+  if (s.context.way == graph::direction::downgrade) {
+    forget_undo(*on_, store_->where(), s.info.revision);
+  }
   store_->record(entry(s, s.context.outcome));
   if (!options_.single_transaction) store_->verify(graph::edited(rows_, s.step.edit));
 }

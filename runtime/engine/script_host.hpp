@@ -22,6 +22,7 @@ struct step_context {
   std::int64_t began = 0;  ///< Unix time in ms: the clock of the step
   std::string outcome;     ///< for after_step: "applied" or "reverted"
   double seconds = 0;      ///< for after_step
+  books where;             ///< the books of the project
 };
 
 /// Runs migration scripts. The engine reaches Lua through this and nothing else.

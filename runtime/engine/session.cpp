@@ -69,7 +69,8 @@ std::int64_t session::run(const statement& s, const db::statement_facts& facts) 
     return sink_.execute(s);
   });
   ++counters_.statements;
-  if (facts.kind == db::statement_kind::change) counters_.rows += affected;
+  const bool counts = facts.kind == db::statement_kind::change && !s.uncounted;
+  if (counts) counters_.rows += affected;
   return affected;
 }
 

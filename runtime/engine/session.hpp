@@ -10,6 +10,7 @@
 
 #include "db/connection.hpp"
 #include "db/parameters.hpp"
+#include "engine/book_sql.hpp"
 #include "engine/rows.hpp"
 #include "engine/sink.hpp"
 #include "engine/step_keeper.hpp"
@@ -82,12 +83,16 @@ class session {
   }
   /// As step_keeper::part and keep_part, of the step under way.
   [[nodiscard]] std::optional<std::string> part_of_step() { return sink_.steps()->part(); }
-  void keep_part(std::string_view record);
+  void keep_part(std::string_view record, std::string_view reverse = {});
   void finish_step(std::string_view record, std::string_view reverse = {});
   /// Does nothing where none is under way.
   void undo_step() noexcept;
   /// Whether the step under way has reached the database.
   [[nodiscard]] bool touched() noexcept { return step_ && sink_.steps()->touched(); }
+
+  /// The book of before-images, with its schema as SQL writes it. `make`: it is made where it is
+  /// missing; else "" says that it is.
+  [[nodiscard]] std::string undo_table(const books& where, bool make);
 
   // Changing a table of SQLite (db/sqlite_tables.hpp).
 

@@ -8,8 +8,9 @@ namespace luamig::engine {
 /// to speak to.
 class as_script {
  public:
-  explicit as_script(db::connection* on) : on_(on) {
-    if (on_ != nullptr) on_->act_as(db::authority::script);
+  as_script(db::connection* on, const statement& s) : on_(on) {
+    if (on_ == nullptr) return;
+    on_->act_as(s.keeps_undo ? db::authority::undo_keeper : db::authority::script);
   }
   ~as_script() {
     if (on_ != nullptr) on_->act_as(db::authority::host);
@@ -29,7 +30,7 @@ auto session::attempt(const statement& s, db::connection* on, Action action) {
   failed_.data.reset();
   failed_at_ = levels_.size();
   send_savepoints();
-  const as_script speaking(on);
+  const as_script speaking(on, s);
   auto result = action();
   failed_at_.reset();
   return result;

@@ -78,10 +78,10 @@ step_counts session::counts_of_step() const noexcept {
   return {counters_.statements - step_->before.statements, counters_.rows - step_->before.rows};
 }
 
-void session::keep_part(std::string_view record) {
+void session::keep_part(std::string_view record, std::string_view reverse) {
   require_whole();
   for (rows* open : std::vector<rows*>(open_)) open->drain();
-  sink_.steps()->keep_part(record, counts_of_step());
+  sink_.steps()->keep_part(record, reverse, counts_of_step());
 }
 
 void session::finish_step(std::string_view record, std::string_view reverse) {

@@ -26,6 +26,8 @@ struct statement {
   std::optional<std::string_view> data{};  ///< what a COPY … FROM stdin reads
   bool alone = false;                      ///< it runs outside every transaction
   bool setting = false;                    ///< it sets something for the rest of the revision
+  bool keeps_undo = false;                 ///< it may change rows of luamig_undo
+  bool uncounted = false;                  ///< its rows are none of the script's
 };
 
 /// What stands behind the session's door: a live database, a text, or a record. Online, `--sql`,

@@ -169,7 +169,15 @@ class sql_writer {
     sink.set_durable(durable);
     session door(sink);
     if (runs) {
-      host_.run({&script, step.way, options_.where.shown, options_.tag, now_ms(), {}, 0}, door);
+      host_.run({&script,
+                 step.way,
+                 options_.where.shown,
+                 options_.tag,
+                 now_ms(),
+                 {},
+                 0,
+                 options_.where_books},
+                door);
     }
     door.require_whole();
     sink.set_durable(false);

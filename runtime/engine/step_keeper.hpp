@@ -40,8 +40,10 @@ class step_keeper {
   /// The record of the last part of the step under way that was committed; nothing: none was.
   [[nodiscard]] virtual std::optional<std::string> part() const = 0;
   /// Commits what has been done of the step under way, which goes on in a transaction of its own.
-  /// Throws error{errc::integrity} where another run has gone on with it meanwhile.
-  virtual void keep_part(std::string_view record, const step_counts& counts) = 0;
+  /// `reverse`: the operation that undoes all its parts so far, "" for none. Throws
+  /// error{errc::integrity} where another run has gone on with it meanwhile.
+  virtual void keep_part(std::string_view record, std::string_view reverse,
+                         const step_counts& counts) = 0;
   /// Rolls it back, but for the parts that are committed.
   virtual void undo() noexcept = 0;
   /// Whether the step under way has reached the database.

@@ -89,9 +89,14 @@ end
 --- Performs an operation that undoes a step.
 ---@param text string
 function durable.perform(text)
+  local o = record.read(text)
+  if o.op == "undo" then
+    require("luamig.data.undo").undo(o)
+    return
+  end
   local facts = require("luamig.reflect")
   local compile, perform = require("luamig.compile"), require("luamig.perform")
-  perform.statements(compile.statements(record.read(text), facts))
+  perform.statements(compile.statements(o, facts))
 end
 
 return durable

@@ -24,6 +24,7 @@ end
 calls_of("luamig.assertions", { "assert_none", "assert_some", "assert_equal" })
 calls_of("luamig.data.bulk_insert", { "bulk_insert" })
 calls_of("luamig.data.backfill", { "backfill", "each_batch" })
+calls_of("luamig.data.undo", { "undo" })
 calls_of("luamig.around", { "keep", "without_triggers" })
 calls_of("luamig.data.steps", { "step", "autocommit_block" })
 

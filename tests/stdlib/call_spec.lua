@@ -54,6 +54,7 @@ local GOOD = {
   bulk_insert = { "t", { { a = 1 } } },
   backfill = { "t", function() end },
   each_batch = { "t", function() end },
+  undo = { "t" },
   setting = { "cache_size", 1 },
   without_triggers = { "t", function() end },
   step = { "s", function() end },

@@ -5,7 +5,8 @@
 
 The server writes each value once itself, by a literal; migrations write it in all their ways, read it
 in all their ways and write back what they read. All rows of one value must be the same to the server
-(psql) or to another client of the file (Python's sqlite3). Last comes one text of LUAMIG_BIG megabytes,
+(psql) or to another client of the file (Python's sqlite3). Then each is overwritten or removed, and
+op.undo gives it back. Last comes one text of LUAMIG_BIG megabytes,
 else 3. Ends with 77 where the engine is not here.
 """
 
@@ -43,6 +44,54 @@ def main():
             database.drop()
     print(f"{engine}: {len(values)} values, by every way the same")
     return 0
+
+
+UNDO = """revision = "undo"
+down_revision = "{down}"
+local function each(act)
+  for i = 0, {last} do act("v" .. i) end
+end
+function upgrade()
+  each(function(name)
+    op.backfill(name, {{ set = {{ v = null }}, where = "id <= 11", undo = true }})
+    op.backfill(name, {{ read = "id", write = {{ "v", "way" }}, where = "id > 11", undo = true }}, function(row)
+      return row.id % 2 == 0 and {{ v = null, way = "changed" }} or "delete"
+    end)
+    op.backfill(name, {{ delete = true, where = "id <= 11", undo = true }})
+  end)
+end
+function downgrade()
+  each(function(name)
+    local rows = db:scalar("SELECT count(*) FROM " .. name)
+    local counts = op.undo(name)
+    if counts.changed + counts.gone > 0 or counts.restored <= rows then
+      print("WRONG", name, counts.restored, counts.changed, counts.gone)
+    end
+  end)
+end
+"""
+
+
+def run_undo(program, database, values, directory):
+    """Every value changed, or removed with its row, and given back by op.undo."""
+    before = rows_of(database, values)
+    (directory / "migrations" / "versions" / "undo.lua").write_text(
+        UNDO.format(down=last_revision(values), last=len(values) - 1))
+    luamig = Program(program, directory, database.url)
+    luamig("upgrade", "undo")
+    if rows_of(database, values) == before:
+        raise Failed("a backfill has changed nothing")
+    said = luamig("downgrade", "-1")
+    wrong = [line.strip() for line in said.splitlines() if "WRONG" in line]
+    for value, rows, now in zip(values, before, rows_of(database, values)):
+        if rows != now:
+            wrong.append(f"{getattr(value, database.engine)[0]} {value.lua[:60]} after op.undo: {now}"[:400])
+    if wrong:
+        raise Failed("\n".join(wrong))
+
+
+def last_revision(values):
+    return f"r{(len(values) - 1) // A_FILE * A_FILE}"
 
 
 BIG = """revision = "big"
@@ -86,8 +135,8 @@ def run(program, database, values, directory):
         wrong += check(database.engine, i, values[i], rows)
     if wrong:
         raise Failed("\n".join(wrong))
-    run_big(program, database, directory, f"r{(len(values) - 1) // A_FILE * A_FILE}",
-            int(os.environ.get("LUAMIG_BIG", 3)))
+    run_undo(program, database, values, directory)
+    run_big(program, database, directory, "undo", int(os.environ.get("LUAMIG_BIG", 3)))
 
 
 def tables(engine, values):

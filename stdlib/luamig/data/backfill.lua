@@ -44,7 +44,7 @@ end
 local function asked_by(o)
   local asked = { source = o.fn and core.source_of(o.fn) or "" }
   for _, name in ipairs({ "table", "schema", "read", "write", "set", "delete", "where", "params",
-    "key" }) do
+    "key", "undo" }) do
     asked[name] = o[name]
   end
   return asked
@@ -53,16 +53,19 @@ end
 -- As a step of a durable revision, or as it is.
 local function perform(o, pass)
   local in_parts = core.takes_steps()
+  o.journal = o.undo and require("luamig.data.journal").of(o) or nil
   local result = durable.step(operation.describe(o), asked_by(o), function()
     local answer = pass.run(o, in_parts)
     return answer
-  end)
+  end, { reverse = o.journal and o.journal.reverse })
   return result
 end
 
 -- In --sql: one statement, which asks nothing of a database.
 local function in_text(o)
-  if o.fn then
+  if o.undo then
+    require("luamig.data.journal").of(o)
+  elseif o.fn then
     fail(o, "a function sees no rows in --sql", o.op == "backfill"
       and "run it online, or say it in SQL: set = { … }" or "run it online")
   end

@@ -112,9 +112,24 @@ function gathering.of(pages, list)
     write = o.write,
   })
   shape:close()
+  if o.journal then
+    self.kept = {
+      [CHANGES] = o.write and o.journal:begin(pages, "change", o.write),
+      [REMOVALS] = o.journal:begin(pages, "delete"),
+    }
+  end
   self.update = o.write and pages.words.update(pages.name, key, o.write, pages.types)
   self.delete = pages.words.delete(pages.name, key, pages.types)
   return self
+end
+
+local function send(self, block, text)
+  local part = self.kept and self.kept[block]
+  if part then
+    part.words.send(part, self.work, block, text)
+  else
+    self.work:send(block, text)
+  end
 end
 
 --- Sends what is gathered to the database.
@@ -124,9 +139,9 @@ function gathered:write()
     work:send(into.block, into.text)
   end
   if self.update then
-    work:send(CHANGES, self.update)
+    send(self, CHANGES, self.update)
   end
-  work:send(REMOVALS, self.delete)
+  send(self, REMOVALS, self.delete)
 end
 
 --- Waits for what was sent, and adds to the counts.
@@ -138,6 +153,9 @@ function gathered:settle(counts)
   end
   counts.changed = counts.changed + work:settle(CHANGES)
   counts.deleted = counts.deleted + work:settle(REMOVALS)
+  for _, part in pairs(self.kept or {}) do
+    part.words.settle(part)
+  end
 end
 
 --- The rows that the function has rejected: their key, then why.

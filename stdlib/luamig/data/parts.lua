@@ -36,6 +36,10 @@ end
 function parts.run(o, fresh, batch, progress)
   local kept = core.part_of_step()
   local state = kept and record.read(kept) or fresh
+  local journal = o.journal
+  if journal then
+    journal:go_on(state)
+  end
   local come_to = progress and progress(rows_of(state))
   local size, target = o.batch or FIRST_SIZE, o.target_time or TARGET_MS
   while true do
@@ -48,7 +52,7 @@ function parts.run(o, fresh, batch, progress)
       end
       return state
     end
-    core.keep_part(record.write(state))
+    core.keep_part(record.write(state), journal and record.write(journal.reverse))
     if come_to then
       come_to(rows_of(state))
     end

@@ -98,6 +98,8 @@ local function obstacle(self)
     return "PostgreSQL cannot call it"
   elseif not o.write then
     return "nothing is changed"
+  elseif o.undo then
+    return "what the rows were is kept"
   elseif #pages.key > 1 then
     return "the key has several columns"
   elseif not is_independent(o) then

@@ -26,27 +26,45 @@ local function count_in(counts, o, affected)
   counts[what] = counts[what] + affected
 end
 
-local function set_in_one(o, pages)
-  local counts, pieces = parts.no_counts(), set_pass.head(o)
-  pages:where(pieces)
-  count_in(counts, o, core.execute(pieces))
-  return counts
+-- Changes the rows behind `after` and up to `upto`. Returns how many they were.
+local function change(o, pages, after, upto)
+  local pieces = set_pass.head(o)
+  if o.journal then
+    o.part = o.part or o.journal:begin(pages, o.delete and "delete" or "change",
+      o.set and strict.sorted_keys(o.set))
+    return o.part.words.change(o.part, pieces, function(condition)
+      pages:where(condition, after, upto)
+    end)
+  end
+  pages:where(pieces, after, upto)
+  return (core.execute(pieces))
 end
 
-local function set_in_parts(o, pages)
+local function find_key(o, pages)
   pages:find_key()
   for _, name in ipairs(pages.key) do
     if o.set and o.set[name] ~= nil then
       pages:fail(("'set' names '%s', which is of the key"):format(name),
-        "the batches are found by it; change it by op.execute")
+        "the rows are found by it; change it by op.execute")
     end
   end
+end
+
+local function set_in_one(o, pages)
+  local counts = parts.no_counts()
+  if o.journal then
+    find_key(o, pages)
+  end
+  count_in(counts, o, change(o, pages))
+  return counts
+end
+
+local function set_in_parts(o, pages)
+  find_key(o, pages)
   local state = parts.run(o, { counts = parts.no_counts() }, function(state, size)
     local upto, count = pages:next_range(state.last, size)
     if upto then
-      local pieces = set_pass.head(o)
-      pages:where(pieces, state.last, upto)
-      count_in(state.counts, o, core.execute(pieces))
+      count_in(state.counts, o, change(o, pages, state.last, upto))
     end
     return upto, count == size
   end, pages:progresses())

@@ -172,6 +172,12 @@ return {
       },
       TARGET_TIME,
       PAUSE,
+      {
+        "undo",
+        option = true,
+        kind = "boolean",
+        doc = "Keeps what the rows were, for op.undo.",
+      },
       fields.schema,
     },
     call = true,
@@ -232,5 +238,33 @@ end)]],
 op.each_batch("orders", { where = "tags IS NOT NULL" }, function(batch)
   batch:execute("INSERT INTO old_orders SELECT o.* FROM orders o JOIN batch b ON b.id = o.id")
 end)]],
+  },
+  {
+    name = "undo",
+    fields = {
+      fields.table,
+      {
+        "revision",
+        option = true,
+        kind = "text",
+        doc = "Whose backfills are undone; without it, this revision's.",
+      },
+      fields.schema,
+    },
+    call = true,
+    returns = "{ restored: integer, changed: integer, gone: integer }",
+    describe = function(o)
+      return ("undo %s"):format(o.table)
+    end,
+    doc = "Gives back to the rows of a table what `op.backfill` with `undo = true` has kept of "
+      .. "them, the last backfill first: changed columns their values, where these columns have "
+      .. "not been changed since, and removed rows their place, unless their key is taken. The "
+      .. "others are left alone, counted and told. What was kept is forgotten. "
+      .. "See [data-migrations.md](data-migrations.md#undo).",
+    example = [[
+function downgrade()
+  op.undo("users")
+  op.drop_column("users", "last_name")
+end]],
   },
 }

@@ -294,6 +294,43 @@ TEST_CASE("connection: the books are read-only for scripts, and the host's to wr
   });
 }
 
+TEST_CASE("connection: rows of luamig_undo are changed by who keeps them, and nothing else is") {
+  on_both([](connection& on) {
+    const std::string schema = on.kind() == engine::sqlite ? "" : "public.";
+    for (const char* table : {"luamig_version", "luamig_undo", "t"}) {
+      on.execute("CREATE TABLE " + std::string(table) + " (n integer)");
+    }
+    on.protect({schema + "luamig_version", schema + "luamig_undo"});
+    const std::vector<std::string> changes = {
+        "INSERT INTO luamig_undo SELECT n FROM t", "UPDATE luamig_undo SET n = 1",
+        "DELETE FROM luamig_undo WHERE n IN (SELECT n FROM t)"};
+    const auto refuses = [&](const std::string& sql) {
+      CAPTURE(sql);
+      CHECK(failure_of([&] { on.execute(sql); }).kind == "refused");
+    };
+    on.act_as(authority::script);
+    for (const std::string& sql : changes) refuses(sql);
+    on.act_as(authority::undo_keeper);
+    for (const std::string& sql : changes) CHECK_NOTHROW(on.execute(sql));
+    for (const char* sql :
+         {"DROP TABLE luamig_undo", "ALTER TABLE luamig_undo ADD COLUMN m integer",
+          "CREATE INDEX i ON luamig_undo (n)", "DELETE FROM luamig_version", "COMMIT",
+          "INSERT INTO luamig_version SELECT n FROM luamig_undo"}) {
+      refuses(sql);
+    }
+    if (on.kind() == engine::postgresql) {
+      on.execute(
+          "WITH c AS (UPDATE t SET n = 2 RETURNING n) INSERT INTO luamig_undo SELECT n FROM c");
+      refuses("TRUNCATE luamig_undo");
+      refuses(
+          "WITH c AS (DELETE FROM luamig_version RETURNING n) INSERT INTO luamig_undo SELECT n "
+          "FROM c");
+    }
+    on.act_as(authority::script);
+    for (const std::string& sql : changes) refuses(sql);
+  });
+}
+
 TEST_CASE("connection: inspect says what a statement is") {
   on_both([](connection& on) {
     on.execute("CREATE TABLE t (id integer)");

@@ -199,6 +199,37 @@ TEST_CASE("sqlite: the host switches foreign keys inside a transaction, reset sw
   CHECK(failure_of([&] { on->execute("INSERT INTO c VALUES (1)"); }).kind == "foreign_key");
 }
 
+TEST_CASE("sqlite: what is packed is unpacked as it was, with its type") {
+  const auto on = memory();
+  for (const char* literal :
+       {"NULL", "0", "-1", "9223372036854775807", "-9223372036854775808", "0.1", "-0.0", "9e999",
+        "5e-324", "1.0", "''", "'a'", "CAST(x'610062' AS TEXT)", "CAST(x'fffe' AS TEXT)", "x''",
+        "x'00ff'", "'0'", "hex(zeroblob(100000))"}) {
+    CAPTURE(literal);
+    const std::string unpacked = "luamig_unpack(luamig_join(luamig_pack(1, 'x'), luamig_pack(" +
+                                 std::string(literal) + ", 2)), 3)";
+    CHECK(scalar(*on, "SELECT typeof(" + unpacked + ") = typeof(" + literal + ") AND quote(" +
+                          unpacked + ") = quote(" + literal + ")") == value(std::int64_t{1}));
+    CHECK(scalar(*on, "SELECT luamig_hash(luamig_pack(" + std::string(literal) +
+                          ")) <> luamig_hash(luamig_pack('another'))") == value(std::int64_t{1}));
+  }
+  CHECK(scalar(*on,
+               "SELECT luamig_hash(luamig_pack(0.0)) = luamig_hash(luamig_pack(-0.0)) OR "
+               "luamig_hash(luamig_pack('a', 'b')) = luamig_hash(luamig_pack('ab')) OR "
+               "luamig_hash(luamig_pack('a')) = luamig_hash(luamig_pack(x'61')) OR "
+               "luamig_hash(luamig_pack(1)) = luamig_hash(luamig_pack(1.0))") ==
+        value(std::int64_t{0}));
+  for (const char* damaged : {"x''", "NULL", "x'69'", "x'74ff00000000000000'", "'x'",
+                              "luamig_pack(1, 2), 3", "luamig_pack(1), 0", "luamig_pack(1), -1"}) {
+    CAPTURE(damaged);
+    const std::string text(damaged);
+    const std::string at = text.find("), ") == std::string::npos ? ", 1" : "";
+    CHECK(failure_of([&] {
+            (void)scalar(*on, "SELECT luamig_unpack(" + text + at + ")");
+          }).message.find("damaged image") != std::string::npos);
+  }
+}
+
 TEST_CASE("sqlite: a script's DROP of a referenced table names the referents") {
   const auto on = memory();
   on->execute("CREATE TABLE p (id integer PRIMARY KEY)");

@@ -69,11 +69,14 @@ function blocks.odd_key(name, column)
   return column.nullable and name .. " IS NULL" or nil
 end
 
+--- The rows that come, for a FROM: `given`, with columns v1, v2, …
+--
 -- An array of arrays has one length for all, and unnest() takes a composite value apart: both go
--- as their text. Inside a SELECT the planner does not see how long an array is, and takes it for short:
--- it finds each row by the key's index. For the thousands that come it would rather read the whole
--- table, block after block.
-local function source(types, columns)
+-- as their text. Inside a SELECT the planner does not see how long an array is, and takes it for
+-- short: it finds each row by the key's index. For the thousands that come it would rather read the
+-- whole table, block after block.
+---@return string
+function blocks.source(types, columns)
   local arrays, names = {}, {}
   for i, column in ipairs(columns) do
     local type = types[column]
@@ -106,19 +109,20 @@ local function joined(key, columns)
   return all
 end
 
---- Sets columns of the rows with these keys; a row's values: its key, then the columns.
-function blocks.update(name, key, columns, types)
+--- Sets columns of the rows with these keys; a row's values: its key, then the columns. `given`: a
+-- query in the statement that has them as `given` already.
+function blocks.update(name, key, columns, types, given)
   local sets = {}
   for i, column in ipairs(columns) do
     sets[i] = ("%s = %s"):format(ident.quote(column), value(types, column, #key + i))
   end
   return ("UPDATE %s AS changed SET %s FROM %s WHERE %s"):format(name, table.concat(sets, ", "),
-    source(types, joined(key, columns)), by_key(key))
+    given or blocks.source(types, joined(key, columns)), by_key(key))
 end
 
-function blocks.delete(name, key, types)
-  return ("DELETE FROM %s AS changed USING %s WHERE %s"):format(name, source(types, key),
-    by_key(key))
+function blocks.delete(name, key, types, given)
+  return ("DELETE FROM %s AS changed USING %s WHERE %s"):format(name,
+    given or blocks.source(types, key), by_key(key))
 end
 
 function blocks.insert(name, columns, types)
@@ -127,7 +131,7 @@ function blocks.insert(name, columns, types)
     values[i] = value(types, column, i)
   end
   return ("INSERT INTO %s (%s) SELECT %s FROM %s"):format(name, ident.list(columns),
-    table.concat(values, ", "), source(types, columns))
+    table.concat(values, ", "), blocks.source(types, columns))
 end
 
 --- What comes last in a query whose rows are changed afterwards, so that nobody changes them in
