@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Kills a durable backfill at random moments until it is done: every row was done exactly once.
+"""Kills a durable backfill at random moments until it is done: every row was done exactly once, and
+op.undo gives every row back.
 
     run_backfill_kills.py PROGRAM sqlite|postgres [KILLS]
 
@@ -30,22 +31,27 @@ function upgrade()
       return i <= {rows} and {{ a = i % 100, b = "b" .. i, n = 0, m = 0 }} or nil
     end)
   end)
-  local counts = op.backfill("counted", {{ read = {{ "n" }}, write = {{ "n" }}, batch = 150 }},
+  local counts = op.backfill("counted", {{ read = {{ "n" }}, write = {{ "n" }}, batch = 150,
+    undo = true }},
     function(row, out)
       out:insert("log", {{ a = row.a, b = row.b }})
       return {{ n = row.n + 1 }}
     end)
   op.assert_equal(counts.read, {rows})
   op.assert_equal(counts.inserted, {rows})
-  counts = op.backfill("counted", {{ set = {{ m = sql.raw("m + 1") }}, batch = 200 }})
+  counts = op.backfill("counted", {{ set = {{ m = sql.raw("m + 1") }}, batch = 200, undo = true }})
   op.assert_equal(counts.changed, {rows})
   op.each_batch("counted", {{ batch = 250 }}, function(batch)
     batch:execute("INSERT INTO seen SELECT a, b FROM batch")
   end)
-  counts = op.backfill("log", {{ key = {{ "a", "b" }}, delete = true, where = "a < 50", batch = 300 }})
+  counts = op.backfill("log", {{ key = {{ "a", "b" }}, delete = true, where = "a < 50", batch = 300,
+    undo = true }})
   op.assert_equal(counts.deleted, {half})
 end
-function downgrade() end
+function downgrade()
+  op.assert_equal(op.undo("log").restored, {half})
+  op.assert_equal(op.undo("counted").restored, 2 * {rows})
+end
 """
 
 
@@ -65,6 +71,13 @@ def check(database):
     expect(database, "SELECT count(*) FROM luamig_history WHERE outcome = 'applied'", [["1"]])
 
 
+def check_undone(database):
+    """What was kept of each row was kept once, whichever run did it."""
+    expect(database, "SELECT n, m, count(*) FROM counted GROUP BY n, m", [["0", "0", str(ROWS)]])
+    expect(database, "SELECT count(*) FROM log", [[str(ROWS)]])
+    expect(database, "SELECT count(*) FROM luamig_undo", [["0"]])
+
+
 def run(program, engine, kills, directory):
     versions = directory / "migrations" / "versions"
     versions.mkdir(parents=True)
@@ -80,6 +93,9 @@ def run(program, engine, kills, directory):
         killed = run_kills.kill_some(program, directory, database, kills, random.Random(seed))
         Program(program, directory, database.url)("upgrade")
         check(database)
+        expect(database, "SELECT count(*) FROM luamig_undo WHERE pass IS NOT NULL", [[str(2 * ROWS + ROWS // 2)]])
+        Program(program, directory, database.url)("downgrade", "base")
+        check_undone(database)
         if killed == 0:
             raise Failed("no run was killed: nothing was tried")
         print(f"{engine}: {killed} runs killed, {ROWS} rows done once each")
