@@ -37,13 +37,14 @@ struct row_under_way {
 struct memory_budget {
   pool small;
   std::size_t used = 0;
-  std::size_t limit = 0;   ///< 0: none
-  std::size_t nudged = 0;  ///< what was used when the collector was last told to hurry
-  bool armed = false;      ///< holds to the limit; not while the libraries are opened
-  bool hurried = false;    ///< the collector does a whole cycle at a time
-  bool exceeded = false;   ///< past the limit; the hook is armed to look into it
-  bool refused = false;    ///< a collection did not help: the script ends, whatever it catches
-  bool starved = false;    ///< the system had no more, and the reserve was used
+  std::size_t limit = 0;      ///< 0: none
+  std::size_t next_look = 0;  ///< below it nothing of this is looked at
+  std::size_t nudged = 0;     ///< what was used when the collector was last told to hurry
+  bool armed = false;         ///< holds to the limit; not while the libraries are opened
+  bool hurried = false;       ///< the collector does a whole cycle at a time
+  bool exceeded = false;      ///< past the limit; the hook is armed to look into it
+  bool refused = false;       ///< a collection did not help: the script ends, whatever it catches
+  bool starved = false;       ///< the system had no more, and the reserve was used
   std::unique_ptr<char[]> reserve;
 };
 

@@ -26,12 +26,14 @@ constexpr std::size_t reserve_size = 1024 * 1024;
 void hurry_collector(context& ctx) {
   memory_budget& m = ctx.memory;
   const std::size_t step = m.limit / 16;
+  m.next_look = std::min(m.used + step / 16, m.limit);
   if (m.used + step < m.nudged) m.nudged = m.used;
   if (m.used < m.limit / 2) {
     if (m.hurried) lua_gc(ctx.main, LUA_GCSETSTEPMUL, usual_step);
     m.hurried = false;
     return;
   }
+  m.next_look = 0;
   if (m.used < m.nudged + step) return;
   m.nudged = m.used;
   m.hurried = true;
@@ -84,6 +86,14 @@ void* allocate(void* user, void* block, std::size_t old_size, std::size_t size) 
     m.used -= old_size;
     return nullptr;
   }
+  // Nearly all that Lua asks for.
+  if (block == nullptr && size <= pool::largest && m.used + size < m.next_look) {
+    void* const fresh = m.small.take(size);
+    if (fresh != nullptr) {
+      m.used += size;
+      return fresh;
+    }
+  }
   const bool grows = size > old_size;
   if (grows && m.armed && m.used + (size - old_size) > m.limit) stop_soon(ctx);
   void* moved = grow(ctx, block, old_size, size);
@@ -111,6 +121,7 @@ state::state(context& ctx) : L_(lua_newstate(allocate, &ctx)) {
     open_stdlib(L);
   });
   ctx.memory.armed = ctx.memory.limit != 0;
+  ctx.memory.next_look = ctx.memory.armed ? 0 : static_cast<std::size_t>(-1);
 }
 
 state::~state() { lua_close(L_); }

@@ -30,8 +30,8 @@ enum class authority { host, script };
 /// An open result. 0 is none.
 using cursor = int;
 
-/// Rows that statements have affected, counted when their results are known. It is shared: who asked
-/// may have given up by then.
+/// Rows that statements have affected, counted when their results are known. It is shared: who
+/// asked may have given up by then.
 using tally = std::shared_ptr<std::int64_t>;
 
 /// A connection to one database, used by one thread (but for `interrupt`). Every function throws
@@ -56,8 +56,7 @@ class connection {
   /// Runs one statement for every row of a block: SQLite once for each, whose cells are ?1, ?2 …;
   /// PostgreSQL once for all, with the text of an array for each column as $1, $2 …, enqueued. The
   /// rows affected are added to `affected`, at the latest by flush.
-  virtual void execute_each(std::string_view sql, const row_block& rows,
-                            const tally& affected) = 0;
+  virtual void execute_each(std::string_view sql, const row_block& rows, const tally& affected) = 0;
 
   /// Runs an UPDATE of SQLite that calls the program's functions. Returns the rows affected, or
   /// nothing when the program has stopped it (see row_program).

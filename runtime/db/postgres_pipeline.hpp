@@ -35,9 +35,9 @@ struct outgoing {
   std::size_t offset = 0;    ///< what was put before it, in characters
   bool keep_result = false;  ///< the last one that asks gets it
   naming name = naming::never;
-  bool own = true;  ///< the host's: its name outlives changes of the schema
-  std::shared_ptr<reply> into{};               ///< gets its rows; null: nobody
-  std::shared_ptr<std::int64_t> affected{};    ///< gets the rows it affected added; null: nobody
+  bool own = true;                ///< the host's: its name outlives changes of the schema
+  std::shared_ptr<reply> into{};  ///< gets its rows; null: nobody
+  std::shared_ptr<std::int64_t> affected{};  ///< gets the rows it affected added; null: nobody
 };
 
 /// Sends statements to the server without waiting, and reads their results together. Statements
