@@ -6,12 +6,15 @@
 #include "bindings/connection.hpp"
 #include "bindings/context.hpp"
 #include "bindings/crypto_words.hpp"
+#include "bindings/csv_export.hpp"
+#include "bindings/csv_file.hpp"
 #include "bindings/csv_words.hpp"
 #include "bindings/environment.hpp"
 #include "bindings/error_object.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/json.hpp"
 #include "bindings/library.hpp"
+#include "bindings/row_writing.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/savepoint.hpp"
 #include "bindings/steps.hpp"
@@ -82,7 +85,11 @@ constexpr std::array functions{
     luaL_Reg{"text_truncate", guarded<core_text_truncate>},
     luaL_Reg{"text_split", guarded<core_text_split>},
     luaL_Reg{"text_of", guarded<core_text_of>},
+    // CSV, and rows in bulk
     luaL_Reg{"csv_rows", guarded<core_csv_rows>},
+    luaL_Reg{"csv_open", guarded<core_csv_open>},
+    luaL_Reg{"csv_create", guarded<core_csv_create>},
+    luaL_Reg{"write_rows", guarded<core_write_rows>},
     // Instants
     luaL_Reg{"time_ago", guarded<core_time_ago>},
     luaL_Reg{"time_unix", guarded<core_time_unix>},

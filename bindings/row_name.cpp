@@ -2,6 +2,7 @@
 #include <string>
 
 #include "base/text.hpp"
+#include "bindings/csv_file.hpp"
 #include "bindings/rows.hpp"
 #include "db/parameters.hpp"
 
@@ -13,6 +14,8 @@ constexpr std::size_t longest_key = 60;  // of one column, in bytes
 }  // namespace
 
 std::string row_named(const context& ctx) {
+  if (const csv_file* const csv = ctx.row.line_of; csv != nullptr && csv->reader)
+    return " (" + csv->name + ":" + std::to_string(csv->reader->line()) + ")";
   const open_cursor* const c = ctx.row.from;
   if (c == nullptr || c->rows == nullptr || c->rows->block().rows() <= c->rows->row()) return {};
   std::string text = " (" + ctx.row.table;

@@ -254,8 +254,11 @@ void prepare_cursor(lua_State* L, open_cursor& cursor) {
   lua_setfenv(L, -2);
 }
 
+open_cursor& cursor_at(lua_State* L, int index) { return checked(L, index); }
+
 void close_cursors(context& ctx) noexcept {
   ctx.row.from = nullptr;
+  ctx.row.line_of = nullptr;
   while (ctx.cursors != nullptr) ctx.cursors->close();
 }
 

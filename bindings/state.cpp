@@ -1,4 +1,7 @@
 #include "bindings/state.hpp"
+#include "bindings/csv_export.hpp"
+#include "bindings/csv_file.hpp"
+#include "bindings/row_writing.hpp"
 
 #include <cstdlib>
 #include <new>
@@ -84,6 +87,9 @@ state::state(context& ctx) : L_(lua_newstate(allocate, &ctx)) {
     open_error_object(L);
     open_values(L);
     open_rows(L);
+    open_csv_files(L);
+    open_row_writers(L);
+    open_csv_exports(L);
     open_json(L);
     open_stdlib(L);
   });

@@ -183,6 +183,7 @@ postgres_pipeline::outcome postgres_connection::sync() {
 
 /// What is on its way before a rollback may fail, and would take the rollback with it.
 void postgres_connection::settle_before_rollback() {
+  drop_rows();
   if (pipeline_.in_flight() == 0) return;
   loose_ = committing_ = false;
   const settled after{*this};
@@ -280,7 +281,7 @@ bool postgres_connection::fetch(cursor c, row_block& into) {
   const int count = pq_.ntuples(from.rows.get());
   const int last = std::min(count, from.next + rows_a_fetch);
   if (count < rows_a_fetch) from.at_end = true;
-  add_rows(pq_, from.rows.get(), from.columns, from.next, last, into);
+  db::add_rows(pq_, from.rows.get(), from.columns, from.next, last, into);
   from.next = last;
   return into.rows() > 0;
 }

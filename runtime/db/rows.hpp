@@ -45,6 +45,17 @@ class row_block {
     bytes_.append(bytes);
   }
 
+  /// Leaves the first rows.
+  void cut(std::size_t rows) {
+    const std::size_t cells = rows * columns_;
+    for (std::size_t i = cells; i < cells_.size(); ++i) {
+      if (cells_[i].kind < cell_kind::decimal) continue;
+      bytes_.resize(cells_[i].offset);
+      break;
+    }
+    cells_.resize(cells);
+  }
+
   [[nodiscard]] std::size_t columns() const noexcept { return columns_; }
   [[nodiscard]] std::size_t rows() const noexcept {
     return columns_ == 0 ? 0 : cells_.size() / columns_;
@@ -56,6 +67,8 @@ class row_block {
   [[nodiscard]] std::string_view bytes(const cell& c) const noexcept {
     return std::string_view(bytes_).substr(c.offset, c.size);
   }
+  /// How many bytes its cells refer to.
+  [[nodiscard]] std::size_t bytes_used() const noexcept { return bytes_.size(); }
   /// How much memory it holds, in bytes.
   [[nodiscard]] std::size_t memory() const noexcept {
     return bytes_.capacity() + cells_.capacity() * sizeof(cell);

@@ -33,6 +33,10 @@ class sqlite_connection final : public connection {
   [[nodiscard]] engine kind() const noexcept override { return engine::sqlite; }
   std::int64_t execute(std::string_view sql, std::span<const value> values) override;
   std::int64_t copy_in(std::string_view sql, std::string_view data) override;
+  void begin_rows(const row_target& into) override;
+  row_outcome add_rows(const row_block& rows, std::size_t first, std::size_t last) override;
+  row_outcome end_rows() override;
+  void drop_rows() noexcept override;
   void enqueue(std::string_view sql, std::span<const value> values) override;
   void flush() override {}
   [[nodiscard]] cursor open(std::string_view sql, std::span<const value> values,
@@ -52,6 +56,7 @@ class sqlite_connection final : public connection {
 
  private:
   struct result;
+  struct writing;
   class use;
 
   void configure(const url& where);
@@ -61,6 +66,7 @@ class sqlite_connection final : public connection {
 
   [[nodiscard]] bool step(const sqlite_statement& s);
   [[noreturn]] void fail(const sqlite_statement& s);
+  [[nodiscard]] error failure(const sqlite_statement& s);
   void begin(const sqlite_statement& s);
   void start_clock(const sqlite_statement& s) noexcept;
   void settle(const sqlite_statement& s);
@@ -82,6 +88,7 @@ class sqlite_connection final : public connection {
   std::unique_ptr<sqlite_statements> statements_;
   std::unique_ptr<sqlite_tables> tables_;
   std::map<cursor, std::unique_ptr<result>> results_;
+  std::unique_ptr<writing> writing_;  // the rows of begin_rows
   std::map<std::string, statement_facts, std::less<>> inspected_;
   std::map<std::string, std::string> kept_settings_;  // what a PRAGMA said before a script set it
   cursor next_cursor_ = 1;

@@ -48,6 +48,7 @@ class durable_sink final : public sink, public step_keeper {
   std::int64_t execute(const statement& s) override;
   std::int64_t execute_each(const statement& s, std::span<const value> all,
                             std::size_t width) override;
+  void wrote(const statement& s, double seconds) override { live_.wrote(s, seconds); }
   db::cursor open(const statement& s, bool streaming) override;
   void host(const std::string& sql) override;
   void rewrite(const statement& s, const db::stored_text& as) override;

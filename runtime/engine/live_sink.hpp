@@ -15,6 +15,7 @@ class live_sink final : public sink {
   std::int64_t execute(const statement& s) override;
   std::int64_t execute_each(const statement& s, std::span<const value> all,
                             std::size_t width) override;
+  void wrote(const statement& s, double seconds) override { watching_.statement_ran(s, seconds); }
   db::cursor open(const statement& s, bool streaming) override;
   void host(const std::string& sql) override { on_.enqueue(sql); }
   void rewrite(const statement& s, const db::stored_text& as) override;

@@ -3,27 +3,12 @@
 #include <utility>
 
 #include "db/script_text.hpp"
+#include "engine/row_writer.hpp"
+#include "engine/session_attempt.hpp"
 #include "engine/text_checks.hpp"
 
 namespace luamig::engine {
 namespace {
-
-/// Lets a script speak for one statement; afterwards the host speaks again. Null: there is nobody
-/// to speak to.
-class as_script {
- public:
-  explicit as_script(db::connection* on) : on_(on) {
-    if (on_ != nullptr) on_->act_as(db::authority::script);
-  }
-  ~as_script() {
-    if (on_ != nullptr) on_->act_as(db::authority::host);
-  }
-  as_script(const as_script&) = delete;
-  as_script& operator=(const as_script&) = delete;
-
- private:
-  db::connection* on_;
-};
 
 std::string savepoint_name(std::size_t depth) { return "luamig_" + std::to_string(depth); }
 
@@ -39,7 +24,9 @@ bool plainly_single(std::string_view text) {
 session::session(sink& behind) : sink_(behind) {}
 
 session::~session() {
+  drop_rows();
   if (step_) undo_step();
+  for (row_writer* writer : writers_) writer->leave();
   while (!open_.empty()) open_.back()->close();
   if (!offline()) sink_.reader().put_settings_back();
 }
@@ -59,20 +46,6 @@ void session::send_savepoints() {
     sink_.host("SAVEPOINT " + savepoint_name(i + 1));
     levels_[i].sent = true;
   }
-}
-
-/// Runs the action as the script. The failure is noted beforehand and taken back on success, so
-/// that no way out, whoever catches it, leaves a failed statement unnoticed.
-template <class Action>
-auto session::attempt(const statement& s, db::connection* on, Action action) {
-  failed_ = s;
-  failed_.data.reset();
-  failed_at_ = levels_.size();
-  send_savepoints();
-  const as_script speaking(on);
-  auto result = action();
-  failed_at_.reset();
-  return result;
 }
 
 std::int64_t session::execute(const statement& s) {
@@ -295,6 +268,7 @@ void session::close_level(bool keep) {
 
 void session::leave(std::size_t depth, bool keep) {
   if (cureless_) throw *cureless_;
+  if (writing_ != nullptr && !keep && writing_->depth() >= depth) drop_rows();
   const bool failed_inside = failed_at_ && *failed_at_ >= depth;
   if (keep && failed_inside) require_whole();
   const bool nothing_begun = step_ && !touched();
@@ -309,6 +283,7 @@ void session::leave(std::size_t depth, bool keep) {
     }
   }
   while (levels_.size() >= depth && !levels_.empty()) close_level(keep);
+  settle_files(depth, keep);
   if (!keep && failed_inside) failed_at_.reset();
 }
 
@@ -316,7 +291,8 @@ void session::fail(const error& cause) {
   if (!cureless_) cureless_ = cause;
 }
 
-void session::require_whole() const {
+void session::require_whole() {
+  if (writing_ != nullptr) writing_->settle();
   if (cureless_) throw *cureless_;
   if (!failed_at_) return;
   error e(

@@ -36,6 +36,15 @@ constexpr std::size_t most_of_a_read = 64 * 1024;  // bytes
               "read it inside op.step(\"name\", function() … end), or by op.backfill");
 }
 
+/// The step is done and committed, whatever becomes of its file.
+void publish(file::output& written) {
+  const std::string reason = written.publish();
+  if (reason.empty()) return;
+  throw error(errc::migration, reason,
+              "the step that wrote it is done: put it in its place by hand, and run the same "
+              "command again");
+}
+
 }  // namespace
 
 /// What cannot run in a transaction runs in a durable revision, where a step begins with it.
@@ -90,10 +99,13 @@ void session::finish_step(std::string_view record, std::string_view reverse) {
   for (rows* open : std::vector<rows*>(open_)) open->drain();
   sink_.steps()->finish(record, reverse, counts_of_step());
   step_.reset();
+  for (file::output& written : take_files()) publish(written);
 }
 
 void session::undo_step() noexcept {
   if (!step_) return;
+  drop_rows();
+  files_.clear();
   for (rows* open : std::vector<rows*>(open_)) open->savepoint_undone(0);
   levels_.resize(step_->depth);
   sink_.steps()->undo();

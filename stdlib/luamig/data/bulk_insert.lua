@@ -1,7 +1,8 @@
---- op.bulk_insert: rows in statements of many rows each.
+--- op.bulk_insert and op.copy_in: rows as a stream, or in statements of many rows each.
 local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 local source = require("luamig.data.source")
+local target = require("luamig.data.target")
 
 -- Per statement. SQLite takes 32,766 values, PostgreSQL 65,535.
 local MOST_ROWS = 100
@@ -101,21 +102,39 @@ local function check_offline(o)
   end
 end
 
-local function move_sequences(o, at)
-  local words = require("luamig.dialect." .. core.dialect()).words
-  for _, sql in ipairs(at.has_numbers and words.move_sequences(o, at.columns) or {}) do
-    core.emit(sql, "the sequences move past what was inserted")
+-- The rows as a stream, where that does the same. Returns how many, or nil: the first is still to
+-- be inserted.
+local function stream(o, first, next_values, at)
+  if core.is_offline() or o.returning or o.on_conflict and o.on_conflict ~= "error" then
+    return nil
+  end
+  local into = target.find(o)
+  if not (into and into:takes_stream(at.columns)) then
+    return nil
+  end
+  local writer, values = into:writer(at.columns), first
+  while values do
+    writer:put_list(values, at.row)
+    values = next_values()
+  end
+  local count = writer:finish()
+  return count
+end
+
+local function put_back(first, next_values)
+  return function()
+    local values = first
+    first = nil
+    if values then
+      return values
+    end
+    local more = next_values()
+    return more
   end
 end
 
-local bulk_insert = {}
-
---- How many rows were inserted, or the rows of `returning`.
----@param o table the operation
----@return integer|table[]
-function bulk_insert.bulk_insert(o)
-  check_offline(o)
-  local next_values, at = source.open(o)
+-- In statements of many rows each.
+local function insert(o, next_values, at)
   local next_batch = batches(next_values)
   if core.is_offline() then
     next_batch = read_first(next_batch)
@@ -127,8 +146,38 @@ function bulk_insert.bulk_insert(o)
     end
     count = count + send(o, text, batch, returned)
   end
-  move_sequences(o, at)
   return o.returning and returned or count
+end
+
+local bulk_insert = {}
+
+--- How many rows were inserted, or the rows of `returning`.
+---@param o table the operation
+---@return integer|table[]
+function bulk_insert.bulk_insert(o)
+  check_offline(o)
+  local next_values, at = source.open(o)
+  local first = next_values()
+  if not first then
+    return o.returning and {} or 0
+  end
+  local result = stream(o, first, next_values, at)
+    or insert(o, put_back(first, next_values), at)
+  if at.has_numbers then
+    target.move_sequences(o, at.columns)
+  end
+  return result
+end
+
+--- How many rows were copied.
+---@param o table the operation
+---@return integer
+function bulk_insert.copy_in(o)
+  if not core.is_offline() then
+    target.of(o):require_columns(o.columns, "'columns' has")
+  end
+  local count = bulk_insert.bulk_insert(o)
+  return count
 end
 
 return bulk_insert
