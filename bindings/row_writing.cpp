@@ -213,7 +213,8 @@ db::column_rule rule_of(std::string_view word) {
 }
 
 db::row_target read_target(lua_State* L) {
-  db::row_target target{text_of(L, "table"), text_of(L, "name"), list_of(L, "columns"), {}};
+  db::row_target target{
+      text_of(L, "table"), text_of(L, "name"), list_of(L, "columns"), text_of(L, "list"), {}};
   for (const std::string& word : list_of(L, "rules")) target.rules.push_back(rule_of(word));
   return target;
 }

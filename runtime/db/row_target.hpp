@@ -20,6 +20,7 @@ struct row_target {
   std::string table;                 ///< as SQL, quoted and with its schema
   std::string name;                  ///< the table's alone, as the database says it
   std::vector<std::string> columns;  ///< their names, without quotes
+  std::string list;                  ///< as SQL, "a, b"; none: each in quotes
   std::vector<column_rule> rules;    ///< of each; none: every value is taken as it comes
 };
 

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
 
 #include "base/text.hpp"
+#include "db/checks.hpp"
 #include "db/value_text.hpp"
 
 namespace luamig::db {
@@ -85,7 +85,7 @@ std::string bind_cell(sqlite3_stmt* to, int at, const row_block& rows, const cel
       sqlite3_bind_int64(to, at, c.integer);
       return {};
     case cell_kind::real:
-      if (std::isnan(c.real)) return "SQLite cannot hold NaN: it would become NULL";
+      check_sqlite_real(c.real);
       sqlite3_bind_double(to, at, c.real);
       return {};
     case cell_kind::decimal:

@@ -29,19 +29,26 @@ row_writer::row_writer(session& owner, db::row_target into, std::string file, in
       into_(std::move(into)),
       shown_{db::statement_of(into_, owner.kind()), {}, {}, std::move(file), line},
       on_refusal_(std::move(on_refusal)),
-      guarded_(on_refusal_ && owner.kind() == db::engine::postgresql) {
+      guarded_(on_refusal_ && owner.kind() == db::engine::postgresql),
+      depth_(owner.levels_.size()) {
   owner.writers_.push_back(this);
   clear();
 }
 
+/// One that has not come to its end has been left by an error: what it sent so far stays.
 row_writer::~row_writer() {
   if (owner_ == nullptr) return;
-  give_up();
   std::erase(owner_->writers_, this);
+  if (owner_->writing_ != this) return;
+  owner_->writing_ = nullptr;
+  owner_->note_failure(shown_);
+  owner_->sink_.reader().drop_rows();
 }
 
-void row_writer::give_up() noexcept {
-  if (owner_ != nullptr && owner_->writing_ == this) owner_->drop_rows();
+void row_writer::leave() noexcept {
+  owner_ = nullptr;
+  begun_ = false;
+  clear();
 }
 
 session& row_writer::owner() {
@@ -60,7 +67,8 @@ void row_writer::end_row(std::int64_t number) {
   numbers_.push_back(number);
   const std::size_t rows = numbers_.size();
   const std::size_t bytes = block_.bytes_used();
-  if (rows - sent_ >= rows_at_once || bytes - looked_at_ >= bytes_at_once) send();
+  const bool enough = rows - sent_ >= rows_at_once || bytes - looked_at_ >= bytes_at_once;
+  if (enough && !holds_) send();
   if (rows >= most_rows || rows * into_.columns.size() >= most_cells || bytes >= most_bytes) {
     settle();
   }
@@ -68,7 +76,6 @@ void row_writer::end_row(std::int64_t number) {
 
 void row_writer::begin() {
   owner().begin_rows(*this, shown_, into_, guarded_);
-  depth_ = owner_->levels_.size();
   begun_ = true;
   if (!std::exchange(counted_, true)) ++owner_->counters_.statements;
 }
@@ -117,6 +124,13 @@ std::int64_t row_writer::finish() {
   const auto took = std::chrono::steady_clock::now() - made_;
   if (counted_) owner().sink_.wrote(shown_, std::chrono::duration<double>(took).count());
   return written_;
+}
+
+/// Where rows are read between those that are written, they are sent many at a time: beginning anew
+/// costs more than what overlaps.
+void row_writer::pause() {
+  if (begun_) settle();
+  holds_ = true;
 }
 
 /// Writes these rows once more, in a savepoint. False where one of them is refused.

@@ -41,16 +41,17 @@ class row_writer {
   void end_row(std::int64_t number);
   /// Writes what is in hand; the next row begins anew.
   void settle();
+  /// The connection is free for something else; what is in hand may stay so.
+  void pause();
   /// Settles, and tells the observer. Returns how many rows are in the table.
   std::int64_t finish();
-  /// How many savepoints lay around it when its rows were begun.
+  /// How many savepoints lay around it when it was made.
   [[nodiscard]] std::size_t depth() const noexcept { return depth_; }
 
  private:
   friend class session;
   /// The session has ended.
-  void leave() noexcept { owner_ = nullptr; }
-  void give_up() noexcept;
+  void leave() noexcept;
   session& owner();
   void send();
   void begin();
@@ -67,6 +68,7 @@ class row_writer {
   bool guarded_ = false;  // by a savepoint: what is refused does not take the transaction along
   bool begun_ = false;    // rows are on their way
   bool counted_ = false;  // as one statement
+  bool holds_ = false;    // sends whole blocks only
   std::size_t depth_ = 0;
   db::row_block block_;
   std::vector<std::int64_t> numbers_;  // of the rows in it

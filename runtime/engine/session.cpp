@@ -24,9 +24,8 @@ bool plainly_single(std::string_view text) {
 session::session(sink& behind) : sink_(behind) {}
 
 session::~session() {
-  drop_rows();
+  abandon_rows(0);
   if (step_) undo_step();
-  for (row_writer* writer : writers_) writer->leave();
   while (!open_.empty()) open_.back()->close();
   if (!offline()) sink_.reader().put_settings_back();
 }
@@ -50,6 +49,7 @@ void session::send_savepoints() {
 
 std::int64_t session::execute(const statement& s) {
   require_whole();
+  settle_rows();
   check_text(s.sql, kind(), s, false);
   if (offline()) return takes_steps() ? execute_step(s) : write(s);
   db::connection& on = sink_.reader();
@@ -79,6 +79,7 @@ std::int64_t session::run(const statement& s, const db::statement_facts& facts) 
 std::int64_t session::execute_each(const statement& s, std::span<const value> all,
                                    std::size_t width) {
   require_whole();
+  settle_rows();
   check_text(s.sql, kind(), s, false);
   const db::statement_facts facts = sink_.reader().inspect(s.sql);
   require_place(s, facts);
@@ -152,6 +153,7 @@ std::int64_t session::execute_all(std::string_view text, statement s, bool own_l
 void session::rewrite_table(const db::stored_text& as, std::string_view comment,
                             std::string_view file, int line) {
   require_whole();
+  settle_rows();
   const statement s{.sql = as.update(),
                     .values = {},
                     .comment = std::string(comment),
@@ -168,6 +170,7 @@ void session::rewrite_table(const db::stored_text& as, std::string_view comment,
 
 void session::begin_rebuild() {
   require_whole();
+  settle_rows();
   sink_.rebuild(true);
 }
 
@@ -197,6 +200,11 @@ std::unique_ptr<rows> session::query(statement s, bool streaming) {
   db::connection& on = sink_.reader();
   const db::statement_facts facts = on.inspect(s.sql);
   require_place(s, facts);
+  if (facts.kind == db::statement_kind::query) {
+    pause_rows();
+  } else {
+    settle_rows();
+  }
   sink_.ready(s);
   const db::cursor c = attempt(s, &on, [&] {
     make_way(facts);
@@ -233,6 +241,7 @@ std::unique_ptr<rows> session::look(std::string_view text, const db::parameters&
                     : "run it online: on PostgreSQL a text knows the schema only up to its first "
                       "change, and only beside a database");
   }
+  pause_rows();
   db::bound_statement bound = db::bind(text, kind(), given);
   statement s{std::move(bound.sql), std::move(bound.values), {}, std::string(file), line};
   // Not the script's: neither counted nor shown.
@@ -244,6 +253,7 @@ std::unique_ptr<rows> session::look(std::string_view text, const db::parameters&
 bool session::fetch(const statement& origin, db::connection& on, db::cursor from,
                     db::row_block& into) {
   require_whole();
+  pause_rows();
   return attempt(origin, &on, [&] { return on.fetch(from, into); });
 }
 
@@ -268,7 +278,7 @@ void session::close_level(bool keep) {
 
 void session::leave(std::size_t depth, bool keep) {
   if (cureless_) throw *cureless_;
-  if (writing_ != nullptr && !keep && writing_->depth() >= depth) drop_rows();
+  if (!keep) abandon_rows(depth);
   const bool failed_inside = failed_at_ && *failed_at_ >= depth;
   if (keep && failed_inside) require_whole();
   const bool nothing_begun = step_ && !touched();
@@ -291,8 +301,7 @@ void session::fail(const error& cause) {
   if (!cureless_) cureless_ = cause;
 }
 
-void session::require_whole() {
-  if (writing_ != nullptr) writing_->settle();
+void session::require_whole() const {
   if (cureless_) throw *cureless_;
   if (!failed_at_) return;
   error e(

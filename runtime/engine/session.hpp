@@ -107,9 +107,8 @@ class session {
   [[nodiscard]] bool failed() const noexcept { return failed_at_ || cureless_; }
   /// What failed, while `failed`.
   [[nodiscard]] const statement& failed_statement() const noexcept { return failed_; }
-  /// Throws the kept error unless the session is whole. What a row_writer has in hand is written
-  /// first: a script that looks sees it.
-  void require_whole();
+  /// Throws the kept error unless the session is whole.
+  void require_whole() const;
 
   /// A file that is written whole: it is put in its place when what stands around it has been
   /// committed, and removed where that is undone.
@@ -150,7 +149,9 @@ class session {
   [[nodiscard]] db::row_outcome send_rows(const statement& s, const db::row_block& rows,
                                           std::size_t first, std::size_t last);
   [[nodiscard]] db::row_outcome end_rows(const statement& s, bool guarded);
-  void drop_rows() noexcept;
+  void settle_rows();
+  void pause_rows();
+  void abandon_rows(std::size_t depth) noexcept;
   void settle_files(std::size_t depth, bool keep);
   void note_failure(const statement& s);
   void send_savepoints();

@@ -18,6 +18,7 @@ constexpr const char* savepoint = "luamig_rows";
 void session::begin_rows(row_writer& by, const statement& s, const db::row_target& into,
                          bool guarded) {
   require_whole();
+  if (writing_ != nullptr) writing_->settle();
   check_text(s.sql, kind(), s, false);
   const db::statement_facts facts = sink_.reader().inspect(s.sql);
   require_place(s, facts);
@@ -54,12 +55,29 @@ void session::note_failure(const statement& s) {
   failed_at_ = levels_.size();
 }
 
-/// They are given up: on PostgreSQL the transaction, up to its last savepoint, goes with them.
-void session::drop_rows() noexcept {
-  if (writing_ == nullptr) return;
-  writing_ = nullptr;
-  failed_at_ = levels_.size();
-  sink_.reader().drop_rows();
+/// A statement of the script's that writes comes next: what it was given before goes first.
+void session::settle_rows() {
+  for (row_writer* writer : std::vector<row_writer*>(writers_)) writer->settle();
+}
+
+/// One that reads comes next, and the connection must be free.
+void session::pause_rows() {
+  if (writing_ != nullptr && kind() == db::engine::postgresql) writing_->pause();
+}
+
+/// The writers that were made in a savepoint of this depth write nothing more. On PostgreSQL the
+/// transaction, up to its last savepoint, goes with the rows on their way.
+void session::abandon_rows(std::size_t depth) noexcept {
+  for (row_writer*& writer : writers_) {
+    if (writer->depth() < depth) continue;
+    if (writer == writing_) {
+      failed_at_ = levels_.size();
+      writing_ = nullptr;
+      sink_.reader().drop_rows();
+    }
+    std::exchange(writer, nullptr)->leave();
+  }
+  std::erase(writers_, nullptr);
 }
 
 void session::keep_file(file::output written) {

@@ -76,6 +76,7 @@ void session::require_passing(const statement& s, const db::statement_facts& fac
 
 std::optional<std::string> session::begin_step(const step_key& key) {
   require_whole();
+  settle_rows();
   step_keeper& keeper = *sink_.steps();
   if (auto done = keeper.recall(key)) return done;
   keeper.begin();
@@ -89,6 +90,7 @@ step_counts session::counts_of_step() const noexcept {
 
 void session::keep_part(std::string_view record) {
   require_whole();
+  settle_rows();
   for (rows* open : std::vector<rows*>(open_)) open->drain();
   sink_.steps()->keep_part(record, counts_of_step());
 }
@@ -96,6 +98,7 @@ void session::keep_part(std::string_view record) {
 void session::finish_step(std::string_view record, std::string_view reverse) {
   const step_guard unless_kept(*this);
   require_whole();
+  settle_rows();
   for (rows* open : std::vector<rows*>(open_)) open->drain();
   sink_.steps()->finish(record, reverse, counts_of_step());
   step_.reset();
@@ -104,7 +107,7 @@ void session::finish_step(std::string_view record, std::string_view reverse) {
 
 void session::undo_step() noexcept {
   if (!step_) return;
-  drop_rows();
+  abandon_rows(0);
   files_.clear();
   for (rows* open : std::vector<rows*>(open_)) open->savepoint_undone(0);
   levels_.resize(step_->depth);

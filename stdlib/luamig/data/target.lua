@@ -91,6 +91,7 @@ function methods:writer(columns, file)
     table = ident.qualified(self.o.schema, self.o.table),
     name = self.o.table,
     columns = columns,
+    list = ident.list(columns),
     plain = plain,
     rules = rules,
   }, file)
