@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "bindings/lazy_row.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/value.hpp"
 
@@ -36,8 +37,27 @@ void replace_by_column(lua_State* L) {
 
 }  // namespace
 
+void text_view::push(lua_State* L) const {
+  if (is_argument) return lua_pushvalue(L, 1);
+  lua_pushlstring(L, bytes->data(), bytes->size());
+}
+
+text_view view_argument(lua_State* L, const char* word) {
+  if (lua_type(L, 1) == LUA_TSTRING) return {bytes_at(L, 1)};
+  const row_window* const w = lazy_window(L, 1);
+  const int column = w == nullptr ? -1 : column_at(L, 2, *w);
+  if (column < 0) return {bytes_argument(L, word)};
+  const db::cell& cell = w->block->at(w->row, static_cast<std::size_t>(column));
+  if (cell.kind != db::cell_kind::text && cell.kind != db::cell_kind::null)
+    return {bytes_argument(L, word)};
+  lua_remove(L, 1);  // the column's name stays where the text would be
+  if (cell.kind == db::cell_kind::null) return {std::nullopt, false};
+  return {w->block->bytes(cell), false};
+}
+
 std::optional<std::string_view> bytes_argument(lua_State* L, const char* word) {
   if (lua_type(L, 1) == LUA_TSTRING) return bytes_at(L, 1);
+  make_whole(L, 1);
   if (!is_row(L, 1)) refuse(L, 1, std::string(word) + ": the text");
   if (lua_type(L, 2) != LUA_TSTRING)
     throw error{errc::migration, std::string(word) + ": the row's column is not named",

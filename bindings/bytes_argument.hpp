@@ -12,6 +12,17 @@ namespace luamig::bindings {
 /// the caller is named in errors. The bytes live while the call does.
 [[nodiscard]] std::optional<std::string_view> bytes_argument(lua_State* L, const char* word);
 
+/// As bytes_argument, for a word that gives something else than the text itself: the column of a
+/// lazy row is read where it lies, without becoming a Lua value, and `unchanged` pushes it if need
+/// be.
+struct text_view {
+  std::optional<std::string_view> bytes;  ///< nothing: a NULL column
+  bool is_argument = true;                ///< it is the argument at 1
+  /// Pushes the text as it is. // text
+  void push(lua_State* L) const;
+};
+[[nodiscard]] text_view view_argument(lua_State* L, const char* word);
+
 /// The bytes of the text at `index`, which is one. Raises nothing.
 [[nodiscard]] inline std::string_view bytes_at(lua_State* L, int index) {
   std::size_t size = 0;

@@ -87,13 +87,67 @@ void read_options(lua_State* L, int index, open_cursor& c) {
   }
 }
 
-// A statement that the query builder has put together: pieces that are each a text, or a text with
-// its parameters { "status = $1", { "new" } }.
-engine::statement join_pieces(lua_State* L, const context& ctx) {
+// The text at 1 with the parameters at 2.
+engine::statement one_statement(lua_State* L) {
+  context& ctx = context::of(L);
+  ctx.last = user_place(L);
+  db::bound_statement bound =
+      db::bind(text_argument(L, 1), ctx.database().kind(), to_parameters(L, 2));
+  return {std::move(bound.sql), std::move(bound.values), {}, ctx.last.file, ctx.last.line};
+}
+
+std::int64_t run_text(lua_State* L) {
+  context& ctx = context::of(L);
+  ctx.last = user_place(L);
+  if (lua_type(L, 1) == LUA_TTABLE) return ctx.database().execute(join_pieces(L, 1));
+  const std::string_view text = text_argument(L, 1);
+  refuse_rounded_number(text, ctx.database().kind());
+  return ctx.database().execute_text(text, to_parameters(L, 2), ctx.last.file, ctx.last.line);
+}
+
+std::int64_t run_statement(lua_State* L, std::string_view sql, std::string_view comment) {
+  context& ctx = context::of(L);
+  ctx.last = user_place(L);
+  return ctx.database().execute(
+      {std::string(sql), {}, std::string(comment), ctx.last.file, ctx.last.line});
+}
+
+std::unique_ptr<engine::rows> run_query(lua_State* L) {
+  context& ctx = context::of(L);
+  ctx.last = user_place(L);
+  const bool streaming = lua_toboolean(L, 4) != 0;
+  if (lua_type(L, 1) == LUA_TTABLE) return ctx.database().query(join_pieces(L, 1), streaming);
+  const std::string_view text = text_argument(L, 1);
+  refuse_rounded_number(text, ctx.database().kind());
+  return ctx.database().query(text, to_parameters(L, 2), streaming, ctx.last.file, ctx.last.line);
+}
+
+std::int64_t ask_version(context& ctx) {
+  engine::session& session = ctx.database();
+  const bool sqlite = session.kind() == db::engine::sqlite;
+  if (session.offline()) return sqlite ? 3'040'000 : 150'000;
+  const auto answer =
+      session.look({sqlite ? "SELECT sqlite_version()" : "SHOW server_version_num", {}, {}, {}});
+  std::int64_t version = 0;
+  if (!answer->next()) return version;
+  const db::cell& text = answer->block().at(answer->row(), 0);
+  for (const std::string& part : text::split(answer->block().bytes(text), '.')) {
+    std::int64_t number = 0;
+    std::from_chars(part.data(), part.data() + part.size(), number);
+    version = version * 1000 + number;
+  }
+  return version;
+}
+
+}  // namespace
+
+engine::statement join_pieces(lua_State* L, int index) {
+  context& ctx = context::of(L);
+  ctx.last = user_place(L);
   const db::engine kind = ctx.database().kind();
   db::bound_statement whole;
-  for (int i = 1; i <= static_cast<int>(lua_objlen(L, 1)); ++i) {
-    lua_rawgeti(L, 1, i);  // piece
+  for (int i = 1; i <= static_cast<int>(lua_objlen(L, index)); ++i) {
+    lua_rawgeti(L, index, i);  // piece
     if (lua_type(L, -1) == LUA_TTABLE) {
       lua_rawgeti(L, -1, 1);
       lua_rawgeti(L, -2, 2);  // piece, text, parameters
@@ -109,105 +163,8 @@ engine::statement join_pieces(lua_State* L, const context& ctx) {
   return {std::move(whole.sql), std::move(whole.values), {}, ctx.last.file, ctx.last.line};
 }
 
-std::int64_t run_text(lua_State* L) {
-  context& ctx = context::of(L);
-  ctx.last = user_place(L);
-  if (lua_type(L, 1) == LUA_TTABLE) return ctx.database().execute(join_pieces(L, ctx));
-  const std::string_view text = text_argument(L, 1);
-  refuse_rounded_number(text, ctx.database().kind());
-  return ctx.database().execute_text(text, to_parameters(L, 2), ctx.last.file, ctx.last.line);
-}
-
-// One value of a block on top of the stack. An array's text is an element of PostgreSQL's array.
-value block_value(lua_State* L, bool as_element) {
-  value v = to_value(L, -1, "a value of the row");
-  if (as_element && std::holds_alternative<array>(v)) return db::format_array(std::get<array>(v));
-  return v;
-}
-
-std::vector<value> flat_values(lua_State* L, int index) {
-  const int count = static_cast<int>(lua_objlen(L, index));
-  std::vector<value> all;
-  all.reserve(static_cast<std::size_t>(count));
-  for (int i = 1; i <= count; ++i) {
-    lua_rawgeti(L, index, i);
-    all.push_back(block_value(L, false));
-    lua_pop(L, 1);
-  }
-  return all;
-}
-
-// An array for each of `width` columns.
-std::vector<value> column_arrays(lua_State* L, int index, int width) {
-  const int count = static_cast<int>(lua_objlen(L, index));
-  std::vector<array> columns(static_cast<std::size_t>(width));
-  for (array& a : columns) a.items.reserve(static_cast<std::size_t>(count / width));
-  for (int i = 0; i < count; ++i) {
-    lua_rawgeti(L, index, i + 1);
-    columns[static_cast<std::size_t>(i % width)].items.push_back(block_value(L, true));
-    lua_pop(L, 1);
-  }
-  return {std::make_move_iterator(columns.begin()), std::make_move_iterator(columns.end())};
-}
-
-std::int64_t run_block(lua_State* L, std::string_view sql, int width) {
-  context& ctx = context::of(L);
-  ctx.last = user_place(L);
-  engine::session& session = ctx.database();
-  engine::statement s{std::string(sql), {}, {}, ctx.last.file, ctx.last.line};
-  if (session.kind() == db::engine::sqlite) {
-    return session.execute_each(s, flat_values(L, 2), static_cast<std::size_t>(width));
-  }
-  s.values = column_arrays(L, 2, width);
-  return session.execute(s);
-}
-
-std::int64_t run_statement(lua_State* L, std::string_view sql, std::string_view comment) {
-  context& ctx = context::of(L);
-  ctx.last = user_place(L);
-  return ctx.database().execute(
-      {std::string(sql), {}, std::string(comment), ctx.last.file, ctx.last.line});
-}
-
-std::unique_ptr<engine::rows> run_query(lua_State* L) {
-  context& ctx = context::of(L);
-  ctx.last = user_place(L);
-  const bool streaming = lua_toboolean(L, 4) != 0;
-  if (lua_type(L, 1) == LUA_TTABLE) return ctx.database().query(join_pieces(L, ctx), streaming);
-  const std::string_view text = text_argument(L, 1);
-  refuse_rounded_number(text, ctx.database().kind());
-  return ctx.database().query(text, to_parameters(L, 2), streaming, ctx.last.file, ctx.last.line);
-}
-
-std::int64_t ask_version(context& ctx) {
-  engine::session& session = ctx.database();
-  const bool sqlite = session.kind() == db::engine::sqlite;
-  if (session.offline()) return sqlite ? 3'040'000 : 150'000;
-  const auto answer =
-      session.look(sqlite ? "SELECT sqlite_version()" : "SHOW server_version_num", {}, {}, 0);
-  std::int64_t version = 0;
-  if (!answer->next()) return version;
-  const db::cell& text = answer->block().at(answer->row(), 0);
-  for (const std::string& part : text::split(answer->block().bytes(text), '.')) {
-    std::int64_t number = 0;
-    std::from_chars(part.data(), part.data() + part.size(), number);
-    version = version * 1000 + number;
-  }
-  return version;
-}
-
-}  // namespace
-
 int core_execute(lua_State* L) {
   const std::int64_t rows = run_text(L);
-  push_integer(L, rows);
-  return 1;
-}
-
-int core_execute_each(lua_State* L) {
-  luaL_checktype(L, 2, LUA_TTABLE);
-  const auto width = static_cast<int>(luaL_checkinteger(L, 3));
-  const std::int64_t rows = run_block(L, text_argument(L, 1), width);
   push_integer(L, rows);
   return 1;
 }
@@ -255,12 +212,10 @@ int core_check_query(lua_State* L) {
 }
 
 int core_look(lua_State* L) {
-  const std::string_view text = text_argument(L, 1);
   lua_settop(L, 2);
   open_cursor& cursor = push_cursor(L);
-  context& ctx = context::of(L);
-  ctx.last = user_place(L);
-  cursor.rows = ctx.database().look(text, to_parameters(L, 2), ctx.last.file, ctx.last.line);
+  engine::session& session = context::of(L).database();
+  cursor.rows = session.look(lua_type(L, 1) == LUA_TTABLE ? join_pieces(L, 1) : one_statement(L));
   prepare_cursor(L, cursor);
   return 1;
 }

@@ -2,7 +2,13 @@
 
 #include <lua.hpp>
 
+#include "engine/sink.hpp"
+
 namespace luamig::bindings {
+
+/// A statement in pieces at `index`, each a text, or a text with its parameters:
+/// { "UPDATE t SET a = 1 WHERE ", { "status = $1", { "new" } } }. It is at the script's line.
+[[nodiscard]] engine::statement join_pieces(lua_State* L, int index);
 
 /// core.rewrite_table(schema, table, sql, comment): the stored text of a table of SQLite
 int core_rewrite_table(lua_State* L);
@@ -10,17 +16,13 @@ int core_rewrite_table(lua_State* L);
 int core_problem(lua_State* L);
 /// core.execute(text | pieces, params?) -> rows affected
 int core_execute(lua_State* L);
-/// core.execute_each(sql, values, width) -> rows affected: a statement for many rows, whose values
-/// lie one after the other, `width` a row. SQLite runs it once a row (?1 …); PostgreSQL once, with
-/// an array for each column ($1 …)
-int core_execute_each(lua_State* L);
 /// core.emit(sql, comment?) -> rows affected
 int core_emit(lua_State* L);
 /// core.open(text, params?, opts?, streaming) -> cursor
 int core_open(lua_State* L);
 /// core.check_query(text, params?): an error where the statement does more than read
 int core_check_query(lua_State* L);
-/// core.look(text, params?) -> cursor: a query of the database's own catalogs
+/// core.look(text | pieces, params?) -> cursor: a query of the database's own catalogs
 int core_look(lua_State* L);
 /// core.knows_schema() -> whether core.look has an answer
 int core_knows_schema(lua_State* L);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "bindings/pool.hpp"
 #include "codec/json.hpp"
 #include "codec/random.hpp"
 #include "engine/observer.hpp"
@@ -23,17 +24,19 @@ namespace luamig::bindings {
 
 struct csv_file;
 struct open_cursor;
+struct row_window;
 
 /// A row that errors are about while a function looks at it.
 struct row_under_way {
-  open_cursor* from = nullptr;  ///< null: none
-  std::string table;
+  const row_window* in = nullptr;  ///< null: none
+  std::string_view table;
   std::size_t key = 0;                ///< how many of its first columns are its key
   const csv_file* line_of = nullptr;  ///< or a line of this file
 };
 
 /// What all of Lua may use. `used` counts every byte that Lua holds.
 struct memory_budget {
+  pool small;
   std::size_t used = 0;
   std::size_t limit = 0;   ///< 0: none
   std::size_t nudged = 0;  ///< what was used when the collector was last told to hurry
@@ -73,6 +76,7 @@ struct references {
   int csv_metatable = LUA_NOREF;
   int writer_metatable = LUA_NOREF;
   int export_metatable = LUA_NOREF;
+  int work_metatable = LUA_NOREF;
   int null = LUA_NOREF;
   int exact_by_text = LUA_NOREF;   ///< weak: digits to the one object that has them
   int text_by_exact = LUA_NOREF;   ///< weak: and back

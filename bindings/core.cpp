@@ -13,7 +13,9 @@
 #include "bindings/error_object.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/json.hpp"
+#include "bindings/lazy_row.hpp"
 #include "bindings/library.hpp"
+#include "bindings/row_work.hpp"
 #include "bindings/row_writing.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/savepoint.hpp"
@@ -30,7 +32,7 @@ namespace {
 constexpr std::array functions{
     // The database
     luaL_Reg{"execute", guarded<core_execute>},
-    luaL_Reg{"execute_each", guarded<core_execute_each>},
+    luaL_Reg{"new_work", guarded<core_new_work>},
     luaL_Reg{"emit", guarded<core_emit>},
     luaL_Reg{"open", guarded<core_open>},
     luaL_Reg{"check_query", guarded<core_check_query>},
@@ -71,6 +73,7 @@ constexpr std::array functions{
     luaL_Reg{"arithmetic", guarded<core_arithmetic>},
     luaL_Reg{"compare", guarded<core_compare>},
     luaL_Reg{"is_row", guarded<core_is_row>},
+    luaL_Reg{"whole", guarded<core_whole>},
     // JSON
     luaL_Reg{"json_decode", guarded<core_json_decode>},
     luaL_Reg{"json_encode", guarded<core_json_encode>},

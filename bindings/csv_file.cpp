@@ -60,23 +60,27 @@ int destroy(lua_State* L) noexcept {
   return 0;
 }
 
-// The environment of a file: its names, and the metatable of its rows.
+// The environment of a file: its names, the window and the metatable of its lines.
 int next_line(lua_State* L) {
   csv_file& csv = csv_file_at(L, 1);
   context& ctx = context::of(L);
   ctx.row.line_of = nullptr;
+  csv.window->block = nullptr;
   if (!csv.advance()) return 0;
-  lua_createtable(L, static_cast<int>(csv.columns), 0);  // row
+  csv.block.clear(csv.columns);
   for (std::size_t i = 0; i < csv.columns; ++i) {
     const std::string_view field = csv.reader->field(i);
-    if (csv.is_null(field)) continue;
-    lua_pushlstring(L, field.data(), field.size());
-    lua_rawseti(L, -2, static_cast<int>(i) + 1);
+    if (csv.is_null(field)) {
+      csv.block.add_null();
+    } else {
+      csv.block.add_bytes(db::cell_kind::text, field);
+    }
   }
+  csv.window->block = &csv.block;
+  ++csv.window->serial;
   lua_getfenv(L, 1);
-  lua_rawgeti(L, -1, 2);  // row, environment, metatable
-  lua_setmetatable(L, -3);
-  lua_pop(L, 1);
+  lua_rawgeti(L, -1, 3);  // …, metatable
+  push_lazy_row(L, *csv.window, lua_gettop(L));
   ctx.row.line_of = &csv;
   return 1;
 }
@@ -147,8 +151,27 @@ int copy(lua_State* L) {
 int close(lua_State* L) {
   csv_file& csv = csv_file_at(L, 1);
   context::of(L).row.line_of = nullptr;
+  csv.window->block = nullptr;
   csv.reader.reset();
   return 0;
+}
+
+// names -> names, window: of lines with these columns. Each keeps the other, for a line may be kept
+// when the file is forgotten.
+void push_line_window(lua_State* L, int file, csv_file& csv) {
+  {
+    std::vector<db::column> columns(csv.columns);
+    for (std::size_t i = 0; i < csv.columns; ++i) {
+      lua_rawgeti(L, -1, static_cast<int>(i) + 1);
+      columns[i].name = bytes_at(L, -1);
+      lua_pop(L, 1);
+    }
+    csv.window = &push_window(L, columns);
+  }
+  lua_getfenv(L, -1);
+  lua_pushvalue(L, file);
+  lua_setfield(L, -2, "file");
+  lua_pop(L, 1);
 }
 
 void read_nulls(lua_State* L, int index, csv_file& csv) {
@@ -269,12 +292,16 @@ int core_csv_open(lua_State* L) {
   open_csv_file(context::of(L), word, path, delimiter.front(), *csv);
   if (lua_istable(L, 4)) read_nulls(L, 4, *csv);
   if (lua_isnumber(L, 5)) csv->most_rejects = static_cast<std::int64_t>(lua_tonumber(L, 5));
-  lua_createtable(L, 2, 0);  // file, environment
+  const int file = lua_gettop(L);
+  lua_createtable(L, 3, 0);  // file, environment
   push_csv_names(L, 3, *csv);
   lua_pushvalue(L, -1);
-  lua_rawseti(L, -3, 1);
-  make_row_metatable(L);  // file, environment, metatable
-  lua_rawseti(L, -2, 2);
+  lua_rawseti(L, file + 1, 1);
+  push_line_window(L, file, *csv);  // file, environment, names, window
+  push_lazy_metatable(L, lua_gettop(L));
+  lua_rawseti(L, file + 1, 3);
+  lua_rawseti(L, file + 1, 2);
+  lua_pop(L, 1);
   lua_setfenv(L, -2);
   return 1;
 }

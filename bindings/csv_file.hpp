@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "bindings/context.hpp"
+#include "bindings/lazy_row.hpp"
 #include "codec/csv.hpp"
 
 namespace luamig::bindings {
@@ -20,6 +21,9 @@ struct csv_file {
   std::size_t columns = 0;
   std::string name;                ///< as its errors call it
   std::vector<std::string> nulls;  ///< fields that stand for NULL
+
+  row_window* window = nullptr;  ///< what its lines look into; in the file's environment
+  db::row_block block;           ///< the line under way
 
   // The lines that are left out.
   std::optional<std::int64_t> most_rejects;  ///< of which there may be so many; nothing: only those
@@ -44,7 +48,7 @@ void open_csv_file(const context& ctx, std::string_view word, std::string_view p
 void push_csv_names(lua_State* L, int index, csv_file& csv);
 
 /// core.csv_open(path, delimiter, columns?, nulls, most_rejects?, word) -> file:
-/// file:next() the next line as a strict row of texts, nil for NULL, or nothing at the end;
+/// file:next() the next line as a lazy row of texts, nil for NULL, or nothing at the end;
 /// file:names() their names; file:line() its number; file:reject(why, line?) counts a line that is
 /// left out; file:rejects() how many were; file:copy(writer, positions) writes all lines, and gives
 /// how many; file:close()

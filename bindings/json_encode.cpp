@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "bindings/bytes_argument.hpp"
 #include "bindings/json.hpp"
+#include "bindings/lazy_row.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/value.hpp"
 
@@ -311,6 +312,7 @@ int core_json_encode(lua_State* L) {
   std::string& out = context::of(L).json.text;
   out.clear();
   lua_settop(L, 1);
+  make_whole(L, 1);
   append_json(L, 1, "json.encode");
   lua_pushlstring(L, out.data(), out.size());
   return 1;

@@ -186,7 +186,7 @@ void set(lua_State* L, std::string_view text, int last_step) {
 }  // namespace
 
 int core_json_at(lua_State* L) {
-  const auto text = bytes_argument(L, "json.at");
+  const std::optional<std::string_view> text = view_argument(L, "json.at").bytes;
   if (!text) return lua_pushnil(L), 1;
   std::uint32_t at = 0;
   const int last = lua_gettop(L);

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "bindings/json.hpp"
+#include "bindings/lazy_row.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/value.hpp"
 #include "db/lexer.hpp"
@@ -76,6 +77,7 @@ db::parameters to_parameters(lua_State* L, int index) {
   db::parameters given;
   if (lua_isnoneornil(L, index)) return given;
   given.given = true;
+  make_whole(L, index);
   if (lua_type(L, index) != LUA_TTABLE)
     throw error{errc::migration, "parameters are a table, not a " + std::string(kind_of(L, index)),
                 "db:execute(\"… WHERE id = :id\", { id = 7 })"};

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "bindings/guard.hpp"
+#include "bindings/lazy_row.hpp"
 #include "bindings/stdlib.hpp"
 #include "bindings/value.hpp"
 
@@ -16,17 +17,7 @@ constexpr char row_mark = 'r';
 
 void* mark() { return const_cast<char*>(&row_mark); }
 
-open_cursor& checked(lua_State* L, int at = 1) {
-  void* object = lua_touserdata(L, at);
-  bool ours = false;
-  if (object != nullptr && lua_getmetatable(L, at) != 0) {
-    push(L, context::of(L).refs.cursor_metatable);
-    ours = lua_rawequal(L, -1, -2) != 0;
-    lua_pop(L, 2);
-  }
-  if (!ours) throw error{errc::migration, "a cursor's function was called without its cursor"};
-  return *static_cast<open_cursor*>(object);
-}
+open_cursor& checked(lua_State* L, int at = 1) { return cursor_at(L, at); }
 
 bool advance(open_cursor& c) {
   if (c.rows == nullptr) return false;
@@ -120,22 +111,7 @@ int next_plain(lua_State* L) {
 
 int close_cursor(lua_State* L) {
   open_cursor& c = checked(L);
-  context& ctx = context::of(L);
-  if (ctx.row.from == &c) ctx.row.from = nullptr;
   c.close();
-  return 0;
-}
-
-// cursor:name(table, columns): from now on errors are about the row that it stands on, whose first
-// columns are its key; without arguments no more
-int name(lua_State* L) {
-  open_cursor& c = checked(L);
-  row_under_way& row = context::of(L).row;
-  row.from = nullptr;
-  if (lua_isnoneornil(L, 2)) return 0;
-  row.table = luaL_checkstring(L, 2);
-  row.key = static_cast<std::size_t>(luaL_checkinteger(L, 3));
-  row.from = &c;
   return 0;
 }
 
@@ -155,10 +131,7 @@ int columns(lua_State* L) {
 
 // Throws nothing, and must not fail: it stands outside the guard, as the collector calls it.
 int destroy(lua_State* L) noexcept {
-  auto* const c = static_cast<open_cursor*>(lua_touserdata(L, 1));
-  context& ctx = context::of(L);
-  if (ctx.row.from == c) ctx.row.from = nullptr;
-  c->~open_cursor();
+  static_cast<open_cursor*>(lua_touserdata(L, 1))->~open_cursor();
   return 0;
 }
 
@@ -205,6 +178,18 @@ void push_row_metatable(lua_State* L, const engine::rows& rows) {
 
 }  // namespace
 
+open_cursor& cursor_at(lua_State* L, int at) {
+  void* object = lua_touserdata(L, at);
+  bool ours = false;
+  if (object != nullptr && lua_getmetatable(L, at) != 0) {
+    push(L, context::of(L).refs.cursor_metatable);
+    ours = lua_rawequal(L, -1, -2) != 0;
+    lua_pop(L, 2);
+  }
+  if (!ours) throw error{errc::migration, "a cursor's function was called without its cursor"};
+  return *static_cast<open_cursor*>(object);
+}
+
 void open_cursor::close() noexcept {
   if (previous != nullptr) {
     *previous = next;
@@ -216,14 +201,13 @@ void open_cursor::close() noexcept {
 }
 
 void open_rows(lua_State* L) {
-  lua_createtable(L, 0, 9);  // metatable
-  constexpr std::array<luaL_Reg, 9> methods{{{"next", guarded<next_row>},
+  lua_createtable(L, 0, 8);  // metatable
+  constexpr std::array<luaL_Reg, 8> methods{{{"next", guarded<next_row>},
                                              {"iterator", guarded<iterator>},
                                              {"values", guarded<next_values>},
                                              {"plain", guarded<next_plain>},
                                              {"close", guarded<close_cursor>},
                                              {"columns", guarded<columns>},
-                                             {"name", guarded<name>},
                                              {"__gc", destroy},
                                              {nullptr, nullptr}}};
   luaL_setfuncs(L, methods.data(), 0);
@@ -254,10 +238,8 @@ void prepare_cursor(lua_State* L, open_cursor& cursor) {
   lua_setfenv(L, -2);
 }
 
-open_cursor& cursor_at(lua_State* L, int index) { return checked(L, index); }
-
 void close_cursors(context& ctx) noexcept {
-  ctx.row.from = nullptr;
+  ctx.row.in = nullptr;
   ctx.row.line_of = nullptr;
   while (ctx.cursors != nullptr) ctx.cursors->close();
 }
@@ -294,7 +276,7 @@ void push_row_columns(lua_State* L, int index) {
 }
 
 int core_is_row(lua_State* L) {
-  lua_pushboolean(L, is_row(L, 1) ? 1 : 0);
+  lua_pushboolean(L, is_row(L, 1) || is_lazy_row(L, 1) ? 1 : 0);
   return 1;
 }
 

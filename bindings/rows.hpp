@@ -36,7 +36,7 @@ void open_rows(lua_State* L);
 open_cursor& push_cursor(lua_State* L);
 /// Gives the cursor on top the metatable of its rows (kept by the names of the columns).
 void prepare_cursor(lua_State* L, open_cursor& cursor);
-/// The cursor at `index`. Throws error{errc::migration} for anything else.
+/// The cursor at `index`. Throws error{errc::migration} for any other value.
 [[nodiscard]] open_cursor& cursor_at(lua_State* L, int index);
 /// Closes every result of the run.
 void close_cursors(context& ctx) noexcept;

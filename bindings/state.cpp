@@ -1,14 +1,17 @@
 #include "bindings/state.hpp"
-#include "bindings/csv_export.hpp"
-#include "bindings/csv_file.hpp"
-#include "bindings/row_writing.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 
+#include "bindings/csv_export.hpp"
+#include "bindings/csv_file.hpp"
 #include "bindings/error_object.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/json.hpp"
+#include "bindings/row_work.hpp"
+#include "bindings/row_writing.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/stdlib.hpp"
 #include "bindings/value.hpp"
@@ -45,29 +48,48 @@ void stop_soon(context& ctx) {
   lua_sethook(ctx.main, stop_hook, LUA_MASKCOUNT, 1);
 }
 
+void release(pool& small, void* block, std::size_t size) {
+  if (block == nullptr) return;
+  if (size <= pool::largest)
+    small.give(block, size);
+  else
+    std::free(block);
+}
+
+// As realloc; a block lies in the pool when it is small.
+void* resize(pool& small, void* block, std::size_t old_size, std::size_t size) {
+  const bool was_small = block == nullptr || old_size <= pool::largest;
+  if (!was_small && size > pool::largest) return std::realloc(block, size);
+  void* const moved = size <= pool::largest ? small.take(size) : std::malloc(size);
+  if (moved == nullptr || block == nullptr) return moved;
+  std::memcpy(moved, block, std::min(old_size, size));
+  release(small, block, old_size);
+  return moved;
+}
+
 // Past the limit too: LuaJIT writes its message for a refusal to wherever the top of the stack was
 // last seen, which in a trace and in a plain instruction can be the link of a frame that it unwinds
 // next. The hook stops the script at an instruction instead.
-void* grow(context& ctx, void* block, std::size_t size) {
-  void* moved = std::realloc(block, size);
+void* grow(context& ctx, void* block, std::size_t old_size, std::size_t size) {
+  void* moved = resize(ctx.memory.small, block, old_size, size);
   if (moved != nullptr || !ctx.memory.reserve) return moved;
   ctx.memory.reserve.reset();
   ctx.memory.starved = true;
   stop_soon(ctx);
-  return std::realloc(block, size);
+  return resize(ctx.memory.small, block, old_size, size);
 }
 
 void* allocate(void* user, void* block, std::size_t old_size, std::size_t size) {
   context& ctx = *static_cast<context*>(user);
   memory_budget& m = ctx.memory;
   if (size == 0) {
-    std::free(block);
+    release(m.small, block, old_size);
     m.used -= old_size;
     return nullptr;
   }
   const bool grows = size > old_size;
   if (grows && m.armed && m.used + (size - old_size) > m.limit) stop_soon(ctx);
-  void* moved = grow(ctx, block, size);
+  void* moved = grow(ctx, block, old_size, size);
   if (moved == nullptr) return nullptr;
   m.used = m.used - old_size + size;
   if (grows && m.armed) hurry_collector(ctx);
@@ -90,6 +112,7 @@ state::state(context& ctx) : L_(lua_newstate(allocate, &ctx)) {
     open_csv_files(L);
     open_row_writers(L);
     open_csv_exports(L);
+    open_row_work(L);
     open_json(L);
     open_stdlib(L);
   });

@@ -14,10 +14,10 @@ namespace luamig::bindings {
 namespace {
 
 int change_case(lua_State* L, const char* word, codec::letter_case to) {
-  const auto text = bytes_argument(L, word);
-  if (!text) return lua_pushnil(L), 1;
+  const text_view text = view_argument(L, word);
+  if (!text.bytes) return lua_pushnil(L), 1;
   std::string& out = context::of(L).scratch;
-  if (!codec::change_case(*text, to, out)) return lua_settop(L, 1), 1;
+  if (!codec::change_case(*text.bytes, to, out)) return text.push(L), 1;
   lua_pushlstring(L, out.data(), out.size());
   return 1;
 }
@@ -58,18 +58,18 @@ int core_text_upper(lua_State* L) {
 }
 
 int core_text_len(lua_State* L) {
-  const auto text = bytes_argument(L, "text.len");
-  if (!text) return lua_pushnil(L), 1;
-  lua_pushnumber(L, static_cast<double>(codec::count_characters(*text)));
+  const text_view text = view_argument(L, "text.len");
+  if (!text.bytes) return lua_pushnil(L), 1;
+  lua_pushnumber(L, static_cast<double>(codec::count_characters(*text.bytes)));
   return 1;
 }
 
 int core_text_truncate(lua_State* L) {
-  const auto text = bytes_argument(L, "text.truncate");
+  const text_view text = view_argument(L, "text.truncate");
   const std::size_t most = most_argument(L);
-  if (!text) return lua_pushnil(L), 1;
-  const std::string_view kept = codec::beginning(*text, most);
-  if (kept.size() == text->size()) return lua_settop(L, 1), 1;
+  if (!text.bytes) return lua_pushnil(L), 1;
+  const std::string_view kept = codec::beginning(*text.bytes, most);
+  if (kept.size() == text.bytes->size()) return text.push(L), 1;
   lua_pushlstring(L, kept.data(), kept.size());
   return 1;
 }

@@ -10,6 +10,7 @@
 #include "bindings/exact.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/json.hpp"
+#include "bindings/lazy_row.hpp"
 #include "bindings/stdlib.hpp"
 
 namespace luamig::bindings {
@@ -188,6 +189,7 @@ std::string_view kind_of(lua_State* L, int index) {
     if (is_null) return "null";
     if (has_metatable(L, index, refs.blob_metatable)) return "blob";
     if (has_metatable(L, index, refs.error_metatable)) return "error";
+    if (is_lazy_row(L, index)) return "row";
   }
   return lua_typename(L, type);
 }

@@ -50,9 +50,13 @@ int core_fail(lua_State* L) {
 }
 
 int core_log(lua_State* L) {
-  const bool warns = view(L, 1) == "warning";
+  using level = engine::observer::level;
+  const std::string_view how = view(L, 1);
   print_line(context::of(L),
-             warns ? engine::observer::level::warning : engine::observer::level::info, view(L, 2));
+             how == "warning" ? level::warning
+             : how == "debug" ? level::debug
+                              : level::info,
+             view(L, 2));
   return 0;
 }
 

@@ -21,6 +21,7 @@
 namespace luamig::db {
 
 class sqlite_tables;
+struct row_program;
 
 enum class transaction_state { idle, open, failed };
 
@@ -30,6 +31,10 @@ enum class authority { host, script };
 
 /// An open result. 0 is none.
 using cursor = int;
+
+/// Rows that statements have affected, counted when their results are known. It is shared: who
+/// asked may have given up by then.
+using tally = std::shared_ptr<std::int64_t>;
 
 /// A connection to one database, used by one thread (but for `interrupt`). Every function throws
 /// error{errc::sql} with sql, sqlstate, kind, table, column and constraint for what the database
@@ -49,6 +54,18 @@ class connection {
   /// Runs a COPY … FROM stdin, which reads `data` as it stands in a script. Returns the rows that
   /// came. SQLite has nothing of the kind: error{errc::sql}.
   virtual std::int64_t copy_in(std::string_view sql, std::string_view data) = 0;
+
+  /// Runs one statement for every row of a block: SQLite once for each, whose cells are ?1, ?2 …;
+  /// PostgreSQL once for all, with the text of an array for each column as $1, $2 …, enqueued. The
+  /// rows affected are added to `affected`, at the latest by flush.
+  virtual void execute_each(std::string_view sql, const row_block& rows, const tally& affected) = 0;
+
+  /// Runs an UPDATE of SQLite that calls the program's functions. Returns the rows affected, or
+  /// nothing when the program has stopped it: then the statement is undone, and no more.
+  /// PostgreSQL has nothing of the kind: error{errc::sql}.
+  [[nodiscard]] virtual std::optional<std::int64_t> execute_with(std::string_view sql,
+                                                                 std::span<const value> values,
+                                                                 row_program& program) = 0;
 
   // Rows that are written into a table, without a statement for each: PostgreSQL's COPY, SQLite's
   // prepared INSERT. Nothing else may be asked of the connection in between.

@@ -30,6 +30,9 @@ namespace luamig::db {
   X(putCopyData)                  \
   X(putCopyEnd)                   \
   X(pipelineSync)                 \
+  X(sendFlushRequest)             \
+  X(flush)                        \
+  X(resultMemorySize)             \
   X(sendPrepare)                  \
   X(sendQueryPrepared)            \
   X(sendQueryParams)              \

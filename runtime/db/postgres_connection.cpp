@@ -10,13 +10,23 @@ namespace luamig::db {
 
 namespace {
 
-constexpr int rows_a_fetch = 1000;
+constexpr int rows_a_block = 1000;
+constexpr int first_fetch = 1000;  // rows; later ones go by how much they hold
+constexpr int most_rows_a_fetch = 10'000;
+constexpr std::size_t bytes_a_fetch = 1024 * 1024;
 constexpr std::size_t most_in_flight = 512;
 
 void ignore_notice(void*, const PGresult*) {}
 
-std::string fetch_text(const std::string& name) {
-  return "FETCH " + std::to_string(rows_a_fetch) + " FROM " + name;
+std::string fetch_text(int rows, const std::string& name) {
+  return "FETCH " + std::to_string(rows) + " FROM " + name;
+}
+
+/// How many rows to ask for after a page of so many, which took so much memory.
+int next_fetch(int rows, std::size_t memory) {
+  const double fitting =
+      static_cast<double>(bytes_a_fetch) * rows / static_cast<double>(memory + 1);
+  return std::clamp(static_cast<int>(std::min(fitting, rows * 4.0)), 1, most_rows_a_fetch);
 }
 
 }  // namespace
@@ -28,6 +38,8 @@ struct postgres_connection::result {
   std::vector<column> columns;
   std::string name;  // of the server's cursor, "" for none
   std::string sql;
+  int asked = 0;                // how many rows the last FETCH is for
+  std::shared_ptr<reply> more;  // the page after these rows, on its way; null: nobody has asked
   bool at_end = true;
   bool gone = false;  // its savepoint or transaction was undone
 };
@@ -146,14 +158,23 @@ void postgres_connection::keep_apart(role part) {
   }
 }
 
-void postgres_connection::send(std::string_view sql, std::span<const value> values, bool keep) {
+void postgres_connection::send(std::string_view sql, std::span<const value> values, bool keep,
+                               const tally& affected) {
   check_value_count(values.size(), most_postgres_values);
   guard(sql);
   const bool host = who_ == authority::host;
   const role part = host ? role_of(sql) : role::plain;
   keep_apart(part);
   if (part == role::plain || part == role::savepoint) close_left_open();
-  pipeline_.send({sql, values, "", 0, keep, host ? naming::first_use : naming::second_use, host});
+  pipeline_.send({sql,
+                  values,
+                  "",
+                  0,
+                  keep,
+                  host ? naming::first_use : naming::second_use,
+                  host,
+                  {},
+                  affected});
   if (part == role::begin && (!settings_hold_ || pipeline_.pooled())) send_settings();
   loose_ = part != role::begin && !in_transaction();
   committing_ = part == role::end && is_commit(sql);
@@ -218,6 +239,23 @@ void postgres_connection::enqueue(std::string_view sql, std::span<const value> v
   if (pipeline_.in_flight() >= most_in_flight) sync();
 }
 
+void postgres_connection::execute_each(std::string_view sql, const row_block& rows,
+                                       const tally& affected) {
+  std::vector<value> arrays;
+  arrays.reserve(rows.columns());
+  for (std::size_t i = 0; i < rows.columns(); ++i) arrays.emplace_back(format_column(rows, i));
+  send(sql, arrays, false, affected);
+  pipeline_.push();
+}
+
+std::optional<std::int64_t> postgres_connection::execute_with(std::string_view sql,
+                                                              std::span<const value>,
+                                                              row_program&) {
+  error e{errc::sql, "PostgreSQL calls no function of luamig's"};
+  e.sql = sql;
+  throw error{std::move(e)};
+}
+
 void postgres_connection::flush() { sync(); }
 
 postgres_connection::result& postgres_connection::at(cursor c) const {
@@ -237,7 +275,8 @@ void postgres_connection::open_streaming(result& made, cursor id, std::string_vi
   const std::string head = "DECLARE " + made.name + " NO SCROLL CURSOR FOR ";
   const std::string declare = head + std::string(sql);
   pipeline_.send({declare, values, sql, head.size(), false, naming::never, false});
-  const std::string first = fetch_text(made.name);
+  made.asked = first_fetch;
+  const std::string first = fetch_text(made.asked, made.name);
   pipeline_.send({first, {}, sql, 0, true, naming::never, true});
   made.sql = sql;
   made.at_end = false;
@@ -253,21 +292,34 @@ cursor postgres_connection::open(std::string_view sql, std::span<const value> va
     send(sql, values, true);
   }
   made->rows = sync().kept;
+  if (made->rows && !made->at_end) made->at_end = pq_.ntuples(made->rows.get()) < made->asked;
   if (made->rows) made->columns = columns_of(pq_, made->rows.get());
   results_.emplace(id, std::move(made));
   return id;
 }
 
-void postgres_connection::fetch_more(result& from) {
-  if (from.gone) {
+/// The next page travels while these rows are worked on. Its order among the other statements is
+/// that in which they are sent, so a later failure does not touch it.
+void postgres_connection::ask_more(result& from) {
+  if (from.at_end || from.gone || from.more) return;
+  from.asked = next_fetch(pq_.ntuples(from.rows.get()), pq_.resultMemorySize(from.rows.get()));
+  from.more = std::make_shared<reply>();
+  const std::string text = fetch_text(from.asked, from.name);
+  pipeline_.send({text, {}, from.sql, 0, false, naming::never, true, from.more});
+  pipeline_.push();
+}
+
+void postgres_connection::take_more(result& from) {
+  if (!from.gone && from.more) pipeline_.await(*from.more);
+  if (from.gone || !from.more || !from.more->done) {
     throw error{errc::sql,
                 "the rows of this query went with the savepoint or transaction that "
                 "was rolled back"};
   }
-  const std::string more = fetch_text(from.name);
-  pipeline_.send({more, {}, from.sql, 0, true, naming::never, true});
-  from.rows = sync().kept;
+  from.rows = std::move(from.more->rows);
+  from.more.reset();
   from.next = 0;
+  from.at_end = pq_.ntuples(from.rows.get()) < from.asked;
 }
 
 bool postgres_connection::fetch(cursor c, row_block& into) {
@@ -276,11 +328,10 @@ bool postgres_connection::fetch(cursor c, row_block& into) {
   if (!from.rows) return false;
   if (from.next >= pq_.ntuples(from.rows.get())) {
     if (from.at_end) return false;
-    fetch_more(from);
+    take_more(from);
   }
-  const int count = pq_.ntuples(from.rows.get());
-  const int last = std::min(count, from.next + rows_a_fetch);
-  if (count < rows_a_fetch) from.at_end = true;
+  if (from.next == 0) ask_more(from);
+  const int last = std::min(pq_.ntuples(from.rows.get()), from.next + rows_a_block);
   db::add_rows(pq_, from.rows.get(), from.columns, from.next, last, into);
   from.next = last;
   return into.rows() > 0;

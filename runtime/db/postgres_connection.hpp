@@ -32,6 +32,10 @@ class postgres_connection final : public connection {
   row_outcome add_rows(const row_block& rows, std::size_t first, std::size_t last) override;
   row_outcome end_rows() override;
   void drop_rows() noexcept override;
+  void execute_each(std::string_view sql, const row_block& rows, const tally& affected) override;
+  [[nodiscard]] std::optional<std::int64_t> execute_with(std::string_view sql,
+                                                         std::span<const value> values,
+                                                         row_program& program) override;
   void enqueue(std::string_view sql, std::span<const value> values) override;
   void flush() override;
   [[nodiscard]] cursor open(std::string_view sql, std::span<const value> values,
@@ -58,7 +62,8 @@ class postgres_connection final : public connection {
   using role = postgres_role;
 
   void keep_apart(role part);
-  void send(std::string_view sql, std::span<const value> values, bool keep);
+  void send(std::string_view sql, std::span<const value> values, bool keep,
+            const tally& affected = {});
   void send_session(std::string_view sql);
   void send_settings();
   void settle_before_rollback();
@@ -72,7 +77,8 @@ class postgres_connection final : public connection {
   void close_left_open();
   [[nodiscard]] bool in_transaction() const;
   void open_streaming(result& made, cursor id, std::string_view sql, std::span<const value> values);
-  void fetch_more(result& from);
+  void ask_more(result& from);
+  void take_more(result& from);
   [[nodiscard]] result& at(cursor c) const;
 
   libpq_library pq_;

@@ -116,7 +116,25 @@ void postgres_pipeline::send(const outgoing& what) {
   require_sent(sent, what.sql);
   const std::string_view shown = what.shown.empty() ? what.sql : what.shown;
   flying_.push_back({flight::sort::statement, std::string(shown), what.offset,
-                     name.empty() ? "" : key, what.keep_result});
+                     name.empty() ? "" : key, what.keep_result, what.into, what.affected});
+}
+
+void postgres_pipeline::push() {
+  require_sent(pq_.sendFlushRequest(raw_), "");
+  if (pq_.flush(raw_) < 0) lost();
+}
+
+void postgres_pipeline::await(const reply& wanted) {
+  if (!lost_.empty()) lost();
+  if (wanted.done) return;
+  push();
+  unsettled_ = true;
+  outcome out;
+  std::optional<error> failure;
+  while (!wanted.done && !failure && !flying_.empty() && !broken()) read_next(out, failure);
+  if (!failure && !broken()) return;
+  receive(failure);
+  if (failure) throw error{std::move(*failure)};
 }
 
 result_owner postgres_pipeline::next_result() {
@@ -143,7 +161,13 @@ void postgres_pipeline::read_one(const flight& f, result_owner result, outcome& 
   const std::string_view affected = pq_.cmdTuples(result.get());
   out.affected = 0;
   std::from_chars(affected.data(), affected.data() + affected.size(), out.affected);
-  if (f.keep) out.kept = std::move(result);
+  if (f.affected) *f.affected += out.affected;
+  if (f.into) {
+    f.into->rows = std::move(result);
+    f.into->done = true;
+  } else if (f.keep) {
+    out.kept = std::move(result);
+  }
 }
 
 /// A prepared statement whose columns are a table's own fails once they change ("cached plan must
@@ -161,6 +185,16 @@ void postgres_pipeline::read(const flight& f, outcome& out, std::optional<error>
   while (result_owner result = next_result()) {
     read_one(f, std::move(result), out, failure);
     if (broken()) break;
+  }
+}
+
+void postgres_pipeline::read_next(outcome& out, std::optional<error>& failure) {
+  const flight f = std::move(flying_.front());
+  flying_.pop_front();
+  if (f.what == flight::sort::barrier) {
+    read_sync();
+  } else {
+    read(f, out, failure);
   }
 }
 
@@ -187,18 +221,11 @@ void postgres_pipeline::settle() {
 postgres_pipeline::outcome postgres_pipeline::receive(std::optional<error>& failure) {
   if (!lost_.empty()) lost();
   outcome out;
-  if (flying_.empty()) return out;
+  if (flying_.empty() && !unsettled_) return out;
   if (pq_.pipelineSync(raw_) != 1 && broken()) lost();
-  while (!flying_.empty() && !broken()) {
-    const flight f = std::move(flying_.front());
-    flying_.pop_front();
-    if (f.what == flight::sort::barrier) {
-      read_sync();
-    } else {
-      read(f, out, failure);
-    }
-  }
+  while (!flying_.empty() && !broken()) read_next(out, failure);
   read_sync();
+  unsettled_ = false;
   if (broken()) {
     if (failure && failure->code == errc::connection) lost_ = failure->message;
     lost();

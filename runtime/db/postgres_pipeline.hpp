@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,6 +21,12 @@ namespace luamig::db {
 /// When a statement is prepared under a name, to be used again.
 enum class naming { never, second_use, first_use };
 
+/// Where the rows of one statement go, as soon as they are read.
+struct reply {
+  result_owner rows;
+  bool done = false;
+};
+
 /// One statement on its way to the server.
 struct outgoing {
   std::string_view sql;
@@ -29,6 +36,8 @@ struct outgoing {
   bool keep_result = false;  ///< the last one that asks gets it
   naming name = naming::never;
   bool own = true;  ///< the host's: its name outlives changes of the schema
+  std::shared_ptr<reply> into{};               ///< gets its rows; null: nobody
+  std::shared_ptr<std::int64_t> affected{};    ///< gets the rows it affected added; null: nobody
 };
 
 /// Sends statements to the server without waiting, and reads their results together. Statements
@@ -69,6 +78,12 @@ class postgres_pipeline {
   };
   /// Sends what is on its way, and waits. Throws the first error.
   outcome sync();
+  /// Sends what is on its way, so that the server can begin.
+  void push();
+  /// Reads results up to that of the statement with this reply; what was sent after it goes on. An
+  /// error is thrown, and then nothing is on its way. Where the statement has not run, because an
+  /// earlier one had failed, the reply stays undone.
+  void await(const reply& wanted);
   /// As sync, where a statement's error is nobody's concern: throws only when the connection is
   /// lost.
   void settle();
@@ -85,6 +100,8 @@ class postgres_pipeline {
     std::size_t offset = 0;
     std::string key;  // of what has a name
     bool keep = false;
+    std::shared_ptr<reply> into{};
+    std::shared_ptr<std::int64_t> affected{};
   };
   struct named {
     std::string name;
@@ -102,6 +119,7 @@ class postgres_pipeline {
   void require_sent(int sent, std::string_view sql);
   void read(const flight& f, outcome& out, std::optional<error>& failure);
   void read_one(const flight& f, result_owner result, outcome& out, std::optional<error>& failure);
+  void read_next(outcome& out, std::optional<error>& failure);
   void read_sync();
   [[nodiscard]] copied read_copy(std::string_view sql);
   [[noreturn]] void lost();
@@ -116,6 +134,7 @@ class postgres_pipeline {
   std::unordered_set<std::string> seen_once_;
   std::vector<std::string> stale_;  // names on the server that nobody uses again
   std::uint64_t next_name_ = 1;
+  bool unsettled_ = false;  // results were read since the last synchronisation
   bool asked_whose_ = false;
   bool pooled_ = false;
   bool known_direct_ = false;

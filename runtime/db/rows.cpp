@@ -1,5 +1,7 @@
 #include "db/rows.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "base/error.hpp"
@@ -88,15 +90,24 @@ struct array_item_writer {
 
   void quoted(std::string_view s) const {
     out += '"';
-    for (const char c : s) {
-      if (c == '"' || c == '\\') out += '\\';
-      out += c;
+    for (std::size_t at = 0; at < s.size();) {
+      const std::size_t special = std::min(s.find_first_of("\"\\", at), s.size());
+      out.append(s, at, special - at);
+      if (special < s.size()) {
+        out += '\\';
+        out += s[special];
+      }
+      at = special + 1;
     }
     out += '"';
   }
   void operator()(null_value) const { out += "NULL"; }
   void operator()(bool b) const { quoted(b ? "t" : "f"); }
-  void operator()(std::int64_t i) const { quoted(std::to_string(i)); }
+  void operator()(std::int64_t i) const {
+    std::array<char, 24> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), i);
+    out.append(digits.data(), end.ptr);
+  }
   void operator()(double d) const { quoted(real_text(d)); }
   void operator()(const decimal& d) const { quoted(d.digits); }
   void operator()(const std::string& s) const { quoted(s); }
@@ -129,6 +140,68 @@ value to_value(const row_block& block, const cell& c, cell_kind element) {
       return value{parse_array(block.bytes(c), element)};
   }
   return value{null_value{}};
+}
+
+namespace {
+
+void write_item(const array_item_writer& to, const row_block& block, const cell& c) {
+  switch (c.kind) {
+    case cell_kind::null:
+      return to(null_value{});
+    case cell_kind::boolean:
+      return to(c.integer != 0);
+    case cell_kind::integer:
+      return to(c.integer);
+    case cell_kind::real:
+      return to(c.real);
+    case cell_kind::decimal:
+      check_decimal(decimal{std::string(block.bytes(c))});
+      return to.quoted(block.bytes(c));
+    case cell_kind::blob:
+      return to.quoted("\\x" + to_hex(block.bytes(c)));
+    case cell_kind::text:
+    case cell_kind::array:
+      check_postgres_text(block.bytes(c));
+      return to.quoted(block.bytes(c));
+  }
+}
+
+}  // namespace
+
+std::string format_column(const row_block& block, std::size_t column) {
+  std::string out = "{";
+  for (std::size_t row = 0; row < block.rows(); ++row) {
+    if (row > 0) out += ',';
+    write_item({out}, block, block.at(row, column));
+  }
+  return out + "}";
+}
+
+void row_block::add_copy(const row_block& from, const cell& c) {
+  switch (c.kind) {
+    case cell_kind::null:
+      return add_null();
+    case cell_kind::boolean:
+      return add_boolean(c.integer != 0);
+    case cell_kind::integer:
+      return add_integer(c.integer);
+    case cell_kind::real:
+      return add_real(c.real);
+    default:
+      return add_bytes(c.kind, from.bytes(c));
+  }
+}
+
+void row_block::add_value(const value& v) {
+  if (v.is_null()) return add_null();
+  if (const auto* b = std::get_if<bool>(&v)) return add_boolean(*b);
+  if (const auto* i = std::get_if<std::int64_t>(&v)) return add_integer(*i);
+  if (const auto* d = std::get_if<double>(&v)) return add_real(*d);
+  if (const auto* d = std::get_if<decimal>(&v)) return add_bytes(cell_kind::decimal, d->digits);
+  if (const auto* b = std::get_if<blob>(&v)) return add_bytes(cell_kind::blob, b->bytes);
+  if (const auto* a = std::get_if<array>(&v))
+    return add_bytes(cell_kind::array, format_array(*a));
+  add_bytes(cell_kind::text, std::get<std::string>(v));
 }
 
 array parse_array(std::string_view text, cell_kind element) {

@@ -55,6 +55,10 @@ class row_block {
     }
     cells_.resize(cells);
   }
+  /// A copy of a cell of another block.
+  void add_copy(const row_block& from, const cell& c);
+  /// A value of its own; an array as PostgreSQL's text of it.
+  void add_value(const value& v);
 
   [[nodiscard]] std::size_t columns() const noexcept { return columns_; }
   [[nodiscard]] std::size_t rows() const noexcept {
@@ -67,8 +71,8 @@ class row_block {
   [[nodiscard]] std::string_view bytes(const cell& c) const noexcept {
     return std::string_view(bytes_).substr(c.offset, c.size);
   }
-  /// How many bytes its cells refer to.
-  [[nodiscard]] std::size_t bytes_used() const noexcept { return bytes_.size(); }
+  /// How many bytes its texts have.
+  [[nodiscard]] std::size_t size() const noexcept { return bytes_.size(); }
   /// How much memory it holds, in bytes.
   [[nodiscard]] std::size_t memory() const noexcept {
     return bytes_.capacity() + cells_.capacity() * sizeof(cell);
@@ -94,6 +98,9 @@ class row_block {
 [[nodiscard]] array parse_array(std::string_view text, cell_kind element);
 /// And back: {"a","b",NULL}, every element quoted.
 [[nodiscard]] std::string format_array(const array& a);
+
+/// A column of a block as PostgreSQL's array text; an array in it as its text.
+[[nodiscard]] std::string format_column(const row_block& block, std::size_t column);
 
 /// A column of a result.
 struct column {

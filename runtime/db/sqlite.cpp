@@ -37,26 +37,10 @@ error lost_transaction(std::string_view sql, const std::string& by) {
 
 }  // namespace
 
-/// One use of a prepared statement: it is reset and free again on every way out.
-class sqlite_connection::use {
- public:
-  use(sqlite_connection& on, std::string_view sql)
-      : statements_(*on.statements_), statement_(&statements_.acquire(sql, on.who_)) {}
-  ~use() { statements_.release(*statement_); }
-  use(const use&) = delete;
-  use& operator=(const use&) = delete;
-  [[nodiscard]] const sqlite_statement& operator*() const { return *statement_; }
-  [[nodiscard]] const sqlite_statement* operator->() const { return statement_; }
-
- private:
-  sqlite_statements& statements_;
-  sqlite_statement* statement_;
-};
-
 /// An open result. A whole one has its rows in `rows` and its statement has ended.
 struct sqlite_connection::result {
   std::vector<value> values;  // what the statement is bound to
-  std::unique_ptr<use> running;
+  std::unique_ptr<sqlite_statement_use> running;
   std::vector<column> columns;
   bool on_row = false;
   row_block whole;
@@ -85,6 +69,7 @@ void sqlite_connection::configure(const url& where) {
     sqlite3_progress_handler(raw, instructions_between_looks, &on_progress, this);
   }
   policy_.install(raw);
+  program_.install(raw);
   statements_ = std::make_unique<sqlite_statements>(raw, policy_);
   tables_ = std::make_unique<sqlite_tables>(raw, policy_);
 }
@@ -207,7 +192,7 @@ void sqlite_connection::settle(const sqlite_statement& s) {
 
 std::int64_t sqlite_connection::execute(std::string_view sql, std::span<const value> values) {
   check_value_count(values.size(), most_values());
-  const use s{*this, sql};
+  const sqlite_statement_use s{*statements_, sql, who_};
   if (s->part == sqlite_statement::role::rollback && autocommit()) {
     begun_ = false;
     tables_->rolled_back();
@@ -233,7 +218,7 @@ cursor sqlite_connection::open(std::string_view sql, std::span<const value> valu
   check_value_count(values.size(), most_values());
   auto made = std::make_unique<result>();
   made->values.assign(values.begin(), values.end());
-  made->running = std::make_unique<use>(*this, sql);
+  made->running = std::make_unique<sqlite_statement_use>(*statements_, sql, who_);
   const sqlite_statement& s = **made->running;
   bind_values(s, made->values);
   begin(s);

@@ -8,6 +8,7 @@
 
 #include "db/connection.hpp"
 #include "db/sqlite_policy.hpp"
+#include "db/sqlite_program.hpp"
 #include "db/sqlite_statement.hpp"
 #include "db/sqlite_tables.hpp"
 
@@ -37,6 +38,10 @@ class sqlite_connection final : public connection {
   row_outcome add_rows(const row_block& rows, std::size_t first, std::size_t last) override;
   row_outcome end_rows() override;
   void drop_rows() noexcept override;
+  void execute_each(std::string_view sql, const row_block& rows, const tally& affected) override;
+  [[nodiscard]] std::optional<std::int64_t> execute_with(std::string_view sql,
+                                                         std::span<const value> values,
+                                                         row_program& program) override;
   void enqueue(std::string_view sql, std::span<const value> values) override;
   void flush() override {}
   [[nodiscard]] cursor open(std::string_view sql, std::span<const value> values,
@@ -57,7 +62,6 @@ class sqlite_connection final : public connection {
  private:
   struct result;
   struct writing;
-  class use;
 
   void configure(const url& where);
   static int on_busy(void* self, int tries) noexcept;
@@ -84,6 +88,7 @@ class sqlite_connection final : public connection {
 
   open_options options_;
   sqlite_policy policy_;
+  sqlite_program program_;
   std::unique_ptr<SQLite::Database> database_;
   std::unique_ptr<sqlite_statements> statements_;
   std::unique_ptr<sqlite_tables> tables_;

@@ -30,15 +30,41 @@ struct value_binder {
     const sqlite_number number = to_sqlite_number(d);
     return number.is_integer ? (*this)(number.integer) : (*this)(number.real);
   }
-  int operator()(const std::string& s) const {
-    return sqlite3_bind_text64(to, at, s.data(), s.size(), SQLITE_STATIC, SQLITE_UTF8);
-  }
-  int operator()(const blob& b) const {
-    if (b.bytes.empty()) return sqlite3_bind_zeroblob(to, at, 0);
-    return sqlite3_bind_blob64(to, at, b.bytes.data(), b.bytes.size(), SQLITE_STATIC);
-  }
+  int operator()(const std::string& s) const { return text(s); }
+  int operator()(const blob& b) const { return bytes(b.bytes); }
   int operator()(const array&) const { refuse_sqlite_array(); }
+
+  [[nodiscard]] int text(std::string_view s) const {
+    const char* const data = s.data() == nullptr ? "" : s.data();
+    return sqlite3_bind_text64(to, at, data, s.size(), SQLITE_STATIC, SQLITE_UTF8);
+  }
+  [[nodiscard]] int bytes(std::string_view b) const {
+    if (b.empty()) return sqlite3_bind_zeroblob(to, at, 0);
+    return sqlite3_bind_blob64(to, at, b.data(), b.size(), SQLITE_STATIC);
+  }
 };
+
+int bind_cell(const value_binder& to, const row_block& block, const cell& c) {
+  switch (c.kind) {
+    case cell_kind::null:
+      return to(null_value{});
+    case cell_kind::boolean:
+      return to(c.integer != 0);
+    case cell_kind::integer:
+      return to(c.integer);
+    case cell_kind::real:
+      return to(c.real);
+    case cell_kind::decimal:
+      return to(decimal{std::string(block.bytes(c))});
+    case cell_kind::text:
+      return to.text(block.bytes(c));
+    case cell_kind::blob:
+      return to.bytes(block.bytes(c));
+    case cell_kind::array:
+      break;
+  }
+  refuse_sqlite_array();
+}
 
 sqlite_statement::role role_of(std::string_view sql) {
   using role = sqlite_statement::role;
@@ -75,15 +101,31 @@ void sqlite_statement::finalizer::operator()(sqlite3_stmt* s) const noexcept {
   sqlite3_finalize(s);
 }
 
+namespace {
+
+void require_count(const sqlite_statement& to, std::size_t given) {
+  const auto wanted = static_cast<std::size_t>(sqlite3_bind_parameter_count(to.raw.get()));
+  if (wanted == given) return;
+  refuse(to.text,
+         "the statement takes " + std::to_string(wanted) + " values, but " +
+             std::to_string(given) + " were given",
+         "parameters");
+}
+
+}  // namespace
+
+void bind_row(const sqlite_statement& to, const row_block& block, std::size_t row) {
+  sqlite3_stmt* const raw = to.raw.get();
+  require_count(to, block.columns());
+  for (std::size_t i = 0; i < block.columns(); ++i) {
+    const int code = bind_cell({raw, static_cast<int>(i) + 1}, block, block.at(row, i));
+    if (code != SQLITE_OK) throw sqlite_error(sqlite3_db_handle(raw), to.text);
+  }
+}
+
 void bind_values(const sqlite_statement& to, std::span<const value> values) {
   sqlite3_stmt* const raw = to.raw.get();
-  const auto wanted = static_cast<std::size_t>(sqlite3_bind_parameter_count(raw));
-  if (wanted != values.size()) {
-    refuse(to.text,
-           "the statement takes " + std::to_string(wanted) + " values, but " +
-               std::to_string(values.size()) + " were given",
-           "parameters");
-  }
+  require_count(to, values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
     const int code = std::visit(value_binder{raw, static_cast<int>(i) + 1}, as_variant(values[i]));
     if (code != SQLITE_OK) throw sqlite_error(sqlite3_db_handle(raw), to.text);

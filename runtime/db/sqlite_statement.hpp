@@ -38,6 +38,9 @@ struct sqlite_statement {
 /// for a value that SQLite would not give back, error{errc::sql} for a wrong number of them.
 void bind_values(const sqlite_statement& to, std::span<const value> values);
 
+/// Binds the cells of a row of a block in the same way.
+void bind_row(const sqlite_statement& to, const row_block& block, std::size_t row);
+
 /// The prepared statements of one connection, kept by their text and by who speaks; the least
 /// recently used go first.
 class sqlite_statements {
@@ -60,6 +63,22 @@ class sqlite_statements {
   sqlite_policy& policy_;
   list all_;  // the most recently used first
   std::unordered_map<std::string_view, list::iterator> by_text_[2];
+};
+
+/// One use of a prepared statement: it is reset and free again on every way out.
+class sqlite_statement_use {
+ public:
+  sqlite_statement_use(sqlite_statements& of, std::string_view sql, authority who)
+      : statements_(of), statement_(&of.acquire(sql, who)) {}
+  ~sqlite_statement_use() { statements_.release(*statement_); }
+  sqlite_statement_use(const sqlite_statement_use&) = delete;
+  sqlite_statement_use& operator=(const sqlite_statement_use&) = delete;
+  [[nodiscard]] const sqlite_statement& operator*() const { return *statement_; }
+  [[nodiscard]] const sqlite_statement* operator->() const { return statement_; }
+
+ private:
+  sqlite_statements& statements_;
+  sqlite_statement* statement_;
 };
 
 }  // namespace luamig::db

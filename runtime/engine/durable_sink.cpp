@@ -227,10 +227,16 @@ void durable_sink::note_alone(const statement& s) {
   alone_ = true;
 }
 
-std::int64_t durable_sink::execute_each(const statement& s, std::span<const value> all,
-                                        std::size_t width) {
+void durable_sink::execute_each(const statement& s, const db::row_block& rows,
+                                const db::tally& affected) {
   open_transaction();
-  return live_.execute_each(s, all, width);
+  live_.execute_each(s, rows, affected);
+}
+
+std::optional<std::int64_t> durable_sink::execute_with(const statement& s,
+                                                       db::row_program& program) {
+  open_transaction();
+  return live_.execute_with(s, program);
 }
 
 db::cursor durable_sink::open(const statement& s, bool streaming) {

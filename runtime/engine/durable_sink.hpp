@@ -46,9 +46,11 @@ class durable_sink final : public sink, public step_keeper {
   [[nodiscard]] bool offline() const noexcept override { return false; }
   void ready(const statement& s) override;
   std::int64_t execute(const statement& s) override;
-  std::int64_t execute_each(const statement& s, std::span<const value> all,
-                            std::size_t width) override;
   void wrote(const statement& s, double seconds) override { live_.wrote(s, seconds); }
+  void execute_each(const statement& s, const db::row_block& rows,
+                    const db::tally& affected) override;
+  [[nodiscard]] std::optional<std::int64_t> execute_with(const statement& s,
+                                                         db::row_program& program) override;
   db::cursor open(const statement& s, bool streaming) override;
   void host(const std::string& sql) override;
   void rewrite(const statement& s, const db::stored_text& as) override;

@@ -18,16 +18,17 @@ std::int64_t live_sink::execute(const statement& s) {
                [&] { return s.data ? on_.copy_in(s.sql, *s.data) : on_.execute(s.sql, s.values); });
 }
 
-/// Told as one statement.
-std::int64_t live_sink::execute_each(const statement& s, std::span<const value> all,
-                                     std::size_t width) {
-  return timed(s, [&] {
-    std::int64_t affected = 0;
-    for (; !all.empty(); all = all.subspan(width)) {
-      affected += on_.execute(s.sql, all.first(width));
-    }
-    return affected;
+/// Told as one statement. On PostgreSQL the time is that of sending it.
+void live_sink::execute_each(const statement& s, const db::row_block& rows,
+                             const db::tally& affected) {
+  timed(s, [&] {
+    on_.execute_each(s.sql, rows, affected);
+    return 0;
   });
+}
+
+std::optional<std::int64_t> live_sink::execute_with(const statement& s, db::row_program& program) {
+  return timed(s, [&] { return on_.execute_with(s.sql, s.values, program); });
 }
 
 /// The time is that of the first rows: of a loop the rest is the script's.

@@ -66,7 +66,7 @@ void row_writer::clear() {
 void row_writer::end_row(std::int64_t number) {
   numbers_.push_back(number);
   const std::size_t rows = numbers_.size();
-  const std::size_t bytes = block_.bytes_used();
+  const std::size_t bytes = block_.size();
   const bool enough = rows - sent_ >= rows_at_once || bytes - looked_at_ >= bytes_at_once;
   if (enough && !holds_) send();
   if (rows >= most_rows || rows * into_.columns.size() >= most_cells || bytes >= most_bytes) {
@@ -84,7 +84,7 @@ void row_writer::begin() {
 void row_writer::send() {
   if (!begun_) begin();
   const std::size_t first = std::exchange(sent_, numbers_.size());
-  looked_at_ = block_.bytes_used();
+  looked_at_ = block_.size();
   take_refusals(first, sent_);
 }
 

@@ -76,23 +76,6 @@ std::int64_t session::run(const statement& s, const db::statement_facts& facts) 
   return affected;
 }
 
-std::int64_t session::execute_each(const statement& s, std::span<const value> all,
-                                   std::size_t width) {
-  require_whole();
-  settle_rows();
-  check_text(s.sql, kind(), s, false);
-  const db::statement_facts facts = sink_.reader().inspect(s.sql);
-  require_place(s, facts);
-  sink_.ready(s);
-  const std::int64_t affected = attempt(s, &sink_.reader(), [&] {
-    make_way(facts);
-    return sink_.execute_each(s, all, width);
-  });
-  ++counters_.statements;
-  counters_.rows += affected;
-  return affected;
-}
-
 /// Nothing runs but what keeps the schema known.
 std::int64_t session::write(const statement& s) {
   db::connection* const on = sink_.catalog();
@@ -230,8 +213,7 @@ void session::check_query(std::string_view text, const db::parameters& given, st
          "write a SELECT; run what changes the database by db:execute");
 }
 
-std::unique_ptr<rows> session::look(std::string_view text, const db::parameters& given,
-                                    std::string_view file, int line) {
+std::unique_ptr<rows> session::look(statement s) {
   require_whole();
   db::connection* const on = sink_.catalog();
   if (on == nullptr) {
@@ -242,8 +224,6 @@ std::unique_ptr<rows> session::look(std::string_view text, const db::parameters&
                       "change, and only beside a database");
   }
   pause_rows();
-  db::bound_statement bound = db::bind(text, kind(), given);
-  statement s{std::move(bound.sql), std::move(bound.values), {}, std::string(file), line};
   // Not the script's: neither counted nor shown.
   const db::cursor c = attempt(s, on, [&] { return on->open(s.sql, s.values, false); });
   return std::make_unique<rows>(*this, *on, std::move(s), c, std::vector<std::string>{},
@@ -297,11 +277,18 @@ void session::leave(std::size_t depth, bool keep) {
   if (!keep && failed_inside) failed_at_.reset();
 }
 
+/// Whatever it was, the program is given up, and another way found.
+void session::refuse_within() {
+  asked_within_ = true;
+  throw error(errc::migration, "the database is busy with the rows of this statement");
+}
+
 void session::fail(const error& cause) {
   if (!cureless_) cureless_ = cause;
 }
 
-void session::require_whole() const {
+void session::require_whole() {
+  if (within_) refuse_within();
   if (cureless_) throw *cureless_;
   if (!failed_at_) return;
   error e(

@@ -37,9 +37,16 @@ class session {
 
   /// One statement of a script or an operation. Returns the rows affected.
   std::int64_t execute(const statement& s);
-  /// One statement that changes rows, once for every `width` of the values. Returns the rows
-  /// affected by all.
-  std::int64_t execute_each(const statement& s, std::span<const value> all, std::size_t width);
+  /// One statement for every row of a block, as db::connection::execute_each.
+  void execute_each(const statement& s, const db::row_block& rows, const db::tally& affected);
+  /// Waits for what execute_each has sent, and takes the rows of this tally out of it.
+  [[nodiscard]] std::int64_t settle(const db::tally& affected);
+  /// An UPDATE with a program, as db::connection::execute_with. While it runs, the session refuses
+  /// everything else.
+  [[nodiscard]] std::optional<std::int64_t> execute_with(const statement& s,
+                                                         db::row_program& program);
+  /// Whether the last program has asked for something else.
+  [[nodiscard]] bool asked_within() const noexcept { return asked_within_; }
   /// A text of one statement or several (cut by the database's parser; only one with values).
   /// Returns the rows affected by the last.
   std::int64_t execute_text(std::string_view text, const db::parameters& given,
@@ -60,8 +67,7 @@ class session {
                    int line);
   /// A query of the database's own catalogs, read whole: what the schema is, once everything so far
   /// has been done. Offline it is asked where that is known.
-  [[nodiscard]] std::unique_ptr<rows> look(std::string_view text, const db::parameters& given,
-                                           std::string_view file, int line);
+  [[nodiscard]] std::unique_ptr<rows> look(statement s);
   /// Whether `look` has anything to look at.
   [[nodiscard]] bool knows_schema() { return sink_.catalog() != nullptr; }
 
@@ -108,7 +114,7 @@ class session {
   /// What failed, while `failed`.
   [[nodiscard]] const statement& failed_statement() const noexcept { return failed_; }
   /// Throws the kept error unless the session is whole.
-  void require_whole() const;
+  void require_whole();
 
   /// A file that is written whole: it is put in its place when what stands around it has been
   /// committed, and removed where that is undone.
@@ -157,6 +163,7 @@ class session {
   void send_savepoints();
   void close_level(bool keep);
   void fail(const error& cause);
+  [[noreturn]] void refuse_within();
 
   sink& sink_;
   std::vector<level> levels_;
@@ -174,6 +181,8 @@ class session {
   std::optional<std::size_t> failed_at_;
   statement failed_;
   std::optional<error> cureless_;
+  bool within_ = false;  // a statement with a program runs
+  bool asked_within_ = false;
 };
 
 }  // namespace luamig::engine

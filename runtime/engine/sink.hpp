@@ -9,6 +9,7 @@
 
 #include "base/value.hpp"
 #include "db/connection.hpp"
+#include "db/row_program.hpp"
 #include "db/sqlite_tables.hpp"
 
 namespace luamig::engine {
@@ -39,9 +40,12 @@ class sink {
   virtual void ready(const statement& /*s*/) {}
   /// Takes one statement; returns the rows affected (0 offline).
   virtual std::int64_t execute(const statement& s) = 0;
-  /// Takes one statement once for every `width` of the values, as many as there are; returns the
-  /// rows affected by all. Online only.
-  virtual std::int64_t execute_each(const statement&, std::span<const value>, std::size_t) {
+  /// As the functions of db::connection. Online only.
+  virtual void execute_each(const statement&, const db::row_block&, const db::tally&) {
+    throw error(errc::migration, "rows are written online only");
+  }
+  [[nodiscard]] virtual std::optional<std::int64_t> execute_with(const statement&,
+                                                                 db::row_program&) {
     throw error(errc::migration, "rows are written online only");
   }
   /// Rows have been written by db::connection::add_rows, for which `ready` was called; `s` is the

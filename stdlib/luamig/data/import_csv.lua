@@ -144,7 +144,7 @@ local function rows_of(file, places, columns, rules)
     end
     local row = {}
     for i, place in ipairs(places) do
-      local field = rawget(line, place)
+      local field = line[place]
       row[i] = field == nil and core.null or literal(file, columns[i], field, rules[i])
     end
     return row

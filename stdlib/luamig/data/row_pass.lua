@@ -1,22 +1,33 @@
 --- op.backfill with a function: every row of a table is shown to it, in the order of the key, and
 -- what it gives back is gathered and written.
+--
+-- Two ways lead through the rows. A query reads them, and statements for many rows at once change
+-- them; on PostgreSQL the next rows travel meanwhile. On SQLite one UPDATE calls the function for each
+-- row as it comes to it, which is faster; but only where nothing else can see the order, and not where
+-- the function asks the database for something.
 local core = require("luamig.core")
 local gathering = require("luamig.data.gathering")
 local ident = require("luamig.dialect.ident")
 local parts = require("luamig.data.parts")
 local table_pages = require("luamig.data.table_pages")
 
+-- What is read of a table in one go, where an open query would stand in the way of writes.
+local PAGE = 10000
+
 local row_pass = {}
 
--- What the query names: the key first, then what is to be read.
-local function list_of(pages)
-  local o, parts_of_list, has = pages.o, {}, {}
-  local function add(name, text)
+local pass = {}
+pass.__index = pass
+
+-- What the query names, the key first, then what is to be read: as a list, and as arguments.
+local function read_list(pages)
+  local o, list, arguments, has = pages.o, {}, {}, {}
+  local function add(name, text, as)
     if has[name] then
       return has[name]
     end
     has[name] = text
-    parts_of_list[#parts_of_list + 1] = text
+    list[#list + 1], arguments[#arguments + 1] = text .. (as or ""), text
   end
   for _, name in ipairs(pages.key) do
     add(name, pages.name .. "." .. ident.quote(name))
@@ -26,19 +37,28 @@ local function list_of(pages)
     add(name, pages.name .. "." .. ident.quote(name))
   end
   for _, one in ipairs(o.read.expressions) do
-    if add(one.name, ("(%s\n) AS %s"):format(one.text, ident.quote(one.name))) then
+    if add(one.name, ("(%s\n)"):format(one.text), " AS " .. ident.quote(one.name)) then
       pages:fail(("'read' has '%s' twice"):format(one.name), "name the expression otherwise")
     end
   end
-  return table.concat(parts_of_list, ", ")
+  return table.concat(list, ", "), arguments
 end
 
-local function has_window(o)
+local function window_of(o)
   for _, one in ipairs(o.read.expressions) do
     if one.text:lower():find("%f[%w_]over%s*%f[%w_(\"]") then
       return one.name
     end
   end
+end
+
+-- Whether a row is read the same before and after others have been changed.
+local function is_independent(o)
+  local texts = { o.where or "" }
+  for _, one in ipairs(o.read.expressions) do
+    texts[#texts + 1] = one.text
+  end
+  return not table.concat(texts, "\n"):lower():find("%f[%w_]select%f[^%w_]") and not window_of(o)
 end
 
 local function check_write(pages, in_parts)
@@ -54,120 +74,149 @@ local function check_write(pages, in_parts)
         "rows are found by their key; change it by op.execute")
     end
   end
-  local window = in_parts and has_window(o)
+  local window = in_parts and window_of(o)
   if window then
     pages:fail(("'%s' looks at other rows by OVER, and a batch has not all of them"):format(window),
       "read it by a subquery: (SELECT … FROM …)")
   end
 end
 
--- What `out` is to the function.
-local function out_for(pages, gathered)
-  local out = {}
-  local function insert(self, name, row)
-    if not rawequal(self, out) then
-      pages:fail("out.insert(…) is called with a colon: out:insert(table, row)")
-    elseif type(name) ~= "string" then
-      pages:fail(("out:insert takes the name of a table, got a %s"):format(core.type(name)))
-    elseif name == pages.o.table then
-      pages:fail("out:insert into the table itself: the pass might meet the new rows",
-        "gather them in another table, or insert them afterwards")
-    end
-    gathered:insert(name, row)
-  end
-  return setmetatable(out, {
-    __index = function(_, word)
-      if word == "insert" then
-        return insert
-      end
-      pages:fail(("unknown name 'out:%s'"):format(tostring(word)), "out:insert(table, row)")
-    end,
-    __newindex = function(_, word)
-      pages:fail(("out is read-only: out.%s = …"):format(tostring(word)))
-    end,
-    __metatable = false,
-  })
+-- The pieces of the UPDATE that calls the function for the rows behind `after` and up to `upto`.
+function pass:statement(after, upto)
+  local head, call = self.pages.words.program(self.pages.name, self.pages.key[1],
+    self.pages.o.write, self.arguments)
+  local pieces = { head }
+  local word = self.pages:where(pieces, after, upto)
+  pieces[#pieces + 1] = word .. call
+  return pieces
 end
 
-local function refuse_answer(pages, answer, why)
-  if core.is_row(answer) then
-    pages:fail("the function gives back the row itself", "return the change: { name = … }")
-  elseif answer == "reject" then
-    pages:fail(("the function rejects the row%s, and there is nowhere to put it yet"):format(
-      why and ": " .. tostring(why) or ""), "return nil to leave it, or raise an error")
-  elseif type(answer) == "table" then
-    pages:fail("the function gives back changes, and 'write' is missing", 'write = { "name", … }')
-  end
-  pages:fail(("the function gives back %s"):format(type(answer) == "string"
-    and ('"%s"'):format(answer) or "a " .. core.type(answer)),
-    'a table of changes, nil to leave the row, or "delete"')
-end
-
-local function take_answer(pages, gathered, row, answer, why)
-  if type(answer) == "table" and gathered.changes and not core.is_row(answer) then
-    gathered:change(row, answer)
-  elseif answer == "delete" then
-    gathered:remove(row)
-  elseif answer then
-    refuse_answer(pages, answer, why)
+-- Why the rows are not changed by one UPDATE that calls the function; nil where they are.
+local function obstacle(self)
+  local pages, o = self.pages, self.pages.o
+  if not pages.words.program then
+    return "PostgreSQL cannot call it"
+  elseif not o.write then
+    return "nothing is changed"
+  elseif #pages.key > 1 then
+    return "the key has several columns"
+  elseif not is_independent(o) then
+    return "what is read looks at other rows"
+  elseif not pages.words.goes_by_key(self:statement({ 0 }, { 1 })) then
+    return "the key is no INTEGER PRIMARY KEY, or the rows are found by an index"
   end
 end
 
--- Shows every row of a query to the function. Returns how many, and the key of the last.
-local function go_through(pages, gathered, pieces)
-  local o, fn, key = pages.o, pages.o.fn, #pages.key
-  local out = out_for(pages, gathered)
+local function begin(o, in_parts)
+  local pages = table_pages.of(o)
+  pages:find_key()
+  check_write(pages, in_parts)
+  local self = setmetatable({ pages = pages }, pass)
+  self.list, self.arguments = read_list(pages)
+  self.lock = window_of(o) and "" or pages.words.lock(pages.name)
+  self.gathered = gathering.of(pages, self.list)
+  self.by_query = obstacle(self)
+  core.log("debug", ("backfill %s: %s"):format(o.table, self.by_query
+    and "the rows are read by a query and changed many at once"
+      .. (pages.words.program and ", for " .. self.by_query or "")
+    or "an UPDATE calls the function for each row"))
+  return self
+end
+
+-- Shows the rows of a query to the function. Returns how many there were, and the key of the last.
+function pass:go_through(pieces)
+  local gathered, count = self.gathered, 0
   local cursor = core.open(pieces, nil, nil, true)
-  local count, last = 0, nil
-  cursor:name(o.table, key)
-  for row in cursor.next, cursor do
-    count, last = count + 1, row
-    take_answer(pages, gathered, row, fn(row, out))
-    if gathered:is_full() then
-      cursor:name()
-      gathered:write()
-      cursor:name(o.table, key)
-    end
-  end
-  cursor:name()
-  cursor:close()
-  gathered:write()
-  return count, last and pages:key_of(last)
-end
-
--- Whether a row is read the same before and after others have been changed.
-local function is_independent(o)
-  local texts = { o.where or "" }
-  for _, one in ipairs(o.read.expressions) do
-    texts[#texts + 1] = one.text
-  end
-  return not table.concat(texts, "\n"):lower():find("%f[%w_]select%f[^%w_]") and not has_window(o)
-end
-
-local PAGE = 10000
-
--- Where an open query stands in the way of writes, it is read page by page if it may be; else the
--- session puts the rest of it aside.
-local function rows_in_one(pages, list, lock)
-  local counts = parts.no_counts()
-  local gathered = gathering.of(pages, counts)
-  local most = pages.words.pages and is_independent(pages.o) and PAGE or nil
-  local count, last
+  local last
   repeat
-    count, last = go_through(pages, gathered, pages:select(list, last, most, lock))
+    local shown, at_end = gathered.work:read(cursor)
+    if shown > 0 then
+      last = gathered.work:last()
+    end
+    count = count + shown
+    gathered:write()
+  until at_end
+  cursor:close()
+  return count, last
+end
+
+-- Has an UPDATE show the rows behind `after` and up to `upto` to the function. Returns how many
+-- there were; nil where the function asked for the database, and nothing was done.
+function pass:run(counts, after, upto)
+  local shown, changed = self.gathered.work:run(self:statement(after, upto))
+  if not shown then
+    self.by_query = "the function uses the database, or its results are large"
+    core.log("debug", ("backfill %s: %s: the rows are read by a query"):format(self.pages.o.table,
+      self.by_query))
+    return nil
+  end
+  counts.changed = counts.changed + changed
+  self.gathered:write()
+  return shown
+end
+
+-- The rows behind `after`, all of them: where an open query stands in the way of writes, page by page
+-- if that may be; else the session puts the rest of it aside.
+local function by_query(self, counts, after)
+  local pages = self.pages
+  local most = pages.words.pages and is_independent(pages.o) and PAGE or nil
+  local count, last = nil, after
+  repeat
+    count, last = self:go_through(pages:select(self.list, last, most, self.lock))
     counts.read = counts.read + count
   until not most or count < most
-  gathered:move_sequences()
+end
+
+-- By pages of the key, so that what is gathered stays small.
+local function by_statement(self, counts)
+  local after, most = self.pages:first_and_last()
+  while after and after < most do
+    local upto = after + PAGE
+    if most < upto then
+      upto = most
+    end
+    local shown = self:run(counts, { after }, { upto })
+    if not shown then
+      return { after }
+    end
+    counts.read, after = counts.read + shown, upto
+  end
+  return nil, true
+end
+
+local function in_one(self)
+  local counts = parts.no_counts()
+  local after, done
+  if not self.by_query then
+    after, done = by_statement(self, counts)
+  end
+  if not done then
+    by_query(self, counts, after)
+  end
+  self.gathered:settle(counts)
+  self.gathered:move_sequences()
   return counts
 end
 
-local function rows_in_parts(pages, list, lock)
-  local gathered = gathering.of(pages)
-  local state = parts.run(pages.o, { counts = parts.no_counts() }, function(state, size)
-    gathered.counts = state.counts
-    local count, last = go_through(pages, gathered, pages:select(list, state.last, size, lock))
-    gathered:move_sequences()
-    state.counts.read = state.counts.read + count
+local function one_batch(self, counts, after, size)
+  local pages = self.pages
+  if not self.by_query then
+    local upto, count = pages:next_range(after, size)
+    if not upto or self:run(counts, after, upto) then
+      return count, upto
+    end
+  end
+  local count, last = self:go_through(pages:select(self.list, after, size, self.lock))
+  return count, last
+end
+
+local function in_batches(self)
+  local state = parts.run(self.pages.o, { counts = parts.no_counts() }, function(state, size)
+    local counts = state.counts
+    local count, last = one_batch(self, counts, state.last, size)
+    self.gathered:settle(counts)
+    self.gathered:move_sequences()
+    counts.read = counts.read + count
     return count, last
   end)
   return state.counts
@@ -178,12 +227,8 @@ end
 ---@param in_parts boolean whether it is a durable step
 ---@return table<string, integer>
 function row_pass.run(o, in_parts)
-  local pages = table_pages.of(o)
-  pages:find_key()
-  check_write(pages, in_parts)
-  local list = list_of(pages)
-  local lock = has_window(o) and "" or pages.words.lock(pages.name)
-  local counts = (in_parts and rows_in_parts or rows_in_one)(pages, list, lock)
+  local self = begin(o, in_parts)
+  local counts = (in_parts and in_batches or in_one)(self)
   return counts
 end
 

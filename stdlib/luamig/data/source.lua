@@ -131,6 +131,7 @@ end
 ---@param row table
 ---@return any[]
 function source.values_of(at, row)
+  row = core.whole(row)
   if type(row) ~= "table" then
     fail(at, ("is a %s, not a table"):format(core.type(row)))
   end

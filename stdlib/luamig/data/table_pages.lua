@@ -155,10 +155,11 @@ local function beyond(self, operator, last)
 end
 
 --- Adds " WHERE …" to the pieces of a statement: the rows of the operation, behind `after` and up
--- to `upto`, keys or nil.
+-- to `upto`, keys or nil. Returns the word that the next condition begins with.
 ---@param pieces (string|table)[]
 ---@param after any[]?
 ---@param upto any[]?
+---@return " WHERE "|" AND "
 function pages:where(pieces, after, upto)
   local word = " WHERE "
   local function add(...)
@@ -177,6 +178,7 @@ function pages:where(pieces, after, upto)
   if self.o.where then
     add(unpack(table_pages.condition(self.o)))
   end
+  return word
 end
 
 local function order(self, direction)
@@ -198,6 +200,21 @@ function pages:select(list, after, most, lock)
   self:where(pieces, after)
   pieces[#pieces + 1] = order(self) .. (most and (" LIMIT %d"):format(most) or "") .. (lock or "")
   return pieces
+end
+
+--- For an integer key: one below the lowest in the table, and the highest; nil where it is empty.
+---@return number|exact|nil below
+---@return number|exact|nil highest
+function pages:first_and_last()
+  local name = ident.quote(self.key[1])
+  local cursor = core.open(("SELECT min(%s), max(%s) FROM %s"):format(name, name, self.name), nil,
+    nil, false)
+  local row = cursor:next()
+  cursor:close()
+  if row[1] == nil then
+    return nil
+  end
+  return row[1] - 1, row[2]
 end
 
 --- The last key of the next `most` rows behind `after`, and how many they are; or nil.

@@ -57,12 +57,14 @@ function blocks.odd_key(name, column)
   return column.nullable and name .. " IS NULL" or nil
 end
 
--- An array of arrays has one length for all: an array goes as its text.
+-- An array of arrays has one length for all: an array goes as its text. Inside a SELECT the planner
+-- does not see how long an array is, and takes it for short: it finds each row by the key's index.
+-- For the thousands that come it would rather read the whole table, block after block.
 local function source(types, columns)
   local arrays, names = {}, {}
   for i, column in ipairs(columns) do
     local type = types[column]
-    arrays[i] = ("$%d::%s[]"):format(i, type.array and "text" or type.name)
+    arrays[i] = ("(SELECT $%d::%s[])"):format(i, type.array and "text" or type.name)
     names[i] = "v" .. i
   end
   return ("unnest(%s) AS given (%s)"):format(table.concat(arrays, ", "), table.concat(names, ", "))

@@ -1,5 +1,6 @@
 --- Statements for many rows, prepared once and run for each.
 local catalog = require("luamig.dialect.catalog")
+local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 
 local blocks = {}
@@ -69,6 +70,32 @@ function blocks.insert(name, columns)
   end
   return ("INSERT INTO %s (%s) VALUES (%s)"):format(name, ident.list(columns),
     table.concat(marks, ", "))
+end
+
+--- An UPDATE that calls the function for each row as it comes, its pieces up to the condition, and
+-- the piece that ends it. `arguments`: what the function is shown, as SQL, the key first.
+---@return string head
+---@return string call
+function blocks.program(name, key, columns, arguments)
+  local sets, own = {}, name .. "." .. ident.quote(key)
+  for i, column in ipairs(columns) do
+    sets[i] = ("%s = luamig_get(%s, %d)"):format(ident.quote(column), own, i)
+  end
+  return ("UPDATE %s SET %s"):format(name, table.concat(sets, ", ")),
+    ("luamig_run(%s)"):format(table.concat(arguments, ", "))
+end
+
+--- Whether a statement goes through the table by its integer key, and so in its order.
+---@param pieces (string|table)[]
+---@return boolean
+function blocks.goes_by_key(pieces)
+  table.insert(pieces, 1, "EXPLAIN QUERY PLAN ")
+  local cursor, by_key = core.look(pieces), false
+  for row in cursor.next, cursor do
+    by_key = by_key or row.detail:find("USING INTEGER PRIMARY KEY", 1, true) ~= nil
+  end
+  cursor:close()
+  return by_key
 end
 
 --- One writes to a database at a time: nobody is to be kept out.

@@ -1,0 +1,104 @@
+#include "bindings/answers.hpp"
+
+#include <cmath>
+#include <string>
+
+#include "bindings/value.hpp"
+
+namespace luamig::bindings {
+namespace {
+
+constexpr double exact_limit = 9007199254740992.0;  // 2^53
+
+bool is_storable(std::string_view kind) {
+  return kind == "null" || kind == "exact" || kind == "int64" || kind == "blob" || kind == "array";
+}
+
+}  // namespace
+
+gathered_block::gathered_block(lua_State* L, std::size_t leading, int index)
+    : affected(std::make_shared<std::int64_t>(0)) {
+  const auto count = index == 0 ? 0 : lua_objlen(L, index);
+  keys_.reserve(count);
+  for (std::size_t i = 1; i <= count; ++i) {
+    lua_rawgeti(L, index, static_cast<int>(i));
+    keys_.push_back(lua_tostring(L, -1));
+    lua_pop(L, 1);
+  }
+  slots_.resize(count);
+  width_ = leading + count;
+  clear();
+}
+
+bool gathered_block::take(lua_State* L, slot& into, std::string_view name) {
+  using sort = slot::sort;
+  switch (lua_type(L, -1)) {
+    case LUA_TSTRING: {
+      std::size_t size = 0;
+      const char* const data = lua_tolstring(L, -1, &size);
+      into.text = {data, size};
+      into.what = sort::text;
+      return true;
+    }
+    case LUA_TBOOLEAN:
+      into.boolean = lua_toboolean(L, -1) != 0;
+      into.what = sort::boolean;
+      return true;
+    case LUA_TNUMBER: {
+      const double n = lua_tonumber(L, -1);
+      has_numbers = true;
+      const bool integral = n == std::floor(n);
+      if (integral && std::fabs(n) >= exact_limit) break;
+      into.what = integral && !(n == 0 && std::signbit(n)) ? sort::integer : sort::real;
+      into.integer = integral ? static_cast<std::int64_t>(n) : 0;
+      into.real = n;
+      return true;
+    }
+    default:
+      if (!is_storable(kind_of(L, -1))) return false;
+  }
+  into.other = to_value(L, -1, "'" + std::string(name) + "'");
+  into.what = sort::other;
+  has_numbers = has_numbers || std::holds_alternative<std::int64_t>(into.other) ||
+                std::holds_alternative<decimal>(into.other);
+  return true;
+}
+
+void gathered_block::put_cell(const slot& from) {
+  switch (from.what) {
+    case slot::sort::none:
+    case slot::sort::null:
+      return rows.add_null();
+    case slot::sort::boolean:
+      return rows.add_boolean(from.boolean);
+    case slot::sort::integer:
+      return rows.add_integer(from.integer);
+    case slot::sort::real:
+      return rows.add_real(from.real);
+    case slot::sort::text:
+      return rows.add_bytes(db::cell_kind::text, from.text);
+    case slot::sort::other:
+      return rows.add_value(from.other);
+  }
+}
+
+gathered_block::reading gathered_block::read(lua_State* L, int index) {
+  std::size_t known = 0;
+  lua_pushnil(L);
+  while (lua_next(L, index) != 0) {
+    const char* const key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : nullptr;
+    std::size_t at = 0;
+    while (at < keys_.size() && keys_[at] != key) ++at;
+    if (at == keys_.size()) return lua_pop(L, 2), reading::odd;
+    if (!take(L, slots_[at], key)) return reading::unstorable;
+    ++known;
+    lua_pop(L, 1);
+  }
+  return known == keys_.size() ? reading::whole : reading::odd;
+}
+
+void gathered_block::put() {
+  for (const slot& s : slots_) put_cell(s);
+}
+
+}  // namespace luamig::bindings

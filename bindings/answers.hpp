@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <lua.hpp>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/value.hpp"
+#include "db/connection.hpp"
+#include "db/rows.hpp"
+
+namespace luamig::bindings {
+
+/// Rows of one shape, gathered from Lua tables to be written together.
+class gathered_block {
+ public:
+  /// How a table was read. odd: it has not just these columns; unstorable: a value in it is none
+  /// that can be written.
+  enum class reading { whole, odd, unstorable };
+
+  /// Its columns are `leading` ones that the host fills, then those of the list of names at
+  /// `index`, which must outlive the block.
+  gathered_block(lua_State* L, std::size_t leading, int index);
+
+  /// Reads the table at `index`. Where it is unstorable the column and the value are left on the
+  /// stack. Throws error{errc::migration} for a number that may have lost digits.
+  [[nodiscard]] reading read(lua_State* L, int index);
+  /// Adds what was read last, behind the leading cells of its row. The table is still there.
+  void put();
+
+  db::row_block rows;
+  db::tally affected;
+  bool has_numbers = false;
+
+  void clear() { rows.clear(width_); }
+
+ private:
+  /// A value on its way from Lua. Texts lie in the table that is read.
+  struct slot {
+    enum class sort { none, null, boolean, integer, real, text, other } what = sort::none;
+    bool boolean = false;
+    std::int64_t integer = 0;
+    double real = 0;
+    std::string_view text;
+    value other;
+  };
+  [[nodiscard]] bool take(lua_State* L, slot& into, std::string_view name);
+  void put_cell(const slot& from);
+
+  std::size_t width_;
+  std::vector<const char*> keys_;  // as Lua keeps them
+  std::vector<slot> slots_;
+};
+
+}  // namespace luamig::bindings

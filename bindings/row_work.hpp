@@ -1,0 +1,34 @@
+#pragma once
+
+#include <lua.hpp>
+
+namespace luamig::bindings {
+
+// The work of a function on the rows of a table: it is shown each row, and what it gives back is
+// gathered in blocks, which are written when there is enough in them. Its methods raise what the
+// function raises, with the row named.
+
+/// Makes the metatable. // -
+void open_row_work(lua_State* L);
+
+/// core.new_work(cursor, { fn, out, table, key, write?, wrong }) -> work. The cursor's columns are
+/// those of the rows, the first `key` of them the key. `wrong(what, answer, why)` raises for an
+/// answer that is none: "answer", or "change" for a table.
+///
+/// Blocks have numbers: 1 what is changed (key, then write), 2 what is removed (key), 3 what is
+/// rejected (key, then the reason), and more by work:add_block(columns).
+///
+///   work:read(cursor) -> rows shown, at_end   up to the end, or until the blocks are full
+///   work:run(pieces) -> rows shown, changed   by an UPDATE of SQLite with luamig_run; nothing when
+///                                             the function needs the database, and nothing is done
+///   work:last() -> list                       the key of the last row shown; nothing: no row
+///   work:insert(block, row)                   a row for a block of its own
+///   work:count(block) -> rows gathered
+///   work:take(block) -> list of lists         the values gathered, taken out
+///   work:clear()                              forgets what is gathered
+///   work:send(block, sql)                     writes it, if there is any, as execute_each
+///   work:settle(block) -> rows affected       waits for what was sent
+///   work:has_numbers(block)                   whether a number was among its values
+int core_new_work(lua_State* L);
+
+}  // namespace luamig::bindings

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+#include "db/rows.hpp"
+
+namespace luamig::db {
+
+/// What an UPDATE on SQLite calls row by row:
+///
+///   UPDATE t SET a = luamig_get(id, 1), b = luamig_get(id, 2) WHERE luamig_run(id, x, y)
+///
+/// `id` is the key of the row, an integer. luamig_run shows the row to `run`, and luamig_get gives the
+/// cell of `changes` at that place in the row with that key. SQLite may call luamig_run for all rows
+/// before the first luamig_get (when a trigger is on the table), and evaluates SET in the order of
+/// the table's columns; so the changes are found by their key.
+struct row_program {
+  enum class answer { leave, change, stop };
+
+  /// The kinds that the arguments of luamig_run have as columns of a result.
+  std::vector<cell_kind> columns;
+  /// Given a block of one row. `change`: the last row of `changes` is what becomes of it. `stop`: the
+  /// statement ends there and is undone. Throws nothing.
+  std::function<answer(const row_block&)> run;
+  /// A row for each that was changed: its key, then its new values. Outlives the statement.
+  const row_block* changes = nullptr;
+};
+
+}  // namespace luamig::db

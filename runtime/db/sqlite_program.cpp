@@ -1,0 +1,91 @@
+#include "db/sqlite_program.hpp"
+
+#include <sqlite3.h>
+
+#include "db/sqlite_values.hpp"
+
+namespace luamig::db {
+
+namespace {
+
+void refuse(sqlite3_context* to, const char* why) { sqlite3_result_error(to, why, -1); }
+
+/// Not copied: the changes outlive what SQLite does with the row.
+void give(sqlite3_context* to, const row_block& block, const cell& c) {
+  switch (c.kind) {
+    case cell_kind::null:
+      return sqlite3_result_null(to);
+    case cell_kind::boolean:
+    case cell_kind::integer:
+      return sqlite3_result_int64(to, c.integer);
+    case cell_kind::real:
+      return sqlite3_result_double(to, c.real);
+    case cell_kind::blob: {
+      const std::string_view bytes = block.bytes(c);
+      if (bytes.empty()) return sqlite3_result_zeroblob(to, 0);
+      return sqlite3_result_blob64(to, bytes.data(), bytes.size(), SQLITE_STATIC);
+    }
+    default: {
+      const std::string_view text = block.bytes(c);
+      return sqlite3_result_text64(to, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+    }
+  }
+}
+
+}  // namespace
+
+void sqlite_program::install(sqlite3* on) {
+  constexpr int how = SQLITE_UTF8 | SQLITE_DIRECTONLY;
+  sqlite3_create_function_v2(on, "luamig_run", -1, how, this, &on_run, nullptr, nullptr, nullptr);
+  sqlite3_create_function_v2(on, "luamig_get", 2, how, this, &on_get, nullptr, nullptr, nullptr);
+}
+
+void sqlite_program::begin(row_program& program) {
+  program_ = &program;
+  at_ = indexed_ = 0;
+  by_key_.clear();
+  stopped_ = false;
+}
+
+void sqlite_program::on_run(sqlite3_context* to, int count, sqlite3_value** arguments) {
+  auto& me = *static_cast<sqlite_program*>(sqlite3_user_data(to));
+  if (me.program_ == nullptr || me.program_->columns.size() != static_cast<std::size_t>(count)) {
+    return refuse(to, "luamig_run is luamig's own");
+  }
+  me.row_.clear(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) {
+    add_sqlite_argument(arguments[i], me.program_->columns[static_cast<std::size_t>(i)], me.row_);
+  }
+  const row_program::answer answer = me.program_->run(me.row_);
+  me.stopped_ = answer == row_program::answer::stop;
+  if (me.stopped_) return refuse(to, "stopped");
+  sqlite3_result_int(to, answer == row_program::answer::change ? 1 : 0);
+}
+
+/// Nearly always the row at hand, or the one after it.
+bool sqlite_program::find(std::int64_t key) {
+  const row_block& changes = *program_->changes;
+  const auto is_at = [&](std::size_t row) {
+    return row < changes.rows() && changes.at(row, 0).integer == key;
+  };
+  if (is_at(at_)) return true;
+  if (is_at(at_ + 1)) return ++at_, true;
+  for (; indexed_ < changes.rows(); ++indexed_) {
+    by_key_.insert_or_assign(changes.at(indexed_, 0).integer, indexed_);
+  }
+  const auto found = by_key_.find(key);
+  if (found == by_key_.end()) return false;
+  at_ = found->second;
+  return true;
+}
+
+void sqlite_program::on_get(sqlite3_context* to, int, sqlite3_value** arguments) {
+  auto& me = *static_cast<sqlite_program*>(sqlite3_user_data(to));
+  if (me.program_ == nullptr) return refuse(to, "luamig_get is luamig's own");
+  if (!me.find(sqlite3_value_int64(arguments[0]))) return refuse(to, "no such row was changed");
+  const row_block& changes = *me.program_->changes;
+  const auto column = static_cast<std::size_t>(sqlite3_value_int64(arguments[1]));
+  give(to, changes, changes.at(me.at_, column));
+}
+
+}  // namespace luamig::db

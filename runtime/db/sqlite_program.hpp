@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <unordered_map>
+
+#include "db/row_program.hpp"
+
+struct sqlite3;
+struct sqlite3_context;
+struct sqlite3_value;
+
+namespace luamig::db {
+
+/// The functions luamig_run and luamig_get of one connection, and the program behind them while a
+/// statement runs with one.
+class sqlite_program {
+ public:
+  /// Makes the functions; must outlive the connection's use.
+  void install(sqlite3* on);
+
+  void begin(row_program& program);
+  void end() noexcept { program_ = nullptr; }
+  /// Whether the program has stopped the statement.
+  [[nodiscard]] bool stopped() const noexcept { return stopped_; }
+
+ private:
+  static void on_run(sqlite3_context* to, int count, sqlite3_value** arguments);
+  static void on_get(sqlite3_context* to, int count, sqlite3_value** arguments);
+  [[nodiscard]] bool find(std::int64_t key);
+
+  row_program* program_ = nullptr;  // null: no statement runs with one
+  row_block row_;
+  std::size_t at_ = 0;  // the row of the changes that was asked for last
+  std::size_t indexed_ = 0;
+  std::unordered_map<std::int64_t, std::size_t> by_key_;  // of the first `indexed_` changes
+  bool stopped_ = false;
+};
+
+}  // namespace luamig::db
