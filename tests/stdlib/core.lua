@@ -51,6 +51,11 @@ function core.is_row()
   return false
 end
 
+-- No row is lazy here.
+function core.whole(value)
+  return value
+end
+
 core.pcall, core.xpcall = pcall, xpcall
 
 function core.transaction(fn)
