@@ -116,10 +116,12 @@ std::unique_ptr<engine::rows> run_query(lua_State* L) {
   context& ctx = context::of(L);
   ctx.last = user_place(L);
   const bool streaming = lua_toboolean(L, 4) != 0;
-  if (lua_type(L, 1) == LUA_TTABLE) return ctx.database().query(join_pieces(L, 1), streaming);
-  const std::string_view text = text_argument(L, 1);
-  refuse_rounded_number(text, ctx.database().kind());
-  return ctx.database().query(text, to_parameters(L, 2), streaming, ctx.last.file, ctx.last.line);
+  engine::session& on = ctx.database();
+  on.require_whole();
+  if (lua_type(L, 1) == LUA_TSTRING) refuse_rounded_number(text_argument(L, 1), on.kind());
+  engine::statement s = lua_type(L, 1) == LUA_TTABLE ? join_pieces(L, 1) : one_statement(L);
+  if (ctx.asked != nullptr) return ctx.asked->query(*ctx.session, s, streaming);
+  return on.query(std::move(s), streaming);
 }
 
 std::int64_t ask_version(context& ctx) {
@@ -198,6 +200,7 @@ int core_open(lua_State* L) {
   lua_settop(L, 4);
   open_cursor& cursor = push_cursor(L);
   cursor.rows = run_query(L);
+  if (context::of(L).asked != nullptr) cursor.database = context::of(L).asked->name();
   prepare_cursor(L, cursor);
   read_options(L, 3, cursor);
   return 1;
@@ -254,8 +257,10 @@ int core_is_offline(lua_State* L) {
 
 int core_server_version(lua_State* L) {
   context& ctx = context::of(L);
-  if (ctx.server_version == 0) ctx.server_version = ask_version(ctx);
-  lua_pushnumber(L, static_cast<double>(ctx.server_version));
+  const bool known = ctx.asked == nullptr && ctx.server_version != 0;
+  const std::int64_t version = known ? ctx.server_version : ask_version(ctx);
+  if (ctx.asked == nullptr) ctx.server_version = version;
+  lua_pushnumber(L, static_cast<double>(version));
   return 1;
 }
 

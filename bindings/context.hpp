@@ -19,6 +19,7 @@
 #include "codec/random.hpp"
 #include "engine/observer.hpp"
 #include "engine/script_host.hpp"
+#include "engine/second_database.hpp"
 
 namespace luamig::bindings {
 
@@ -102,12 +103,16 @@ struct context {
   std::filesystem::path stdlib;
   std::vector<std::pair<std::string, std::string>> x;
   std::function<std::string(std::string_view)> secret;
+  std::function<engine::second_place(std::string_view)> second_place;
   references refs;
 
   engine::session* session = nullptr;                      ///< null while files are only loaded
   const engine::step_context* step = nullptr;              ///< null outside a step
   int current_environment = LUA_NOREF;                     ///< of the file that is loaded or run
   std::map<std::string, std::string>* required = nullptr;  ///< where require notes checksums
+  engine::second_databases second;                         ///< those of op.database
+  engine::second_database* asked = nullptr;  ///< stands in for `session` while it is asked
+  std::string about;               ///< the second database that a call is about, for its failure
   open_cursor* cursors = nullptr;  ///< every open result, for the end of the run
   row_under_way row;
   bool loading = false;             ///< a module of the stdlib is, so LuaJIT only interprets
@@ -129,7 +134,8 @@ struct context {
     lua_getallocf(L, &self);
     return *static_cast<context*>(self);
   }
-  /// The session; throws error{errc::migration} where there is none.
+  /// The session, or that of the second database that is asked; throws error{errc::migration} where
+  /// there is none.
   engine::session& database() const;
 };
 

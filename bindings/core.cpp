@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "bindings/captured.hpp"
 #include "bindings/connection.hpp"
 #include "bindings/context.hpp"
 #include "bindings/crypto_words.hpp"
 #include "bindings/csv_export.hpp"
 #include "bindings/csv_file.hpp"
 #include "bindings/csv_words.hpp"
+#include "bindings/databases.hpp"
 #include "bindings/environment.hpp"
 #include "bindings/error_object.hpp"
 #include "bindings/guard.hpp"
@@ -47,6 +49,9 @@ constexpr std::array functions{
     luaL_Reg{"is_offline", guarded<core_is_offline>},
     luaL_Reg{"server_version", guarded<core_server_version>},
     luaL_Reg{"has_session", guarded<core_has_session>},
+    // Second databases
+    luaL_Reg{"database", guarded<core_database>},
+    luaL_Reg{"within", guarded<core_within>},
     // Savepoints
     luaL_Reg{"enter", guarded<core_enter>},
     luaL_Reg{"leave", guarded<core_leave>},
@@ -113,6 +118,7 @@ constexpr std::array functions{
     // The step
     luaL_Reg{"fail", guarded<core_fail>},
     luaL_Reg{"log", guarded<core_log>},
+    luaL_Reg{"worked", guarded<core_worked>},
     luaL_Reg{"nearest", guarded<core_nearest>},
     luaL_Reg{"context", guarded<core_context>},
     luaL_Reg{"x", guarded<core_x>},
@@ -124,6 +130,7 @@ constexpr std::array functions{
     luaL_Reg{"compile", guarded<core_compile>},
     luaL_Reg{"library", guarded<core_library>},
     luaL_Reg{"source_of", guarded<core_source_of>},
+    luaL_Reg{"captured_assignment", guarded<core_captured_assignment>},
     luaL_Reg{"called", guarded<core_called>},
     luaL_Reg{"counted", guarded<core_counted>},
     luaL_Reg{"counted_resume", guarded<core_counted_resume>},

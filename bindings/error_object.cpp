@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/text.hpp"
 #include "bindings/context.hpp"
@@ -251,6 +252,7 @@ void keep_failure(lua_State* L, const std::exception& failure) {
     ctx.pending = *ours;
   else
     ctx.pending = error(errc::migration, failure.what());
+  engine::name_second(*ctx.pending, std::exchange(ctx.about, {}));
 }
 
 int raise_kept(lua_State* L) {

@@ -84,6 +84,22 @@ std::string lines_of(const std::string& text, int first, int last) {
   return found;
 }
 
+// Without what stands before it on its first line: the options of the call that it is given to. A
+// line with another function before it keeps that one too.
+std::string_view from_function(std::string_view lines) {
+  constexpr std::string_view keyword = "function";
+  const auto is_part_of_word = [&](std::size_t at) {
+    return at < lines.size() &&
+           (std::isalnum(static_cast<unsigned char>(lines[at])) != 0 || lines[at] == '_');
+  };
+  const std::size_t end_of_line = lines.find('\n');
+  for (std::size_t at = lines.find(keyword); at < end_of_line; at = lines.find(keyword, at + 1)) {
+    if ((at == 0 || !is_part_of_word(at - 1)) && !is_part_of_word(at + keyword.size()))
+      return lines.substr(at);
+  }
+  return lines;
+}
+
 }  // namespace
 
 int core_source_of(lua_State* L) {
@@ -96,7 +112,8 @@ int core_source_of(lua_State* L) {
   ctx.scratch =
       lines_of(text_of_file(ctx, about.source + 1), about.linedefined, about.lastlinedefined);
   if (ctx.scratch.empty()) return 0;
-  lua_pushlstring(L, ctx.scratch.data(), ctx.scratch.size());
+  const std::string_view found = from_function(ctx.scratch);
+  lua_pushlstring(L, found.data(), found.size());
   return 1;
 }
 

@@ -20,8 +20,8 @@ struct library {
 [[nodiscard]] library find_library(const std::filesystem::path& migrations, std::string_view name,
                                    bool models_too);
 
-/// core.source_of(fn) -> the lines of its file that it stands on, or nothing where they are not to
-/// be had
+/// core.source_of(fn) -> the lines of its file that it stands on, without what is before it on the
+/// first, or nothing where they are not to be had
 int core_source_of(lua_State* L);
 /// core.library(name) -> source, chunk; notes the file as required by the running one.
 int core_library(lua_State* L);

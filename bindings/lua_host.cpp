@@ -28,6 +28,7 @@ class lua_host final : public engine::script_host {
     ctx_.stdlib = std::move(options.stdlib);
     ctx_.x = std::move(options.x);
     ctx_.secret = std::move(options.secret);
+    ctx_.second_place = std::move(options.second_place);
     ctx_.memory.limit = static_cast<std::size_t>(options.memory_limit);
     ctx_.watching = &watching;
   }
@@ -81,6 +82,7 @@ class lua_host final : public engine::script_host {
 
   void interrupt(int signal) noexcept override {
     ctx_.interrupted.store(signal);
+    ctx_.second.interrupt();
     if (lua_State* L = running_.load(); L != nullptr) lua_sethook(L, stop_hook, LUA_MASKCOUNT, 1);
   }
 

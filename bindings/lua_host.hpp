@@ -11,6 +11,7 @@
 
 #include "engine/observer.hpp"
 #include "engine/script_host.hpp"
+#include "engine/second_database.hpp"
 
 namespace luamig::bindings {
 
@@ -21,6 +22,8 @@ struct lua_host_options {
   std::vector<std::pair<std::string, std::string>> x;  ///< -x arguments, the last of a name wins
   /// The value of a name of [secrets]; throws where there is none.
   std::function<std::string(std::string_view)> secret = {};
+  /// Where the second database of a name is; throws where there is none.
+  std::function<engine::second_place(std::string_view)> second_place = {};
   std::filesystem::path stdlib;  ///< read the stdlib from here instead of the embedded copy
 };
 

@@ -17,6 +17,7 @@
 #include "bindings/rows.hpp"
 #include "bindings/savepoint.hpp"
 #include "bindings/value.hpp"
+#include "db/sqlite_program.hpp"
 #include "engine/session.hpp"
 
 namespace luamig::bindings {
@@ -45,8 +46,9 @@ struct row_work {
   }
   [[nodiscard]] bool full() const { return gathered >= most_rows || bytes() >= most_bytes; }
   void add_key(db::row_block& to) const {
-    for (std::size_t i = 0; i < key; ++i)
+    for (std::size_t i = 0; i < key; ++i) {
       to.add_copy(*window->block, window->block->at(window->row, i));
+    }
   }
 };
 
@@ -142,6 +144,9 @@ void take_reject(lua_State* L, row_work& w, int why) {
 
 void take_answer(lua_State* L, row_work& w) {
   const int answer = lua_gettop(L) - 1;
+  if (!lua_isnil(L, answer + 1) &&
+      (lua_type(L, answer) != LUA_TSTRING || bytes_at(L, answer) != "reject"))
+    refuse(L, "two");
   switch (lua_type(L, answer)) {
     case LUA_TNIL:
       return;
@@ -177,7 +182,11 @@ void show(lua_State* L, row_work& w) {
 }
 
 int show_one(lua_State* L) {
-  show(L, *static_cast<row_work*>(lua_touserdata(L, 1)));
+  row_work& w = *static_cast<row_work*>(lua_touserdata(L, 1));
+  const std::size_t before = w.blocks[changes].rows.rows();
+  show(L, w);
+  const db::row_block& rows = w.blocks[changes].rows;
+  if (rows.rows() > before) db::check_sqlite_row(rows, before);
   return 0;
 }
 
@@ -231,20 +240,36 @@ struct statement_run {
   using answer = db::row_program::answer;
   answer operator()(const db::row_block& block) {
     stand_at(work, block, 0);
-    const std::size_t before = work.blocks[changes].rows.rows();
+    remember(before_);
     for (int i = 0; i <= at_wrong; ++i) lua_pushvalue(L, shower + i);
     const int depth = ctx.depth;
     status = lua_pcall(L, at_wrong, 0, shower - 1);
     ctx.depth = depth;
-    const bool given_up = ctx.session->asked_within() || work.bytes() > most_bytes_within;
-    if (status != 0 || given_up) return answer::stop;
-    return work.blocks[changes].rows.rows() > before ? answer::change : answer::leave;
+    if (ctx.session->asked_within()) return give_up();
+    if (status != 0) return answer::fail;
+    // The row itself is done.
+    if (work.bytes() > most_bytes_within) return answer::give_up;
+    return work.blocks[changes].rows.rows() > before_[changes] ? answer::change : answer::leave;
   }
+
+ private:
+  void remember(std::vector<std::size_t>& rows) const {
+    rows.clear();
+    for (const gathered_block& b : work.blocks) rows.push_back(b.rows.rows());
+  }
+  // What the function has asked for within its last call is forgotten; it is called again.
+  answer give_up() {
+    before_.resize(work.blocks.size());
+    for (std::size_t i = 0; i < before_.size(); ++i) work.blocks[i].rows.truncate(before_[i]);
+    --work.shown;
+    return answer::give_up;
+  }
+  std::vector<std::size_t> before_;  // how many rows each block had
 };
 
-// work, pieces, handler, shower, its arguments… -> the rows changed; nothing: it was stopped, and
-// `status` says whether by an error, which is then on top
-std::optional<std::int64_t> run_statement(lua_State* L, row_work& w, int& status) {
+// work, pieces, handler, shower, its arguments… -> whether the whole statement has run, and how many
+// rows it changed. After an error it is on top, and `status` is that of lua_pcall.
+bool run_statement(lua_State* L, row_work& w, int& status, std::int64_t& changed) {
   context& ctx = context::of(L);
   engine::statement s = join_pieces(L, 2);
   statement_run run{L, w, ctx, {ctx, w}, 4};
@@ -252,14 +277,10 @@ std::optional<std::int64_t> run_statement(lua_State* L, row_work& w, int& status
   for (const db::column& c : w.window->columns) program.columns.push_back(c.kind);
   program.changes = &w.blocks[changes].rows;
   program.run = [&run](const db::row_block& row) { return run(row); };
-  const auto changed = ctx.database().execute_with(s, program);
-  status = run.status;
-  return changed;
-}
-
-void clear_blocks(row_work& w) {
-  for (gathered_block& b : w.blocks) b.clear();
-  w.gathered = 0;
+  const auto affected = ctx.database().execute_with(s, program);
+  if (!program.gave_up) status = run.status;
+  changed = affected.value_or(0);
+  return affected.has_value();
 }
 
 int run(lua_State* L) {
@@ -271,17 +292,15 @@ int run(lua_State* L) {
   push_show_arguments(L);
   w.shown = 0;
   int status = 0;
-  const auto changed = run_statement(L, w, status);
-  if (changed) {
-    w.blocks[changes].clear();
-    lua_pushnumber(L, static_cast<double>(w.shown));
-    lua_pushnumber(L, static_cast<double>(*changed));
-    return 2;
-  }
-  clear_blocks(w);
+  std::int64_t changed = 0;
+  const bool whole = run_statement(L, w, status, changed);
   if (is_uncatchable(L, status)) return raise_uncatchable(L);
-  const bool given_up = context::of(L).session->asked_within();
-  return status != 0 && !given_up ? lua_error(L) : 0;
+  if (status != 0) return lua_error(L);
+  if (whole) w.blocks[changes].clear();
+  lua_pushnumber(L, static_cast<double>(w.shown));
+  lua_pushnumber(L, static_cast<double>(changed));
+  lua_pushboolean(L, whole ? 1 : 0);
+  return 3;
 }
 
 void push_key(lua_State* L, const db::row_block& block, std::size_t row, std::size_t width) {
@@ -348,7 +367,9 @@ int take(lua_State* L) {
 }
 
 int clear(lua_State* L) {
-  clear_blocks(checked(L));
+  row_work& w = checked(L);
+  for (gathered_block& b : w.blocks) b.clear();
+  w.gathered = 0;
   return 0;
 }
 

@@ -19,8 +19,10 @@ void open_row_work(lua_State* L);
 /// rejected (key, then the reason), and more by work:add_block(columns).
 ///
 ///   work:read(cursor) -> rows shown, at_end   up to the end, or until the blocks are full
-///   work:run(pieces) -> rows shown, changed   by an UPDATE of SQLite with luamig_run; nothing when
-///                                             the function needs the database, and nothing is done
+///   work:run(pieces) -> rows shown, changed, whole   by an UPDATE of SQLite with luamig_run. Not
+///                                             whole: the function asked for the database, or its
+///                                             results are large; it has been shown the rows up to
+///                                             `last`, and its changes are in block 1, to be sent
 ///   work:last() -> list                       the key of the last row shown; nothing: no row
 ///   work:insert(block, row)                   a row for a block of its own
 ///   work:count(block) -> rows gathered

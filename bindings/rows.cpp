@@ -19,11 +19,13 @@ void* mark() { return const_cast<char*>(&row_mark); }
 
 open_cursor& checked(lua_State* L, int at = 1) { return cursor_at(L, at); }
 
-bool advance(open_cursor& c) {
+bool advance(lua_State* L, open_cursor& c) {
   if (c.rows == nullptr) return false;
-  if (c.rows->next()) return true;
-  c.close();
-  return false;
+  if (!c.database.empty()) context::of(L).about = c.database;
+  const bool more = c.rows->next();
+  if (!c.database.empty()) context::of(L).about.clear();
+  if (!more) c.close();
+  return more;
 }
 
 void push_converted(lua_State* L, const db::row_block& block, const db::cell& cell, conversion to) {
@@ -57,7 +59,7 @@ void push_column(lua_State* L, open_cursor& c, std::size_t column) {
 
 int push_row(lua_State* L, int at) {
   open_cursor& c = checked(L, at);
-  if (!advance(c)) return 0;
+  if (!advance(L, c)) return 0;
   const int columns = static_cast<int>(c.rows->columns().size());
   lua_createtable(L, columns, 0);  // row
   for (int i = 0; i < columns; ++i) {
@@ -85,7 +87,7 @@ int iterator(lua_State* L) {
 
 int next_values(lua_State* L) {
   open_cursor& c = checked(L);
-  if (!advance(c)) return 0;
+  if (!advance(L, c)) return 0;
   const int columns = static_cast<int>(c.rows->columns().size());
   luaL_checkstack(L, columns + 8, "too many columns");
   lua_pushnumber(L, static_cast<double>(++c.count));
@@ -96,7 +98,7 @@ int next_values(lua_State* L) {
 // A table of its own: { id = 1, name = "x" }; NULL columns are absent.
 int next_plain(lua_State* L) {
   open_cursor& c = checked(L);
-  if (!advance(c)) return 0;
+  if (!advance(L, c)) return 0;
   const std::size_t columns = c.rows->columns().size();
   lua_getfenv(L, 1);      // environment
   lua_rawgeti(L, -1, 2);  // environment, names

@@ -17,11 +17,15 @@ struct savepoint {
 
 savepoint enter(context& ctx) {
   if (ctx.session == nullptr) return {};
-  return {ctx.session, ctx.session->enter()};
+  const std::size_t depth = ctx.session->enter();
+  ctx.second.enter();
+  return {ctx.session, depth};
 }
 
-void leave(const savepoint& sp, bool keep) {
-  if (sp.session != nullptr) sp.session->leave(sp.depth, keep);
+void leave(context& ctx, const savepoint& sp, bool keep) {
+  if (sp.session == nullptr) return;
+  sp.session->leave(sp.depth, keep);
+  ctx.second.leave(sp.depth, keep);
 }
 
 // function, arguments… -> results… or error; the status of lua_pcall. `handler` is a stack index.
@@ -35,7 +39,7 @@ int call_in_savepoint(lua_State* L, int arguments, int handler) {
   ctx.depth = depth - 1;
   ctx.row.in = row;
   if (is_uncatchable(L, status)) raise_uncatchable(L);
-  leave(sp, status == 0);
+  leave(ctx, sp, status == 0);
   luaL_checkstack(L, 4, "too many results");
   return status;
 }
@@ -150,14 +154,18 @@ int core_rebuild(lua_State* L) {
 }
 
 int core_enter(lua_State* L) {
-  const std::size_t depth = context::of(L).database().enter();
+  context& ctx = context::of(L);
+  const std::size_t depth = ctx.database().enter();
+  ctx.second.enter();
   lua_pushinteger(L, static_cast<lua_Integer>(depth));
   return 1;
 }
 
 int core_leave(lua_State* L) {
   const auto depth = static_cast<std::size_t>(luaL_checkinteger(L, 1));
-  context::of(L).database().leave(depth, lua_toboolean(L, 2) != 0);
+  const bool keep = lua_toboolean(L, 2) != 0;
+  context::of(L).database().leave(depth, keep);
+  context::of(L).second.leave(depth, keep);
   return 0;
 }
 

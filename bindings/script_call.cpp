@@ -47,6 +47,8 @@ run_scope::run_scope(context& ctx, const engine::step_context* step, engine::ses
 
 run_scope::~run_scope() {
   close_cursors(ctx_);
+  ctx_.asked = nullptr;
+  ctx_.second.close();
   ctx_.step = nullptr;
   ctx_.session = nullptr;
   forget_interrupt();

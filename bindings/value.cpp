@@ -43,7 +43,7 @@ int absolute(lua_State* L, int index) { return index < 0 ? lua_gettop(L) + index
 }
 
 value number_value(double n, std::string_view what) {
-  if (n != std::floor(n) || std::isinf(n)) return n;
+  if (n != std::floor(n) || std::isinf(n) || (n == 0 && std::signbit(n))) return n;
   if (std::fabs(n) < exact_limit) return static_cast<std::int64_t>(n);
   if (std::fabs(n) >= integer_limit) return n;
   std::array<char, 32> text{};
@@ -53,6 +53,14 @@ value number_value(double n, std::string_view what) {
          "is " + std::string(text.data(), end.ptr) +
              ", a number from 2^53 on, which may have lost digits",
          "write exact(\"9007199254740993\") or 9007199254740993LL");
+}
+
+// Whether an item of a list may be refused, and so wants a name.
+bool wants_name(lua_State* L) {
+  const int type = lua_type(L, -1);
+  if (type == LUA_TTABLE) return !has_metatable(L, -1, context::of(L).refs.array_metatable);
+  return type == LUA_TFUNCTION || type == LUA_TTHREAD ||
+         (type == LUA_TNUMBER && std::fabs(lua_tonumber(L, -1)) >= exact_limit);
 }
 
 value exact_value(std::string_view digits) {
@@ -307,7 +315,10 @@ std::vector<value> to_list(lua_State* L, int index, std::string_view what) {
   for (int i = 1; i <= static_cast<int>(std::min(highest, 1e9)); ++i) {
     lua_rawgeti(L, index, i);
     const bool hole = lua_isnil(L, -1);
-    if (!hole) items.push_back(to_value(L, -1, what));
+    if (!hole && wants_name(L))
+      items.push_back(to_value(L, -1, "item " + std::to_string(i) + " of " + std::string(what)));
+    else if (!hole)
+      items.push_back(to_value(L, -1, what));
     lua_pop(L, 1);
     if (hole)
       refuse(what, "has a hole: item " + std::to_string(i) + " is nil", "write null for NULL");

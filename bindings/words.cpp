@@ -60,6 +60,17 @@ int core_log(lua_State* L) {
   return 0;
 }
 
+int core_worked(lua_State* L) {
+  engine::observer::rows_done done;
+  done.what = text::escape_controls(db::mask(view(L, 1)));
+  done.rows = static_cast<std::int64_t>(lua_tonumber(L, 2));
+  if (lua_type(L, 3) == LUA_TNUMBER) done.total = static_cast<std::int64_t>(lua_tonumber(L, 3));
+  done.seconds = lua_tonumber(L, 5);
+  done.rate = done.seconds > 0 ? lua_tonumber(L, 4) / done.seconds : 0;
+  context::of(L).watching->rows_worked(done);
+  return 0;
+}
+
 int core_nearest(lua_State* L) {
   context& ctx = context::of(L);
   {

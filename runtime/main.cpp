@@ -17,6 +17,7 @@
 #include "bindings/lua_host.hpp"
 #include "cli/fd_buffer.hpp"
 #include "cli/program.hpp"
+#include "config/databases.hpp"
 #include "db/mask.hpp"
 #include "engine/sql_host.hpp"
 
@@ -132,22 +133,39 @@ bool is_one_place(int one, int other) {
          a.st_ino == b.st_ino;
 }
 
+/// What op.database("name") opens: limits as the main database has them.
+luamig::engine::second_place second_place(const luamig::config::settings& settings,
+                                          std::string_view name) {
+  luamig::engine::second_place place;
+  place.name = name;
+  place.where =
+      luamig::config::read_database(settings, luamig::config::process_environment(), name);
+  place.how.extensions = settings.sqlite_extensions;
+  place.how.busy_wait = settings.lock_wait;
+  place.how.lock_timeout = settings.lock_timeout;
+  if (place.where.kind == luamig::db::engine::postgresql) {
+    place.how.statement_timeout = settings.statement_timeout;
+  }
+  return place;
+}
+
 luamig::cli::services make_services(cancel& stop, luamig::cli::farewell& words, std::ostream& out,
                                     const luamig::cli::fd_buffer& sink, std::ostream& err,
                                     const std::string& stdlib) {
   luamig::cli::services with;
   with.make_host = [stdlib](const luamig::config::settings& settings,
                             luamig::engine::observer& watching) {
-    return luamig::engine::with_sql_files(
-        luamig::bindings::make_lua_host({.migrations = settings.migrations,
-                                         .memory_limit = settings.memory_limit,
-                                         .x = settings.x,
-                                         .secret =
-                                             [secrets = settings.secrets](std::string_view name) {
-                                               return luamig::config::read_secret(secrets, name);
-                                             },
-                                         .stdlib = stdlib},
-                                        watching));
+    return luamig::engine::with_sql_files(luamig::bindings::make_lua_host(
+        {.migrations = settings.migrations,
+         .memory_limit = settings.memory_limit,
+         .x = settings.x,
+         .secret =
+             [secrets = settings.secrets](std::string_view name) {
+               return luamig::config::read_secret(secrets, name);
+             },
+         .second_place = [settings](std::string_view name) { return second_place(settings, name); },
+         .stdlib = stdlib},
+        watching));
   };
   with.stop = &stop;
   with.last_words = &words;

@@ -27,7 +27,7 @@ struct blob {
 
 struct value;
 
-/// A one-dimensional PostgreSQL array.
+/// A PostgreSQL array; one of more dimensions holds arrays.
 struct array {
   std::vector<value> items;
   bool operator==(const array&) const;

@@ -94,6 +94,8 @@ class keeper final : public engine::observer {
     to_->statement_ran(s, seconds);
   }
 
+  void rows_worked(const rows_done& done) override { to_->rows_worked(done); }
+
   void message(level how, std::string_view text) override { to_->message(how, text); }
 
   void waiting_for_lock(std::string_view holder, double seconds) override {

@@ -1,11 +1,13 @@
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <ostream>
 
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "cli/format.hpp"
 #include "cli/progress.hpp"
+#include "cli/row_progress.hpp"
 #include "db/mask.hpp"
 
 namespace luamig::cli {
@@ -14,6 +16,7 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr auto shortest_redraw = std::chrono::milliseconds(100);
+constexpr double between_row_lines = 10;  // seconds
 constexpr std::size_t message_width = 40;
 constexpr std::size_t longest_statement = 2000;
 constexpr std::size_t statement_column = 12;
@@ -38,9 +41,11 @@ class human_observer final : public engine::observer {
   }
 
   void step_started(const step_info& step) override {
+    head_ = "  " + std::string(arrow(step.way)) + " " + padded(step.revision, id_width_);
     step_ = line_of(step);
     headed_ = false;
     statements_ = 0;
+    rows_.reset();
     began_ = drawn_ = clock::now();
     redraw();
   }
@@ -56,6 +61,16 @@ class human_observer final : public engine::observer {
       drawn_ = clock::now();
       redraw();
     }
+  }
+
+  void rows_worked(const rows_done& done) override {
+    rows_.reset();
+    if (done.what.empty()) return;
+    rows_ = done;
+    if (!to_.live()) return say_rows();
+    if (clock::now() - drawn_ < shortest_redraw) return;
+    drawn_ = clock::now();
+    redraw();
   }
 
   void step_finished(const step_result& result) override {
@@ -123,9 +138,27 @@ class human_observer final : public engine::observer {
     }
     const std::string count =
         statements_ == 0 ? "" : counted(static_cast<std::size_t>(statements_), "statement") + "  ";
-    to_.err() << "\r\x1b[K" << text::escape_controls(step_) << "  " << count << seconds(elapsed())
-              << std::flush;
+    const std::string now =
+        rows_ ? row_line() : text::escape_controls(step_) + "  " + count + seconds(elapsed());
+    to_.err() << "\r\x1b[K" << now << std::flush;
     on_screen_ = true;
+  }
+
+  /// In the place of the message: a line that wraps cannot be rewritten.
+  [[nodiscard]] std::string row_line() const {
+    const std::string bar = row_bar(*rows_);
+    return text::escape_controls(head_) + (bar.empty() ? "" : "  " + bar) + "  " +
+           row_words(*rows_);
+  }
+
+  /// Off a terminal: a line every few seconds.
+  void say_rows() {
+    if (rows_->seconds < between_row_lines)
+      next_row_line_ = between_row_lines;  // it has just begun
+    if (rows_->seconds < next_row_line_) return;
+    next_row_line_ = rows_->seconds + between_row_lines;
+    head_lines();
+    put("    " + rows_->what + ": " + row_words(*rows_));
   }
 
   void clear_line() {
@@ -158,7 +191,10 @@ class human_observer final : public engine::observer {
 
   const terminal& to_;
   const bool explain_;
+  std::string head_;
   std::string step_;
+  std::optional<rows_done> rows_;
+  double next_row_line_ = between_row_lines;
   std::size_t id_width_ = 12;
   std::int64_t statements_ = 0;
   clock::time_point began_{};

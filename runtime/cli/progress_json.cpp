@@ -5,6 +5,8 @@
 namespace luamig::cli {
 namespace {
 
+constexpr double between_progress = 1;  // seconds
+
 std::string_view word(engine::observer::level how) {
   switch (how) {
     case engine::observer::level::debug:
@@ -41,6 +43,7 @@ class json_observer final : public engine::observer {
   }
 
   void step_started(const step_info& step) override {
+    revision_ = step.revision;
     print({{"event", "step_started"},
            {"revision", step.revision},
            {"direction", graph::name(step.way)},
@@ -68,6 +71,20 @@ class json_observer final : public engine::observer {
     }
   }
 
+  void rows_worked(const rows_done& done) override {
+    if (done.what.empty()) return;
+    if (done.seconds < between_progress) next_progress_ = between_progress;  // it has just begun
+    if (done.seconds < next_progress_) return;
+    next_progress_ = done.seconds + between_progress;
+    print({{"event", "progress"},
+           {"revision", revision_},
+           {"what", done.what},
+           {"rows", done.rows},
+           {"total", done.total ? json_value(*done.total) : json_value()},
+           {"rate", done.rate},
+           {"seconds", done.seconds}});
+  }
+
   void message(level how, std::string_view text) override {
     if (how != level::debug || loud_ >= loudness::verbose) {
       print({{"event", "message"}, {"level", word(how)}, {"text", db::mask(text)}});
@@ -84,6 +101,8 @@ class json_observer final : public engine::observer {
   std::ostream& out_;
   const std::string env_;
   const loudness loud_;
+  std::string revision_;
+  double next_progress_ = between_progress;
 };
 
 }  // namespace

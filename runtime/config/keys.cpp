@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
+#include "config/named_keys.hpp"
 
 namespace luamig::config {
 namespace {
@@ -37,8 +38,8 @@ constexpr std::array<known_key, 16> known_keys{{{"url", kind::text},
                                                 {"sqlite.extensions", kind::list}}};
 
 /// Keys and sections of a version to come: no reader of a later guide is told that they are typos.
-constexpr std::array<std::string_view, 4> later_keys{"limits.time", "limits.total_time",
-                                                     "postgres.max_block", "databases"};
+constexpr std::array<std::string_view, 3> later_keys{"limits.time", "limits.total_time",
+                                                     "postgres.max_block"};
 
 std::string_view expected(kind wanted) {
   switch (wanted) {
@@ -90,8 +91,6 @@ bool fits(const decltype(toml_entry::value)& value, kind wanted) {
   return false;
 }
 
-using key_path = std::vector<std::string>;
-
 /// Whether the path is, or begins, a known key.
 bool matches(const key_path& path, std::string_view pattern, bool beginning) {
   const key_path parts = text::split(pattern, '.');
@@ -100,23 +99,10 @@ bool matches(const key_path& path, std::string_view pattern, bool beginning) {
   return std::equal(path.begin(), path.begin() + length, parts.begin());
 }
 
-/// secrets.NAME is a value, and so is secrets.NAME.file.
-constexpr known_key secret_key{"secrets.NAME", kind::text};
-
-bool is_secret(const key_path& path) {
-  return path.size() >= 2 && path.size() <= 3 && path[0] == "secrets" &&
-         (path.size() == 2 || path[2] == "file");
-}
-
-bool is_secret_name(std::string_view name) {
-  const auto is_word = [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  };
-  return !name.empty() && std::all_of(name.begin(), name.end(), is_word);
-}
+constexpr known_key named_key{"NAME", kind::text};
 
 const known_key* find_key(const key_path& path) {
-  if (is_secret(path)) return &secret_key;
+  if (is_secret_key(path) || is_database_key(path)) return &named_key;
   const auto found = std::find_if(known_keys.begin(), known_keys.end(), [&](const known_key& key) {
     return matches(path, key.name, false);
   });
@@ -124,6 +110,7 @@ const known_key* find_key(const key_path& path) {
 }
 
 bool is_later(const key_path& path) {
+  if (path.size() == 3 && path[0] == "databases" && path[2] == "write") return true;
   return std::any_of(later_keys.begin(), later_keys.end(), [&](std::string_view key) {
     const key_path parts = text::split(key, '.');
     return path.size() >= parts.size() && std::equal(parts.begin(), parts.end(), path.begin());
@@ -131,7 +118,7 @@ bool is_later(const key_path& path) {
 }
 
 bool is_section(const key_path& path) {
-  if (path[0] == "secrets" && path.size() <= 2) return true;
+  if (is_named_section(path)) return true;
   return std::any_of(known_keys.begin(), known_keys.end(),
                      [&](const known_key& key) { return matches(path, key.name, true); });
 }
@@ -180,8 +167,8 @@ class checker {
       }
       unknown("key", path, entry.path, entry.line);
     }
-    if (key == &secret_key && !is_secret_name(path[1])) {
-      fail(entry.line, "'" + path[1] + "' is no name of a secret", "letters, digits and _");
+    if (std::string problem = problem_of_name(path); !problem.empty()) {
+      fail(entry.line, std::move(problem), "letters, digits and _");
     }
     if (holds_nul(entry.value)) {
       fail(entry.line, "'" + text::join(entry.path, ".") + "' holds a NUL", "take the \\u0000 out");
@@ -215,9 +202,8 @@ class checker {
 
   [[noreturn]] void unknown(const std::string& what, const key_path& path, const key_path& shown,
                             int line) const {
-    if (path[0] == "secrets") {
-      fail(line, "unknown " + what + " '" + text::join(shown, ".") + "'",
-           "write NAME = \"${NAME}\", or NAME = { file = \"path\" }");
+    if (const std::string_view form = form_of_named(path); !form.empty()) {
+      fail(line, "unknown " + what + " '" + text::join(shown, ".") + "'", std::string(form));
     }
     const std::vector<std::string> names = candidates(path);
     std::string hint = "known here: " + text::join(names, ", ");
@@ -277,12 +263,12 @@ const setting* setting_table::find(const std::string& key) const {
   return found == settings_.end() ? nullptr : &found->second;
 }
 
-std::vector<std::string> setting_table::secret_names() const {
+std::vector<std::string> setting_table::names_in(std::string_view section) const {
   std::vector<std::string> names;
   for (const auto* table : {&settings_, &own_}) {
     for (const auto& [key, found] : *table) {
       const key_path path = text::split(key, '.');
-      if (is_secret(path)) names.push_back(path[1]);
+      if (path[0] == section && path.size() > 1) names.push_back(path[1]);
     }
   }
   std::sort(names.begin(), names.end());

@@ -28,8 +28,8 @@ class setting_table {
   [[nodiscard]] const setting* find(const std::string& key) const;
   /// Whether the chosen [env.NAME] itself sets the key.
   [[nodiscard]] bool is_of_env(const std::string& key) const;
-  /// The names of [secrets], those of the chosen [env.NAME] too, sorted.
-  [[nodiscard]] std::vector<std::string> secret_names() const;
+  /// The names of [secrets] or [databases], those of the chosen [env.NAME] too, sorted.
+  [[nodiscard]] std::vector<std::string> names_in(std::string_view section) const;
   [[nodiscard]] const std::vector<std::string>& env_names() const noexcept { return env_names_; }
 
  private:

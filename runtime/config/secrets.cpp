@@ -58,7 +58,7 @@ std::vector<secret_setting> find_secrets(const setting_table& table, const varia
                                          const std::filesystem::path& directory,
                                          const std::string& file) {
   std::vector<secret_setting> all;
-  for (const std::string& name : table.secret_names()) {
+  for (const std::string& name : table.names_in("secrets")) {
     all.push_back(find_secret(table, vars, name, file));
     if (all.back().is_file) all.back().value = (directory / all.back().value).string();
   }

@@ -7,6 +7,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "config/databases.hpp"
 #include "config/keys.hpp"
 #include "config/locate.hpp"
 #include "config/secrets.hpp"
@@ -288,6 +289,9 @@ settings load(const overrides& flags, const environment& env, const fs::path& st
   made.secrets = find_secrets(table, vars, made.directory, path);
   for (const secret_setting& secret : made.secrets)
     from.record("secrets." + secret.name, "***", secret.from);
+  made.databases = find_databases(table, vars, path);
+  for (const database_setting& database : made.databases)
+    from.record("databases." + database.name, shown(database), database.from);
   made.entries = from.take_entries();
   return made;
 }

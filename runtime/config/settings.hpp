@@ -27,6 +27,15 @@ struct secret_setting {
   std::string from;  ///< "luamig.toml:7"
 };
 
+/// One [databases.NAME]. Whether its URL can be had is known when a script asks for it.
+struct database_setting {
+  std::string name;
+  std::string text;  ///< the URL, or the command that prints it
+  bool is_command = false;
+  std::string missing;  ///< a variable that is not set; then there is no URL
+  std::string from;     ///< "luamig.toml:7"
+};
+
 /// Everything that was configured, resolved once. Paths are absolute. Immutable after `load`.
 struct settings {
   std::filesystem::path file;       ///< luamig.toml; empty when there is none
@@ -61,7 +70,8 @@ struct settings {
   std::vector<std::string> sqlite_extensions;
 
   std::vector<x_argument> x;
-  std::vector<secret_setting> secrets;  ///< by name
+  std::vector<secret_setting> secrets;      ///< by name
+  std::vector<database_setting> databases;  ///< by name
 
   /// Every value that `luamig config` prints, in a fixed order.
   struct entry {

@@ -61,7 +61,7 @@ class connection {
   virtual void execute_each(std::string_view sql, const row_block& rows, const tally& affected) = 0;
 
   /// Runs an UPDATE of SQLite that calls the program's functions. Returns the rows affected, or
-  /// nothing when the program has stopped it: then the statement is undone, and no more.
+  /// nothing when the program has stopped it (see row_program).
   /// PostgreSQL has nothing of the kind: error{errc::sql}.
   [[nodiscard]] virtual std::optional<std::int64_t> execute_with(std::string_view sql,
                                                                  std::span<const value> values,

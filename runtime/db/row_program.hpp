@@ -17,15 +17,18 @@ namespace luamig::db {
 /// before the first luamig_get (when a trigger is on the table), and evaluates SET in the order of
 /// the table's columns; so the changes are found by their key.
 struct row_program {
-  enum class answer { leave, change, stop };
+  enum class answer { leave, change, give_up, fail };
 
   /// The kinds that the arguments of luamig_run have as columns of a result.
   std::vector<cell_kind> columns;
-  /// Given a block of one row. `change`: the last row of `changes` is what becomes of it. `stop`: the
-  /// statement ends there and is undone. Throws nothing.
+  /// Given a block of one row. `change`: the last row of `changes` is what becomes of it. `give_up` and
+  /// `fail`: the statement ends there. What it changed before may stay: SQLite keeps a journal of a
+  /// statement only where it expects an error. All of it is in `changes`. Throws nothing.
   std::function<answer(const row_block&)> run;
   /// A row for each that was changed: its key, then its new values. Outlives the statement.
   const row_block* changes = nullptr;
+  /// Set when the statement ends: whether the program gave up, which leaves the session whole.
+  bool gave_up = false;
 };
 
 }  // namespace luamig::db

@@ -44,26 +44,40 @@ value element_value(std::string&& text, cell_kind kind) {
   }
 }
 
-/// Reads "{a,"b ""c""",NULL}" from left to right.
+/// Reads "{a,"b ""c""",NULL}" from left to right; an array in it is an array.
 class array_reader {
  public:
   array_reader(std::string_view text, cell_kind element) : text_(text), element_(element) {}
 
   array read() {
-    if (text_.empty() || text_.front() == '[') {
-      refuse_array("its first index is not 1, or it has more than one dimension");
-    }
-    if (text_.front() != '{' || text_.back() != '}') refuse_array("no braces around it");
-    array out;
-    for (at_ = 1; at_ < text_.size() - 1; ++at_) out.items.push_back(read_item());
+    if (peek() == '[') refuse_array("its first index is not 1");
+    array out = read_items();
+    if (at_ != text_.size()) refuse_array("something follows it");
     return out;
   }
 
  private:
+  [[nodiscard]] char peek() const {
+    if (at_ >= text_.size()) refuse_array("its text ends too early");
+    return text_[at_];
+  }
+
+  array read_items() {
+    if (peek() != '{') refuse_array("no braces around it");
+    ++at_;
+    array out;
+    while (peek() != '}') {
+      out.items.push_back(read_item());
+      if (peek() == ',') ++at_;
+    }
+    ++at_;
+    return out;
+  }
+
   value read_item() {
-    if (text_[at_] == '{') refuse_array("it has more than one dimension");
+    if (text_[at_] == '{') return value{read_items()};
     if (text_[at_] == '"') return element_value(read_quoted(), element_);
-    const std::size_t end = std::min(text_.find(',', at_), text_.size() - 1);
+    const std::size_t end = std::min(text_.find_first_of(",}", at_), text_.size());
     std::string plain(text_.substr(at_, end - at_));
     at_ = end;
     if (plain == "NULL") return value{null_value{}};
@@ -110,11 +124,17 @@ struct array_item_writer {
   }
   void operator()(double d) const { quoted(real_text(d)); }
   void operator()(const decimal& d) const { quoted(d.digits); }
-  void operator()(const std::string& s) const { quoted(s); }
+  void operator()(const std::string& s) const {
+    check_postgres_text(s);  // here, where its offset is what the script knows
+    quoted(s);
+  }
   void operator()(const blob& b) const { quoted("\\x" + to_hex(b.bytes)); }
-  void operator()(const array&) const {
-    throw error{errc::sql, "an array inside an array cannot be sent",
-                "arrays have one dimension here"};
+  void operator()(const array& a) const {
+    if (a.items.empty()) {
+      throw error{errc::sql, "an empty array inside an array: PostgreSQL would not keep it",
+                  "leave it out, or write null"};
+    }
+    out += format_array(a);
   }
 };
 

@@ -60,6 +60,9 @@ class row_block {
   /// A value of its own; an array as PostgreSQL's text of it.
   void add_value(const value& v);
 
+  /// Forgets the rows from this one on.
+  void truncate(std::size_t rows) { cells_.resize(rows * columns_); }
+
   [[nodiscard]] std::size_t columns() const noexcept { return columns_; }
   [[nodiscard]] std::size_t rows() const noexcept {
     return columns_ == 0 ? 0 : cells_.size() / columns_;
@@ -93,10 +96,11 @@ class row_block {
 [[nodiscard]] value to_value(const row_block& block, const cell& c,
                              cell_kind element = cell_kind::text);
 
-/// PostgreSQL's array text as values; a NULL element is null. Throws error{errc::sql} for an array
-/// of more than one dimension.
+/// PostgreSQL's array text as values; a NULL element is null, a dimension more an array in the
+/// array. Throws error{errc::sql} for an array whose first index is not 1.
 [[nodiscard]] array parse_array(std::string_view text, cell_kind element);
-/// And back: {"a","b",NULL}, every element quoted.
+/// And back: {"a","b",NULL}, every element quoted. Throws error{errc::sql} for an empty array in
+/// it.
 [[nodiscard]] std::string format_array(const array& a);
 
 /// A column of a block as PostgreSQL's array text; an array in it as its text.

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include "db/checks.hpp"
 #include "db/sqlite_values.hpp"
 
 namespace luamig::db {
@@ -20,6 +21,11 @@ void give(sqlite3_context* to, const row_block& block, const cell& c) {
       return sqlite3_result_int64(to, c.integer);
     case cell_kind::real:
       return sqlite3_result_double(to, c.real);
+    case cell_kind::decimal: {
+      const sqlite_number number = to_sqlite_number(decimal{std::string(block.bytes(c))});
+      return number.is_integer ? sqlite3_result_int64(to, number.integer)
+                               : sqlite3_result_double(to, number.real);
+    }
     case cell_kind::blob: {
       const std::string_view bytes = block.bytes(c);
       if (bytes.empty()) return sqlite3_result_zeroblob(to, 0);
@@ -34,6 +40,17 @@ void give(sqlite3_context* to, const row_block& block, const cell& c) {
 
 }  // namespace
 
+void check_sqlite_row(const row_block& changes, std::size_t row) {
+  for (std::size_t i = 0; i < changes.columns(); ++i) {
+    const cell& c = changes.at(row, i);
+    if (c.kind == cell_kind::real) check_sqlite_real(c.real);
+    if (c.kind == cell_kind::array) refuse_sqlite_array();
+    if (c.kind == cell_kind::decimal) {
+      static_cast<void>(to_sqlite_number(decimal{std::string(changes.bytes(c))}));
+    }
+  }
+}
+
 void sqlite_program::install(sqlite3* on) {
   constexpr int how = SQLITE_UTF8 | SQLITE_DIRECTONLY;
   sqlite3_create_function_v2(on, "luamig_run", -1, how, this, &on_run, nullptr, nullptr, nullptr);
@@ -42,6 +59,7 @@ void sqlite_program::install(sqlite3* on) {
 
 void sqlite_program::begin(row_program& program) {
   program_ = &program;
+  program.gave_up = false;
   at_ = indexed_ = 0;
   by_key_.clear();
   stopped_ = false;
@@ -57,7 +75,8 @@ void sqlite_program::on_run(sqlite3_context* to, int count, sqlite3_value** argu
     add_sqlite_argument(arguments[i], me.program_->columns[static_cast<std::size_t>(i)], me.row_);
   }
   const row_program::answer answer = me.program_->run(me.row_);
-  me.stopped_ = answer == row_program::answer::stop;
+  me.program_->gave_up = answer == row_program::answer::give_up;
+  me.stopped_ = me.program_->gave_up || answer == row_program::answer::fail;
   if (me.stopped_) return refuse(to, "stopped");
   sqlite3_result_int(to, answer == row_program::answer::change ? 1 : 0);
 }

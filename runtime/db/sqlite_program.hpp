@@ -37,4 +37,8 @@ class sqlite_program {
   bool stopped_ = false;
 };
 
+/// Throws error{errc::migration} when SQLite would not keep a cell of the row as it is. What a
+/// program leaves in its changes has passed this: nothing can be thrown from within SQLite.
+void check_sqlite_row(const row_block& changes, std::size_t row);
+
 }  // namespace luamig::db

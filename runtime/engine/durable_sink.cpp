@@ -86,10 +86,7 @@ std::optional<std::string> durable_sink::recall(const step_key& key) {
   begun_before_ = begun_.contains({now_.key, now_.occurrence});
   const auto found = index_.find({now_.key, now_.occurrence});
   if (found == index_.end()) {
-    if (!goes_on_) {
-      require_all_asked();
-      require_part_asked();
-    }
+    if (!goes_on_) require_all_asked();
     goes_on_ = true;
     const auto half = parts_.find({now_.key, now_.occurrence});
     counts_before_ = half == parts_.end() ? step_counts{} : half->second.counts;
@@ -108,6 +105,7 @@ void durable_sink::require_all_asked() const {
   for (std::size_t i = 0; i < done_.size(); ++i) {
     if (done_[i].is_step() && !asked_[i]) throw left_out(done_[i], revision_);
   }
+  if (!goes_on_) require_part_asked();
 }
 
 /// One that failed, and whose error was caught, is no more half done than that.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,6 +39,14 @@ class observer {
     std::int64_t statements = 0;
     std::int64_t rows = 0;
   };
+  /// How far one operation on many rows has come.
+  struct rows_done {
+    std::string what;                   ///< "backfill users"; "": it has come to its end
+    std::int64_t rows = 0;              ///< also those of earlier attempts
+    std::optional<std::int64_t> total;  ///< a guess, at least `rows`; nothing: nobody knows
+    double rate = 0;                    ///< rows a second, in this run
+    double seconds = 0;                 ///< since it began in this run
+  };
   enum class level { debug, info, warning };
 
   virtual void run_started(const run_info&) {}
@@ -46,6 +55,8 @@ class observer {
   virtual void step_failed(const step_info&, const error&) {}
   /// One statement that ran (-vv), with its time.
   virtual void statement_ran(const statement&, double /*seconds*/) {}
+  /// Rows were worked on. Said for every block of them: a printer picks.
+  virtual void rows_worked(const rows_done&) {}
   /// A line of a script's log() or print(), or a notice of the engine's.
   virtual void message(level, std::string_view /*text*/) {}
   /// Waiting for the lock, said soon and then every few seconds. SQLite knows no holder: "".

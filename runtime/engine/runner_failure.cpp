@@ -6,6 +6,7 @@
 #include "db/mask.hpp"
 #include "engine/advice.hpp"
 #include "engine/runner.hpp"
+#include "engine/second_database.hpp"
 
 namespace luamig::engine {
 namespace {
@@ -152,6 +153,7 @@ void runner::explain_state(error& e) {
 /// At best: where the catalogs cannot be read, the error stays as it is.
 void runner::ask_advice(error& e) {
   if (e.code == errc::connection || e.code == errc::in_doubt || e.code == errc::lock) return;
+  if (is_of_second(e)) return;
   try {
     advise(*on_, e);
   } catch (const error&) {

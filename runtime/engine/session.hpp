@@ -61,6 +61,9 @@ class session {
   [[nodiscard]] std::unique_ptr<rows> query(std::string_view text, const db::parameters& given,
                                             bool streaming, std::string_view file, int line);
   [[nodiscard]] std::unique_ptr<rows> query(statement s, bool streaming);
+  /// A query of another session's database, named `name`: a step where this one takes steps.
+  [[nodiscard]] std::unique_ptr<rows> read_beside(session& other, std::string_view name,
+                                                  const statement& s, bool streaming);
   /// Throws error{errc::migration} for a statement that does more than read. Offline, where no
   /// schema is known, nobody can say.
   void check_query(std::string_view text, const db::parameters& given, std::string_view file,
@@ -106,6 +109,8 @@ class session {
   /// Opens a savepoint, lazily: SAVEPOINT is sent with the first statement inside. Returns its
   /// depth.
   [[nodiscard]] std::size_t enter();
+  /// How many savepoints are open.
+  [[nodiscard]] std::size_t depth() const noexcept { return levels_.size(); }
   /// Closes the savepoint of that depth and those inside it. `keep`: what it did stays; else it is
   /// undone, and a statement's failure inside is cured. Throws when no savepoint cures the failure.
   void leave(std::size_t depth, bool keep);

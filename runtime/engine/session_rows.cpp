@@ -52,6 +52,8 @@ std::optional<std::int64_t> session::execute_with(const statement& s, db::row_pr
   });
   ++counters_.statements;
   counters_.rows += affected.value_or(0);
+  // As a statement that failed: nobody may take what it left for whole.
+  if (!affected && !program.gave_up) failed_at_ = levels_.size();
   return affected;
 }
 

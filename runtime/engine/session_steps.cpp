@@ -137,4 +137,21 @@ std::unique_ptr<rows> session::query_step(const statement& s) {
   return std::make_unique<rows>(*this, sink_.reader(), record);
 }
 
+/// The step is this session's: its book is in the database that it changes. Inside a step, what is
+/// read counts as reaching the database: a pcall is kept with what came of it.
+std::unique_ptr<rows> session::read_beside(session& other, std::string_view name,
+                                           const statement& s, bool streaming) {
+  if (step_) sink_.ready(s);
+  if (!takes_steps()) return other.query(s, streaming);
+  const std::string which(name);
+  const auto done = begin_step(
+      {text::shorten(which + ": " + s.sql, 60), which + '\0' + asked_by(s, other.kind()), true});
+  if (done) return std::make_unique<rows>(other, other.sink_.reader(), *done);
+  const step_guard guard(*this);
+  const std::string record = other.query(s, true)->take_record(most_of_a_read);
+  if (record.empty()) refuse_long_read();
+  finish_step(record);
+  return std::make_unique<rows>(other, other.sink_.reader(), record);
+}
+
 }  // namespace luamig::engine

@@ -13,7 +13,7 @@ namespace luamig::engine {
 /// without a name. Filled once, then read.
 class spool {
  public:
-  static constexpr std::size_t memory_limit = 64 * 1024 * 1024;  ///< bytes
+  static constexpr std::size_t memory_limit = 8 * 1024 * 1024;  ///< bytes
 
   explicit spool(std::size_t limit = memory_limit) : limit_(limit) {}
 

@@ -29,14 +29,20 @@ history_entry stamped(const graph::step& step, const identity& self) {
 run_report write_stamps(db::connection& on, version_store& store, const graph::revision_graph& of,
                         const std::vector<std::string>& targets, bool purge) {
   db::transaction own(on);
+  std::vector<std::string> forgotten;
   if (purge) {
-    progress(on, store.where()).clear_all();
+    progress steps(on, store.where());
+    for (const half_done& one : steps.under_way())
+      forgotten.push_back("revision " + one.revision +
+                          " is no longer half done: what its steps did stays in the database");
+    steps.clear_all();
   } else {
     require_nothing_half_done(on, store.where());
   }
   const graph::plan plan = graph::plan_stamp(of, store.rows(), targets, purge);
   run_report report;
   report.warnings = plan.warnings;
+  report.warnings.insert(report.warnings.end(), forgotten.begin(), forgotten.end());
   report.heads = plan.rows_after;
   store.require_room(plan.steps);
   store.create();

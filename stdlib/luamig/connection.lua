@@ -1,7 +1,9 @@
---- `db`: the connection as a migration sees it.
+--- `db`: the connection as a migration sees it; and what op.database gives, which is one for
+-- reading.
 
 local core = require("luamig.core")
 local durable = require("luamig.durable")
+local lookup = require("luamig.data.lookup")
 local habits = require("luamig.environment.habits")
 local node = require("luamig.node")
 local query_text = require("luamig.query_text")
@@ -18,6 +20,14 @@ local db = {}
 ---@alias luamig.query_options { types?: table<string, "boolean"|"text"|"exact"> }
 ---@alias luamig.map_options { types?: table<string, "boolean"|"text"|"exact">, key?: function }
 
+-- The names of second databases by their views.
+local names_of = setmetatable({}, { __mode = "k" })
+
+-- How a view is called in messages.
+local function said(self)
+  return names_of[self] or "db"
+end
+
 ---The view a method was called on, or an error that names the colon.
 local function check(self, name)
   if type(self) ~= "table" or getmetatable(self) ~= false then
@@ -25,10 +35,28 @@ local function check(self, name)
   end
 end
 
-local function open(self, name, query, params, opts, streaming)
-  check(self, name)
+-- What `fn` gives where it is the view's database that is asked.
+local function asking(self, fn, ...)
+  local name = names_of[self]
+  if name then return core.within(name, fn, ...) end
+  return fn(...)
+end
+
+local function open_cursor(name, query, params, opts, streaming)
   local cursor = core.open(query_text.of(query, params, "db:" .. name), params, opts, streaming)
   return cursor
+end
+
+local function open(self, name, query, params, opts, streaming)
+  check(self, name)
+  local cursor = asking(self, open_cursor, name, query, params, opts, streaming)
+  return cursor
+end
+
+local function refuse_change(self, name)
+  if not names_of[self] then return end
+  core.fail(("%s:%s: a second database is only read"):format(said(self), name),
+    "op and db change the database that is migrated")
 end
 
 ---Runs one statement or several; the rows affected by the last.
@@ -37,6 +65,7 @@ end
 ---@return integer
 function db:execute(query, params)
   check(self, "execute")
+  refuse_change(self, "execute")
   local text = query_text.of(query, params, "db:execute")
   if text == "" and type(query) == "table" and not node.of(query) then return 0 end
   if core.takes_steps() then
@@ -81,7 +110,8 @@ function db:one(query, params, opts)
   local second = row and cursor:next()
   cursor:close()
   if second then
-    core.fail("db:one found two rows", "say LIMIT 1, or take all by db:all")
+    core.fail(said(self) .. ":one found two rows",
+      ("say LIMIT 1, or take all by %s:all"):format(said(self)))
   end
   return row
 end
@@ -110,20 +140,6 @@ function db:all(query, params, opts)
   return list
 end
 
--- What makes the key, and the options that every query has.
-local function map_options(opts)
-  local key = opts and opts.key
-  if key ~= nil and type(key) ~= "function" then
-    core.fail("db:map: 'key' is a " .. core.type(key) .. ", not a function", "{ key = text.lower }")
-  end
-  if not key then return nil, opts end
-  local rest = {}
-  for name, value in pairs(opts) do
-    if name ~= "key" then rest[name] = value end
-  end
-  return key, rest
-end
-
 ---First column to second, or to the row where there are more.
 ---@param query luamig.statement
 ---@param params? luamig.params|luamig.map_options a query without parameters may leave them out
@@ -133,22 +149,9 @@ function db:map(query, params, opts)
   if opts == nil and type(params) == "table" and type(rawget(params, "key")) == "function" then
     params, opts = nil, params
   end
-  local key_of, rest = map_options(opts)
+  local key_of, rest = lookup.map_options(opts)
   local cursor = open(self, "map", query, params, rest, false)
-  local columns = cursor:columns()
-  if #columns < 2 then core.fail("db:map takes two columns, a key and a value") end
-  local map, seen = {}, {}
-  for row in cursor.next, cursor do
-    local key = row[1]
-    if key == nil then core.fail("db:map has a NULL key in '" .. columns[1] .. "'") end
-    if key_of then key = key_of(key) end
-    if key == nil then core.fail("db:map: 'key' gives nil for '" .. columns[1] .. "'") end
-    if seen[key] then
-      core.fail("db:map has the key " .. tostring(key) .. " twice in '" .. columns[1] .. "'")
-    end
-    seen[key] = true
-    if #columns == 2 then map[key] = row[2] else map[key] = row end
-  end
+  local map = lookup.map(cursor, said(self), key_of)
   return map
 end
 
@@ -161,26 +164,8 @@ end
 function db:groups(query, params, column, opts)
   if type(params) == "string" then params, column, opts = nil, params, column end
   local cursor = open(self, "groups", query, params, opts, true)
-  if type(column) ~= "string" then
-    cursor:close()
-    core.fail("db:groups takes the name of the column", "db:groups(query, \"user_id\")")
-  end
-  local seen, ahead = {}, cursor:next()
-  return function()
-    if not ahead then return nil end
-    local key, rows = ahead[column], {}
-    if key == nil then core.fail("db:groups has a NULL in '" .. column .. "'") end
-    if seen[key] then
-      core.fail("db:groups met " .. column .. " = " .. tostring(key) .. " again",
-        "add ORDER BY " .. column)
-    end
-    seen[key] = true
-    while ahead and ahead[column] == key do
-      rows[#rows + 1] = ahead
-      ahead = cursor:next()
-    end
-    return key, rows
-  end
+  local groups = lookup.groups(cursor, said(self), column)
+  return groups
 end
 
 ---Runs `fn` in a savepoint; an error undoes it and goes on up.
@@ -189,6 +174,7 @@ end
 ---@return T
 function db:transaction(fn)
   check(self, "transaction")
+  refuse_change(self, "transaction")
   if type(fn) ~= "function" then core.fail("db:transaction takes a function") end
   if core.takes_steps() then
     local result = durable.step("transaction", fn, fn, { block = true })
@@ -203,6 +189,7 @@ end
 ---@return any result or the error: kind, sqlstate, message, …
 function db:try(fn)
   check(self, "try")
+  refuse_change(self, "try")
   if type(fn) ~= "function" then core.fail("db:try takes a function") end
   return core.try(fn)
 end
@@ -212,7 +199,7 @@ end
 ---@return string
 function db:quote(value)
   check(self, "quote")
-  return core.quote(value)
+  return asking(self, core.quote, value)
 end
 
 ---A name in double quotes.
@@ -229,8 +216,8 @@ for _, name in ipairs({
   db[name] = function(self, ...)
     check(self, name)
     local arguments = { ... }
-    local result = durable.step("db:" .. name, arguments, function()
-      local answer = require("luamig.reflect")[name](unpack(arguments))
+    local result = durable.step(said(self) .. ":" .. name, arguments, function()
+      local answer = asking(self, require("luamig.reflect")[name], unpack(arguments))
       return answer
     end, { reads = true })
     return result
@@ -246,18 +233,21 @@ local function unknown(name)
     (habit and "" or strict.did_you_mean(name, names)), habit)
 end
 
----A read-only `db`.
+---A read-only `db`, or that of a second database, which core.database has opened.
+---@param name? string
 ---@return luamig.db
-function connection.view()
-  return setmetatable({}, {
-    __index = function(_, name)
-      local method = db[name]
+function connection.view(name)
+  local view = {}
+  names_of[view] = name
+  return setmetatable(view, {
+    __index = function(_, word)
+      local method = db[word]
       if method then return method end
-      if name == "dialect" then return core.dialect() end
-      unknown(name)
+      if word == "dialect" then return asking(view, core.dialect) end
+      unknown(word)
     end,
-    __newindex = function(_, name)
-      core.fail("db is read-only: db." .. tostring(name) .. " = …")
+    __newindex = function(_, word)
+      core.fail(("%s is read-only: %s.%s = …"):format(said(view), said(view), tostring(word)))
     end,
     __metatable = false,
   })

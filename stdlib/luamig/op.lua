@@ -37,6 +37,11 @@ function calls.get_bind()
   return require("luamig.connection").view()
 end
 
+function calls.database(o)
+  core.database(o.name)
+  return require("luamig.connection").view(o.name)
+end
+
 function calls.get_context()
   local context = core.context()
   context.x = require("luamig.environment.x").view()

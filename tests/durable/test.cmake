@@ -6,6 +6,8 @@ foreach(engine sqlite postgres)
            ${CMAKE_CURRENT_LIST_DIR}/run_kills.py $<TARGET_FILE:luamig> ${engine})
   add_test(NAME backfill_kills_${engine} COMMAND ${Python3_EXECUTABLE}
            ${CMAKE_CURRENT_LIST_DIR}/run_backfill_kills.py $<TARGET_FILE:luamig> ${engine})
-  set_tests_properties(durable_kills_${engine} backfill_kills_${engine}
-                       PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
+  add_test(NAME row_kills_${engine} COMMAND ${Python3_EXECUTABLE}
+           ${CMAKE_CURRENT_LIST_DIR}/run_row_kills.py $<TARGET_FILE:luamig> ${engine})
+  set_tests_properties(durable_kills_${engine} backfill_kills_${engine} row_kills_${engine}
+                       PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900)
 endforeach()

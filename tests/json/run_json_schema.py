@@ -40,6 +40,17 @@ branch_labels = "billing"
 function upgrade() op.add_column("t", sql.column("b", sql.integer)) end
 function downgrade() op.drop_column("t", "b") end
 ''',
+    "r.lua": '''--- takes a while
+revision = "dddd11112222"
+down_revision = "bbbb11112222"
+transactional = false
+function upgrade()
+  op.create_table("r", { sql.column("id", sql.integer, { primary_key = true }) })
+  op.execute("INSERT INTO r VALUES (1), (2), (3)")
+  op.backfill("r", { delete = true, where = "id > 0", batch = 1, pause = "600ms" })
+end
+function downgrade() op.drop_table("r") end
+''',
     "c.lua": '''--- fails
 revision = "cccc11112222"
 down_revision = "aaaa11112222"
@@ -54,7 +65,8 @@ LINES = [
     (0, "status"), (0, "config"), (0, "list-templates"), (0, "help"), (0, "help exit-codes"),
     (0, "completion bash"), (0, "plan upgrade heads"), (0, "-vv upgrade bbbb11112222"),
     (0, "current -v"), (0, "history -i"), (0, "show billing@head"),
-    (0, "show aaaa11112222 --source"), (1, "upgrade heads"), (0, "redo"),
+    (0, "show aaaa11112222 --source"), (0, "upgrade dddd11112222"), (0, "downgrade -1"),
+    (0, "sh: rm migrations/versions/r.lua"), (1, "upgrade heads"), (0, "redo"),
     (0, "downgrade -1"), (0, "plan downgrade base"), (6, "current --check-heads"),
     (6, "status --check"), (0, "stamp cccc11112222"), (0, "stamp bbbb11112222"),
     (6, "check --single-head"), (7, "reset"), (1, "reset --yes"), (0, "upgrade bbbb11112222"),

@@ -17,7 +17,7 @@ local function users(dialect, rows)
         { name = "id", type = dialect == "sqlite" and "INTEGER" or "bigint", not_null = 1, pk = 1,
           place = 1 },
         { name = "name", type = "text", not_null = 0, pk = 0 },
-        { name = "tags", type = "text[]", not_null = 0, pk = 0, is_array = true },
+        { name = "tags", type = "text[]", not_null = 0, pk = 0, as_text = true },
       }
     elseif text:find("relkind", 1, true) or text:find("WHERE type = 'table'", 1, true) then
       return { { id = 1 } }
@@ -37,28 +37,23 @@ local function texts()
 end
 
 test("on PostgreSQL a block is one statement, with an array for each column", function()
-  users("postgresql", { { 1, id = 1, name = "a" }, { 2, id = 2, name = "b" } })
-  op.backfill("users", { read = "name", write = { "name", "tags" } }, function(row)
-    return row.id == 2 and "delete" or { name = row.name:upper(), tags = "{}" }
-  end)
-  equal(texts(), {
-    "UPDATE users AS changed SET name = given.v2, tags = given.v3::text[] FROM "
-      .. "unnest($1::bigint[], $2::text[], $3::text[]) AS given (v1, v2, v3) "
-      .. "WHERE changed.id = given.v1",
-    "DELETE FROM users AS changed USING unnest($1::bigint[]) AS given (v1) "
-      .. "WHERE changed.id = given.v1",
-  })
-  equal(core.now.sent[1].values, { 1, "A", "{}" })
+  local blocks = require("luamig.dialect.postgresql.blocks")
+  local types = { id = { name = "bigint" }, tags = { name = "text[]", as_text = true } }
+  equal(blocks.update("users", { "id" }, { "tags" }, types),
+    "UPDATE users AS changed SET tags = given.v2::text[] FROM "
+      .. "unnest((SELECT $1::bigint[]), (SELECT $2::text[])) AS given (v1, v2) "
+      .. "WHERE changed.id = given.v1")
+  equal(blocks.delete("users", { "id" }, types),
+    "DELETE FROM users AS changed USING unnest((SELECT $1::bigint[])) AS given (v1) "
+      .. "WHERE changed.id = given.v1")
 end)
 
-test("on SQLite a block is one statement, run for each row", function()
-  users("sqlite", { { 1, id = 1, name = "a" }, { 2, id = 2, name = "b" } })
-  local counts = op.backfill("users", { read = "name", write = "name" }, function(row)
-    return { name = row.name:upper() }
-  end)
-  equal(texts(), { "UPDATE users SET name = ?2 WHERE id = ?1" })
-  equal(core.now.sent[1].values, { 1, "A", 2, "B" })
-  equal(counts, { read = 2, changed = 2, deleted = 0, inserted = 0, rejected = 0 })
+test("on SQLite a block is run for each row, or an UPDATE calls the function", function()
+  local blocks = require("luamig.dialect.sqlite.blocks")
+  equal(blocks.update("users", { "id" }, { "name" }), "UPDATE users SET name = ?2 WHERE id = ?1")
+  local head, call = blocks.program("users", "id", { "name", "tags" }, { "users.id", "users.name" })
+  equal(head, "UPDATE users SET name = luamig_get(users.id, 1), tags = luamig_get(users.id, 2)")
+  equal(call, "luamig_run(users.id, users.name)")
 end)
 
 test("the rows are read by key, locked on PostgreSQL", function()
@@ -101,7 +96,7 @@ local function sizes(o, rows, each)
     list[#list + 1] = size
     local count = math.min(size, rows)
     rows, clock = rows - count, clock + count * each
-    return count, { (state.last or { 0 })[1] + count }
+    return { (state.last or { 0 })[1] + count }, count == size
   end)
   core.clock = before
   return list
@@ -124,7 +119,7 @@ test("an attempt goes on where the last one ended", function()
   local state = parts.run({ batch = 10 }, {}, function(state)
     seen = state.last
     state.done = state.done + 5
-    return 5, { 45 }
+    return { 45 }, false
   end)
   equal(seen, { 40 })
   equal(state, { last = { 45 }, done = 45 })

@@ -62,6 +62,7 @@ local GOOD = {
   step = { "s", function() end },
   autocommit_block = { function() end },
   irreversible = { "why" },
+  database = { "legacy" },
   get_bind = {},
   get_context = {},
   f = { "ix" },

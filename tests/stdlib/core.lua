@@ -30,6 +30,12 @@ function core.dialect()
   return core.now.dialect
 end
 
+function core.database() end
+
+function core.within(_, fn, ...)
+  return fn(...)
+end
+
 function core.is_offline()
   return core.now.offline
 end
@@ -85,7 +91,15 @@ function core.keep_part(part)
   core.now.part = part
 end
 
+function core.worked(...)
+  core.now.worked = { ... }
+end
+
 function core.source_of()
+  return nil
+end
+
+function core.captured_assignment()
   return nil
 end
 
@@ -184,10 +198,24 @@ function core.execute(text, params)
   return core.now.run and core.now.run(text) or 3
 end
 
--- What SQLite runs for each row is kept with the values of all.
-function core.execute_each(text, values, width)
-  table.insert(core.now.sent, { sql = text, values = values, width = width })
-  return #values / width
+function core.whole(value)
+  return value
+end
+
+-- Work on the rows of a table that has none.
+function core.new_work()
+  return {
+    read = function()
+      return 0, true
+    end,
+    send = function() end,
+    settle = function()
+      return 0
+    end,
+    has_numbers = function()
+      return false
+    end,
+  }
 end
 
 function core.rebuild(body)

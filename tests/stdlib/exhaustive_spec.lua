@@ -127,9 +127,9 @@ for _, definition in ipairs(operation.list()) do
     core.now.dialect = definition.only or "postgresql"
     core.now.durable = definition.name == "autocommit_block"
     local database = setmetatable({ dialect = core.now.dialect }, {
-      __index = function()
+      __index = function(_, method)
         return function()
-          return 3
+          return method == "rows" and function() end or 3
         end
       end,
     })

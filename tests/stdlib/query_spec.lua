@@ -58,10 +58,10 @@ test("nil is no value, and null is SQL's NULL", function()
 end)
 
 test("what is no value is named with its column", function()
-  raises("the value for users.status a table is no value", function()
+  raises("the value for users.status is a table, which is no value", function()
     users:update():set({ status = { 1 } })
   end, "a list of the database is array{…}")
-  raises("users.c.id:eq: the value a function is no value", function() users.c.id:eq(print) end)
+  raises("users.c.id:eq: the value is a function, which is no value", function() users.c.id:eq(print) end)
   raises("no value is given for 'users'", function() users:update():set({}) end)
 end)
 

@@ -1,6 +1,5 @@
 --- What is wrong with an answer of a backfill's function, said.
 local core = require("luamig.core")
-local source = require("luamig.data.source")
 local strict = require("luamig.strict")
 
 local answers = {}
@@ -20,6 +19,12 @@ local function refuse_other(pages, changes)
   local known = {}
   for _, column in ipairs(pages.o.write) do
     known[column] = true
+  end
+  for _, column in ipairs(pages.key) do
+    if changes[column] ~= nil and not known[column] then
+      pages:fail(("the function gives '%s', which is of the key"):format(column),
+        "rows are found by their key; change it by op.execute")
+    end
   end
   for key in pairs(changes) do
     if not known[key] then
@@ -49,10 +54,13 @@ end
 
 --- The function that the host calls when an answer is none: it raises.
 ---@param pages table
----@return fun(what: "answer"|"change"|"value", answer: any, column: string?)
+---@return fun(what: "answer"|"change"|"value"|"two", answer: any, column: string?)
 function answers.refuser(pages)
   return function(what, answer, column)
-    if what == "change" then
+    if what == "two" then
+      pages:fail("the function gives back two values",
+        "one table of changes for a row; out:insert adds rows elsewhere")
+    elseif what == "change" then
       refuse_change(pages, answer)
     elseif what == "value" then
       local kind = core.type(answer)

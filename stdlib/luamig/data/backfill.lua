@@ -26,6 +26,20 @@ local function refuse_options(o, names)
   end
 end
 
+-- It may be called again for a row: after a fault, or to find the row that a failure is about. What
+-- it has added up by then would be counted twice, and in the next process it is forgotten.
+local function refuse_assignment(o)
+  local name, line, helper = core.captured_assignment(o.fn)
+  if not name then
+    return
+  end
+  local cure = o.op == "backfill" and "return the change, use the counts of backfill, or out:insert"
+    or "use the number that each_batch returns, or SQL"
+  fail(o, ("the function %s '%s', a variable from outside of it (line %d)"):format(
+    helper and ("calls '%s', which assigns"):format(helper) or "assigns", name, line),
+    cure .. ": it may be called again for the same rows, in another process")
+end
+
 -- All that decides what becomes of the rows: how fast it goes may change between two attempts.
 local function asked_by(o)
   local asked = { source = o.fn and core.source_of(o.fn) or "" }
@@ -75,6 +89,9 @@ function backfill.backfill(o)
   if not core.takes_steps() then
     refuse_options(o, { "batch", "target_time", "pause" })
   end
+  if o.fn then
+    refuse_assignment(o)
+  end
   local counts = perform(o, o.fn and require("luamig.data.row_pass") or set_pass)
   return counts
 end
@@ -88,6 +105,7 @@ function backfill.each_batch(o)
   elseif not core.takes_steps() then
     refuse_options(o, { "target_time", "pause" })
   end
+  refuse_assignment(o)
   local rows = perform(o, require("luamig.data.each_batch"))
   return rows
 end

@@ -1,6 +1,7 @@
 --- op.bulk_insert and op.copy_in: rows as a stream, or in statements of many rows each.
 local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
+local progress = require("luamig.data.progress")
 local source = require("luamig.data.source")
 local target = require("luamig.data.target")
 
@@ -102,6 +103,11 @@ local function check_offline(o)
   end
 end
 
+local function progress_of(o)
+  return progress.of("bulk insert into " .. o.table, 0,
+    type(o.rows) == "table" and #o.rows or nil)
+end
+
 -- The rows as a stream, where that does the same. Returns how many, or nil: the first is still to
 -- be inserted.
 local function stream(o, first, next_values, at)
@@ -112,12 +118,18 @@ local function stream(o, first, next_values, at)
   if not (into and into:takes_stream(at.columns)) then
     return nil
   end
-  local writer, values = into:writer(at.columns), first
+  local writer, values, sent = into:writer(at.columns), first, 0
+  local come_to = progress_of(o)
   while values do
     writer:put_list(values, at.row)
+    sent = sent + 1
+    if sent % MOST_ROWS == 0 then
+      come_to(sent)
+    end
     values = next_values()
   end
   local count = writer:finish()
+  come_to(nil)
   return count
 end
 
@@ -140,12 +152,17 @@ local function insert(o, next_values, at)
     next_batch = read_first(next_batch)
   end
   local count, returned, text, text_rows = 0, {}, nil, nil
+  local sent = 0
+  local come_to = progress_of(o)
   for batch, rows in next_batch do
     if rows ~= text_rows then
       text, text_rows = text_of(o, at.columns, rows), rows
     end
     count = count + send(o, text, batch, returned)
+    sent = sent + rows
+    come_to(sent)
   end
+  come_to(nil)
   return o.returning and returned or count
 end
 

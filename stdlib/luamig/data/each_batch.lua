@@ -68,10 +68,13 @@ local DEFAULT_BATCH = 1000
 
 local function batches_in_one(o, pages)
   local rows, after = 0, nil
+  local come_to = pages:progress(0)
   repeat
     local count, last = one_batch(o, pages, after, o.batch or DEFAULT_BATCH)
     rows, after = rows + count, last
+    come_to(rows)
   until count < (o.batch or DEFAULT_BATCH)
+  come_to(nil)
   return rows
 end
 
@@ -79,8 +82,8 @@ local function batches_in_parts(o, pages)
   local state = parts.run(o, { rows = 0 }, function(state, size)
     local count, last = one_batch(o, pages, state.last, size)
     state.rows = state.rows + count
-    return count, last
-  end)
+    return last, count == size
+  end, pages:progresses())
   return state.rows
 end
 

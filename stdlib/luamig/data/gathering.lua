@@ -15,8 +15,8 @@ local gathering = {}
 local gathered = {}
 gathered.__index = gathered
 
--- A row for another table that the host cannot read by itself: the first one, one with other columns
--- than the first, or no plain table.
+-- A row for another table that the host cannot read by itself: the first one, one with other
+-- columns than the first, or no plain table.
 local function insert_checked(self, name, row)
   local o, into = self.pages.o, self.tables[name]
   local values

@@ -22,24 +22,36 @@ function parts.no_counts()
   return { read = 0, changed = 0, deleted = 0, inserted = 0, rejected = 0 }
 end
 
---- Runs `batch(state, size)` until it has done fewer rows than asked for. It gives back how many
--- rows it had and the key of the last one. `state` is kept from attempt to attempt.
+local function rows_of(state)
+  return state.rows or state.counts.read
+end
+
+--- Runs `batch(state, size)` as long as more may follow. It gives back the key of its last row, and
+-- whether more may follow. `state` is kept from attempt to attempt.
 ---@param o table
 ---@param fresh table what `state` is at first
----@param batch fun(state: table, size: integer): integer, any[]?
+---@param batch fun(state: table, size: integer): any[]?, boolean
+---@param progress? fun(rows: integer): fun(rows: integer?) tells how far it has come, from these on
 ---@return table state
-function parts.run(o, fresh, batch)
+function parts.run(o, fresh, batch, progress)
   local kept = core.part_of_step()
   local state = kept and record.read(kept) or fresh
+  local come_to = progress and progress(rows_of(state))
   local size, target = o.batch or FIRST_SIZE, o.target_time or TARGET_MS
   while true do
     local began = core.clock()
-    local count, last = batch(state, size)
+    local last, more = batch(state, size)
     state.last = last or state.last
-    if count < size then
+    if not more then
+      if come_to then
+        come_to(nil)
+      end
       return state
     end
     core.keep_part(record.write(state))
+    if come_to then
+      come_to(rows_of(state))
+    end
     if not o.batch or o.target_time then
       size = next_size(size, core.clock() - began, target)
     end

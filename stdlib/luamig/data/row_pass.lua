@@ -2,9 +2,9 @@
 -- what it gives back is gathered and written.
 --
 -- Two ways lead through the rows. A query reads them, and statements for many rows at once change
--- them; on PostgreSQL the next rows travel meanwhile. On SQLite one UPDATE calls the function for each
--- row as it comes to it, which is faster; but only where nothing else can see the order, and not where
--- the function asks the database for something.
+-- them; on PostgreSQL the next rows travel meanwhile. On SQLite an UPDATE calls the function for
+-- each row as it comes to it, which is faster; but only where it comes to them in order, and not
+-- where the function asks the database for something.
 local core = require("luamig.core")
 local gathering = require("luamig.data.gathering")
 local ident = require("luamig.dialect.ident")
@@ -124,7 +124,8 @@ local function begin(o, in_parts)
 end
 
 -- Shows the rows of a query to the function. Returns how many there were, and the key of the last.
-function pass:go_through(pieces)
+-- `before`: how many there were before these.
+function pass:go_through(pieces, before)
   local gathered, count = self.gathered, 0
   local cursor = core.open(pieces, nil, nil, true)
   local last
@@ -135,90 +136,98 @@ function pass:go_through(pieces)
     end
     count = count + shown
     gathered:write()
+    if self.come_to then
+      self.come_to(before + count)
+    end
   until at_end
   cursor:close()
   return count, last
 end
 
--- Has an UPDATE show the rows behind `after` and up to `upto` to the function. Returns how many
--- there were; nil where the function asked for the database, and nothing was done.
+-- Has an UPDATE show the rows behind `after` and up to `upto` to the function. Returns the key of
+-- the last row that was shown where that did not go to its end: from there on a query reads.
 function pass:run(counts, after, upto)
-  local shown, changed = self.gathered.work:run(self:statement(after, upto))
-  if not shown then
-    self.by_query = "the function uses the database, or its results are large"
-    core.log("debug", ("backfill %s: %s: the rows are read by a query"):format(self.pages.o.table,
-      self.by_query))
-    return nil
-  end
-  counts.changed = counts.changed + changed
+  local shown, changed, whole = self.gathered.work:run(self:statement(after, upto))
+  counts.read, counts.changed = counts.read + shown, counts.changed + changed
   self.gathered:write()
-  return shown
+  if not whole then
+    self.by_query = "the function uses the database, or its results are large"
+    core.log("debug", ("backfill %s: from here on the rows are read by a query: %s"):format(
+      self.pages.o.table, self.by_query))
+    return shown > 0 and self.gathered.work:last() or after
+  end
 end
 
--- The rows behind `after`, all of them: where an open query stands in the way of writes, page by page
--- if that may be; else the session puts the rest of it aside.
-local function by_query(self, counts, after)
+-- The rows behind `after`, all of them: where an open query stands in the way of writes, page by
+-- page if that may be; else the session puts the rest of it aside.
+local function all_by_query(self, counts, after)
   local pages = self.pages
   local most = pages.words.pages and is_independent(pages.o) and PAGE or nil
-  local count, last = nil, after
-  repeat
-    count, last = self:go_through(pages:select(self.list, last, most, self.lock))
+  local last, at_end = after, false
+  while not at_end do
+    local count
+    count, last = self:go_through(pages:select(self.list, last, most, self.lock), counts.read)
     counts.read = counts.read + count
-  until not most or count < most
+    at_end = not most or count < most
+  end
 end
 
--- By pages of the key, so that what is gathered stays small.
-local function by_statement(self, counts)
-  local after, most = self.pages:first_and_last()
-  while after and after < most do
-    local upto = after + PAGE
-    if most < upto then
-      upto = most
+-- By pages of the key, so that what is gathered stays small. Returns whether all is done, and if
+-- not, the key of the last row that is.
+local function all_by_statement(self, counts)
+  local below, highest = self.pages:first_and_last()
+  while below and below < highest do
+    local upto = below + PAGE
+    if highest < upto then
+      upto = highest
     end
-    local shown = self:run(counts, { after }, { upto })
-    if not shown then
-      return { after }
+    local last = self:run(counts, { below }, { upto })
+    if last then
+      return false, last
     end
-    counts.read, after = counts.read + shown, upto
+    below = upto
+    self.come_to(counts.read)
   end
-  return nil, true
+  return true
 end
 
 local function in_one(self)
   local counts = parts.no_counts()
-  local after, done
+  local done, last
+  self.come_to = self.pages:progress(0)
   if not self.by_query then
-    after, done = by_statement(self, counts)
+    done, last = all_by_statement(self, counts)
   end
   if not done then
-    by_query(self, counts, after)
+    all_by_query(self, counts, last)
   end
+  self.come_to(nil)
   self.gathered:settle(counts)
   self.gathered:move_sequences()
   return counts
 end
 
+-- The next `size` rows behind `after`. Returns the key of the last, and whether more may follow.
 local function one_batch(self, counts, after, size)
   local pages = self.pages
   if not self.by_query then
     local upto, count = pages:next_range(after, size)
-    if not upto or self:run(counts, after, upto) then
-      return count, upto
-    end
+    local last = upto and self:run(counts, after, upto)
+    return last or upto, last or count == size
   end
   local count, last = self:go_through(pages:select(self.list, after, size, self.lock))
-  return count, last
+  counts.read = counts.read + count
+  return last, count == size
 end
 
 local function in_batches(self)
-  local state = parts.run(self.pages.o, { counts = parts.no_counts() }, function(state, size)
-    local counts = state.counts
-    local count, last = one_batch(self, counts, state.last, size)
-    self.gathered:settle(counts)
+  local fresh = { counts = parts.no_counts() }
+  local state = parts.run(self.pages.o, fresh, function(state, size)
+    local last, more = one_batch(self, state.counts, state.last, size)
+    self.gathered:settle(state.counts)
     self.gathered:move_sequences()
-    counts.read = counts.read + count
-    return count, last
-  end)
+    return last, more
+  end, self.pages:progresses())
   return state.counts
 end
 

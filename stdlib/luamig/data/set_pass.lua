@@ -48,8 +48,8 @@ local function set_in_parts(o, pages)
       pages:where(pieces, state.last, upto)
       count_in(state.counts, o, core.execute(pieces))
     end
-    return count, upto
-  end)
+    return upto, count == size
+  end, pages:progresses())
   return state.counts
 end
 

@@ -2,6 +2,7 @@
 -- the key, from one row on.
 local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
+local progress = require("luamig.data.progress")
 local reflect = require("luamig.reflect")
 local strict = require("luamig.strict")
 
@@ -105,6 +106,25 @@ end
 function table_pages.condition(o)
   return { "(", o.params and { o.where, o.params } or o.where,
     o.where:find("--", 1, true) and "\n)" or ")" }
+end
+
+--- What tells how far the operation has come (progress.of).
+---@param start integer
+---@return fun(rows: integer?)
+function pages:progress(start)
+  local counted = not self.o.where and function()
+    local rows = self.words.count_of_rows(self.name)
+    return rows
+  end
+  return progress.of(self.o.op:gsub("_", " ") .. " " .. self.o.table, start, counted or nil)
+end
+
+--- The same as a function of its own, for parts.run.
+function pages:progresses()
+  return function(start)
+    local come_to = self:progress(start)
+    return come_to
+  end
 end
 
 --- The table of an operation, which must be there.

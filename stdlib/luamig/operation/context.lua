@@ -27,6 +27,24 @@ end]],
     example = [[op.get_bind():execute("UPDATE users SET status = 'active'")]],
   },
   {
+    name = "database",
+    fields = {
+      { "name", kind = "text", required = true, doc = "What stands in [databases.NAME]." },
+    },
+    call = true,
+    aside = true,
+    describe = function(o)
+      return ("read the database '%s'"):format(o.name)
+    end,
+    returns = "luamig.db",
+    doc = "A second database, named in luamig.toml, with the functions of `db` that read. Its "
+      .. "engine may be the other one. Everything is read as it stood when it was first asked for, "
+      .. "until the revision ends; nothing can be changed. It is no part of the transaction.",
+    example = [[
+local legacy = op.database("legacy")
+op.bulk_insert("customers", legacy:rows("SELECT id, mail AS email FROM kunden"))]],
+  },
+  {
     name = "get_context",
     fields = {},
     call = true,

@@ -9,10 +9,10 @@ local condition = {}
 local EXPRESSIONS = { raw = true, now = true, literal = true, field = true, query = true }
 
 local NO_VALUE = {
-  table = "a table is no value",
-  ["function"] = "a function is no value",
-  userdata = "an object is no value",
-  thread = "a coroutine is no value",
+  table = "is a table, which is no value",
+  ["function"] = "is a function, which is no value",
+  userdata = "is an object, which is no value",
+  thread = "is a coroutine, which is no value",
 }
 
 --- What is wrong with a value that a query shall bind, or nil.

@@ -13,8 +13,8 @@ from . import case_file, compare, databases, stable
 
 TIMEOUT = 30  # seconds for one command
 BAD_LINES = 15  # a message about a bad input may be this long
-PASSED_ON = ("LUAMIG_TEST_DATA", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS",
-             "GCOV_PREFIX", "LLVM_PROFILE_FILE")
+PASSED_ON = ("LUAMIG_TEST_DATA", "LUAMIG_TEST_PG", "ASAN_OPTIONS", "LSAN_OPTIONS",
+             "UBSAN_OPTIONS", "GCOV_PREFIX", "LLVM_PROFILE_FILE")
 
 
 @dataclasses.dataclass

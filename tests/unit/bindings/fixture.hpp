@@ -22,6 +22,11 @@ namespace luamig::test {
 struct listener final : engine::observer {
   std::vector<std::string> lines;
   std::function<void(std::string_view)> heard;
+  std::vector<std::string> worked;
+  void rows_worked(const rows_done& done) override {
+    worked.push_back(done.what + " " + std::to_string(done.rows) +
+                     (done.total ? "/" + std::to_string(*done.total) : ""));
+  }
   void message(level, std::string_view text) override {
     lines.emplace_back(text);
     if (heard) heard(text);

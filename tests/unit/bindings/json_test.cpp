@@ -134,7 +134,7 @@ TEST_CASE("json: an object is no parameter, and a list only within IN") {
   CHECK(object.message == "parameter 'v' is a JSON object");
   CHECK(object.hint == "json.encode(value) makes a text of it");
   const error array = w.failure("db:execute('SELECT $1', { json.decode('[1]') })");
-  CHECK(array.message == "the list of parameters is a JSON object or array");
+  CHECK(array.message == "item 1 of the list of parameters is a JSON object or array");
   CHECK(w.print("db:scalar('SELECT 7 IN (:v)', { v = json.decode('[1, 7]') })") == "1");
 }
 

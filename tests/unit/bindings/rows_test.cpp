@@ -178,3 +178,27 @@ TEST_CASE("db: a query's text may not take the values of another piece") {
   CHECK(w.failure(table + "db:all(t:select(), { 1 })").message ==
         "db:all: a query of sql.table has its values already");
 }
+
+TEST_CASE("bindings: operations on many rows tell how far they have come, and when they end") {
+  workshop w;
+  w.upgrade(
+      "op.create_table('t', { sql.column('a', sql.integer, { primary_key = true }),"
+      " sql.column('b', sql.integer) })"
+      " local rows = {} for i = 1, 250 do rows[i] = { a = i, b = i } end"
+      " op.bulk_insert('t', rows)");
+  REQUIRE(w.output.worked.size() >= 2);
+  CHECK(w.output.worked.front().starts_with("bulk insert into t "));
+  CHECK(w.output.worked[w.output.worked.size() - 2] == "bulk insert into t 250/250");
+  CHECK(w.output.worked.back() == " 0");
+  for (const std::string work : {"op.backfill('t', { read = { 'b' }, write = { 'b' } }, "
+                                 "function(t) return { b = t.b + 1 } end)",
+                                 "op.backfill('t', { read = { 'b' } }, function(t) if t.a == 7 "
+                                 "then return 'delete' end end)",
+                                 "op.each_batch('t', { batch = 100 }, function() end)"}) {
+    w.output.worked.clear();
+    w.upgrade(work);
+    REQUIRE(w.output.worked.size() >= 2);
+    CHECK(w.output.worked[w.output.worked.size() - 2].find(" t 2") != std::string::npos);
+    CHECK(w.output.worked.back() == " 0");
+  }
+}

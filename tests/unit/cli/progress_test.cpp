@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "cli/row_progress.hpp"
 #include "unit/cli/screen.hpp"
 
 using namespace luamig::cli;
@@ -68,6 +69,73 @@ TEST_CASE("progress: --explain says why a step is in the plan") {
   screen s;
   play(s, true);
   CHECK(s.err.str().find("\n    target\n") != std::string::npos);
+}
+
+namespace {
+
+observer::rows_done done(std::int64_t rows, std::optional<std::int64_t> total, double seconds) {
+  observer::rows_done d;
+  d.what = "backfill users";
+  d.rows = rows;
+  d.total = total;
+  d.seconds = seconds;
+  d.rate = static_cast<double>(rows) / seconds;
+  return d;
+}
+
+}  // namespace
+
+TEST_CASE("progress: rows have a bar where their number is known, a rate and a time left") {
+  CHECK(row_bar(done(500'000, 1'000'000, 10)) == "██████████░░░░░░░░░░  50 %");
+  CHECK(row_bar(done(10, 10, 1)) == "████████████████████ 100 %");
+  CHECK(row_bar(done(10, {}, 1)).empty());
+  CHECK(row_words(done(500'000, 1'000'000, 10)) == "500,000 rows  50,000/s  10 s left");
+  CHECK(row_words(done(1'000, 2'000'000, 1)) == "1,000 rows  1,000/s  33 min 19 s left");
+  CHECK(row_words(done(1, {}, 4)) == "1 row");
+}
+
+TEST_CASE("progress: off a terminal rows are told every ten seconds") {
+  screen s;
+  const terminal person = s.terminal();
+  const auto watching = human_progress(person, false);
+  watching->step_started(step());
+  for (int second = 1; second < 25; ++second) {
+    watching->rows_worked(done(second * 100, 5'000, second));
+  }
+  watching->rows_worked({});
+  CHECK(s.err.str() ==
+        "  ↑ a1            first\n"
+        "    backfill users: 1,000 rows  100/s  40 s left\n"
+        "    backfill users: 2,000 rows  100/s  30 s left\n");
+}
+
+TEST_CASE("progress: on a terminal the rows stand in the step's line until they are done") {
+  screen s({}, true);
+  const terminal person = s.terminal();
+  const auto watching = human_progress(person, false);
+  watching->step_started(step());
+  watching->rows_worked(done(500, 1'000, 1));  // too soon to draw
+  watching->message(observer::level::info, "said");
+  CHECK(s.err.str().ends_with("░  50 %  500 rows  500/s  1 s left"));
+  watching->rows_worked({});
+  watching->message(observer::level::info, "said");
+  CHECK(s.err.str().find("50 %", s.err.str().rfind('\n')) == std::string::npos);
+}
+
+TEST_CASE("progress: as JSON it is told every second, with the revision") {
+  std::ostringstream out;
+  const auto watching = json_progress(out, "", loudness::normal);
+  watching->step_started(step());
+  out.str("");
+  watching->rows_worked(done(5, {}, 0.5));
+  CHECK(out.str().empty());
+  watching->rows_worked(done(10, 40, 1));
+  watching->rows_worked(done(15, 40, 1.5));
+  watching->rows_worked({});
+  CHECK(out.str() ==
+        R"({"event":"progress","revision":"a1","what":"backfill users","rows":10,"total":40,)"
+        R"("rate":10.0,"seconds":1.0})"
+        "\n");
 }
 
 TEST_CASE("terminal: a question needs a person or --yes") {

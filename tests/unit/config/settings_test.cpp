@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "config/command_output.hpp"
+#include "config/databases.hpp"
 #include "support/source_tree.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -136,10 +137,56 @@ TEST_CASE("config: a setting of a later version is refused by name and line, not
             .starts_with("'limits.total_time' is not in luamig "));
   CHECK(message("[env.a.postgres]\nmax_block = \"0\"\n")
             .starts_with("'env.a.postgres.max_block' is not in luamig "));
-  CHECK(message("[databases.legacy]\nurl = \"sqlite://\"\n")
-            .starts_with("'databases' is not in luamig "));
+  CHECK(message("[databases.legacy]\nurl = \"sqlite://\"\nwrite = true\n")
+            .starts_with("'databases.legacy.write' is not in luamig "));
   CHECK(project("\n[limits]\ntime = \"0\"\n").failure().line == 3);
   CHECK(message("[log]\nlevel = \"warn\"\n") == "'warn' is not a log.level");
+}
+
+TEST_CASE(
+    "config: a second database is looked for when it is asked for, and shown without password") {
+  const project p(
+      "[databases.old]\nurl = \"postgresql://u:${PW}@h/old\"\n[databases.told]\n"
+      "url_command = \"echo sqlite:///told.db\"\n[databases.memory]\nurl = \"sqlite://\"\n"
+      "[env.a.databases.old]\nurl_command = \"echo sqlite:///a.db\"\n"
+      "[env.b.databases.told]\nurl = \"sqlite:///b.db\"\n");
+  const config::environment env{{"PW", "hunter2"}};
+  const auto file_of = [&](const config::settings& s, std::string_view name) {
+    return config::read_database(s, env, name).file.filename().string();
+  };
+  const config::settings s = p.load({}, env);
+  CHECK(config::read_database(s, env, "old").database == "old");
+  CHECK(entry(s, "databases.old").value == "postgresql://u:***@h/old");
+  CHECK(entry(s, "databases.told").value == "by url_command, when a migration asks");
+  CHECK(file_of(s, "told") == "told.db");
+  CHECK(file_of(p.load(with_env("a"), env), "old") == "a.db");
+  CHECK(file_of(p.load(with_env("b"), env), "told") == "b.db");
+  CHECK(entry(p.load(), "databases.old").value == "needs ${PW}, which is not set");
+
+  const auto fails = [&](const config::settings& in, std::string_view name) {
+    try {
+      (void)config::read_database(in, env, name);
+    } catch (const error& e) {
+      return e.message;
+    }
+    return std::string("no error");
+  };
+  CHECK(fails(s, "odl") == "luamig.toml has no database 'odl' (did you mean 'old'?)");
+  CHECK(fails(p.load(), "old") ==
+        "the database 'old' (luamig.toml:2) needs ${PW}, which is not set");
+  CHECK(fails(s, "memory") ==
+        "the database 'memory' (luamig.toml:6) is one in memory: nothing is in it");
+}
+
+TEST_CASE("config: a second database has a plain name, and one URL") {
+  const auto message = [](std::string_view toml) { return project(toml).failure().message; };
+  CHECK(message("[databases.a]\nulr = \"x\"\n") == "unknown key 'databases.a.ulr'");
+  CHECK(message("[databases]\na = \"x\"\n").starts_with("'databases.a' is a section"));
+  CHECK(message("[databases.\"a b\"]\nurl = \"x\"\n") == "'a b' is no name of a database");
+  CHECK(message("[databases.a]\nurl = 5\n") == "'databases.a.url' must be a text in quotes");
+  CHECK(message("[databases.a]\nurl = \"${X\"\n") == "'databases.a.url' has a '${' without NAME}");
+  CHECK(message("[databases.a]\nurl = \"x\"\nurl_command = \"y\"\n") ==
+        "both 'url' and 'url_command' are set for 'databases.a'");
 }
 
 TEST_CASE("config: secrets are read when they are asked for, and shown by no name") {

@@ -169,7 +169,13 @@ TEST_CASE("arrays: text and values go round") {
   CHECK(parse_array("{\"\\\\x00ff\"}", cell_kind::blob) ==
         array{{value{blob{std::string("\0\xff", 2)}}}});
   CHECK(parse_array("{t,f}", cell_kind::boolean) == array{{value{true}, value{false}}});
-  CHECK_THROWS_AS((void)parse_array("{{1},{2}}", cell_kind::integer), error);
+  const array rows{{value{array{{value{std::int64_t{1}}, value{null_value{}}}}},
+                    value{array{{value{std::int64_t{2}}, value{std::int64_t{3}}}}}}};
+  CHECK(parse_array("{{1,NULL},{2,3}}", cell_kind::integer) == rows);
+  CHECK(format_array(rows) == R"({{"1",NULL},{"2","3"}})");
+  CHECK_THROWS_AS((void)format_array(array{{value{array{}}}}), error);
+  for (const char* const broken : {"", "{", "{1", "{1}2", "1", "{{1}", "{\"1"})
+    CHECK_THROWS_AS((void)parse_array(broken, cell_kind::text), error);
   CHECK_THROWS_AS((void)parse_array("[0:1]={1,2}", cell_kind::integer), error);
 }
 

@@ -1,24 +1,36 @@
 --- Statements for many rows at once, whose values come as one array for each column.
 local catalog = require("luamig.dialect.catalog")
+local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 
 local blocks = {}
 
 --- The type of each column, without its length: a cast to varchar(3) would cut what the column
 -- itself refuses.
----@return table<string, { name: string, array: boolean }>
+---@return table<string, { name: string, as_text: boolean }>
 function blocks.types(table_name, schema)
   local types = {}
   catalog.list(([[
     SELECT a.attname AS name, pg_catalog.format_type(a.atttypid, -1) AS type,
-           t.typcategory = 'A' AS is_array
+           t.typcategory IN ('A', 'C') AS as_text
       FROM pg_catalog.pg_attribute AS a
       JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
      WHERE a.attrelid = to_regclass(:name) AND a.attnum > 0 AND NOT a.attisdropped]]),
     { name = ident.qualified(schema, table_name) }, function(row)
-      types[row.name] = { name = row.type, array = row.is_array }
+      types[row.name] = { name = row.type, as_text = row.as_text }
     end)
   return types
+end
+
+--- How many rows the planner believes a table to have; nil where it has not looked yet.
+---@param name string as SQL writes it
+---@return integer?
+function blocks.count_of_rows(name)
+  local cursor = core.look("SELECT reltuples FROM pg_catalog.pg_class WHERE oid = to_regclass($1)",
+    { name })
+  local guess = cursor:next()[1]
+  cursor:close()
+  return guess > 0 and guess or nil
 end
 
 --- The columns of each index that every row has a place in, and that is unique.
@@ -57,14 +69,15 @@ function blocks.odd_key(name, column)
   return column.nullable and name .. " IS NULL" or nil
 end
 
--- An array of arrays has one length for all: an array goes as its text. Inside a SELECT the planner
--- does not see how long an array is, and takes it for short: it finds each row by the key's index.
--- For the thousands that come it would rather read the whole table, block after block.
+-- An array of arrays has one length for all, and unnest() takes a composite value apart: both go
+-- as their text. Inside a SELECT the planner does not see how long an array is, and takes it for short:
+-- it finds each row by the key's index. For the thousands that come it would rather read the whole
+-- table, block after block.
 local function source(types, columns)
   local arrays, names = {}, {}
   for i, column in ipairs(columns) do
     local type = types[column]
-    arrays[i] = ("(SELECT $%d::%s[])"):format(i, type.array and "text" or type.name)
+    arrays[i] = ("(SELECT $%d::%s[])"):format(i, type.as_text and "text" or type.name)
     names[i] = "v" .. i
   end
   return ("unnest(%s) AS given (%s)"):format(table.concat(arrays, ", "), table.concat(names, ", "))
@@ -72,7 +85,7 @@ end
 
 local function value(types, column, i)
   local type = types[column]
-  return ("given.v%d%s"):format(i, type.array and "::" .. type.name or "")
+  return ("given.v%d%s"):format(i, type.as_text and "::" .. type.name or "")
 end
 
 local function by_key(key)

@@ -28,6 +28,16 @@ function blocks.unique_keys(table_name, schema)
   return keys
 end
 
+--- How many rows a table has.
+---@param name string as SQL writes it
+---@return integer
+function blocks.count_of_rows(name)
+  local cursor = core.look("SELECT count(*) FROM " .. name)
+  local count = cursor:next()[1]
+  cursor:close()
+  return count
+end
+
 --- The n-th value.
 function blocks.mark(n)
   return "$" .. n
@@ -90,12 +100,12 @@ end
 ---@return boolean
 function blocks.goes_by_key(pieces)
   table.insert(pieces, 1, "EXPLAIN QUERY PLAN ")
-  local cursor, by_key = core.look(pieces), false
+  local cursor, found = core.look(pieces), false
   for row in cursor.next, cursor do
-    by_key = by_key or row.detail:find("USING INTEGER PRIMARY KEY", 1, true) ~= nil
+    found = found or row.detail:find("USING INTEGER PRIMARY KEY", 1, true) ~= nil
   end
   cursor:close()
-  return by_key
+  return found
 end
 
 --- One writes to a database at a time: nobody is to be kept out.

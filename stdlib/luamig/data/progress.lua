@@ -1,0 +1,31 @@
+--- How far an operation on many rows has come, for people and for --json.
+local core = require("luamig.core")
+
+local progress = {}
+
+-- What takes no longer than this is not worth asking how many rows there are.
+local ASKS_AFTER = 2000 -- ms
+
+--- A function to be called with the number of rows that are done, again and again, and with nil at
+-- the end.
+---@param what string "backfill users"
+---@param start integer how many earlier attempts have done
+---@param total integer|(fun(): integer?)|nil how many there are, or what asks for it
+---@return fun(rows: integer?)
+function progress.of(what, start, total)
+  local began = core.clock()
+  return function(rows)
+    if not rows then
+      core.worked("", 0, nil, 0, 0)
+      return
+    end
+    local took = core.clock() - began
+    if type(total) == "function" and took > ASKS_AFTER then
+      total = total() or false
+    end
+    local known = type(total) == "number" and total >= rows
+    core.worked(what, rows, known and total or nil, rows - start, took / 1000)
+  end
+end
+
+return progress

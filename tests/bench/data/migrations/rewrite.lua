@@ -1,0 +1,20 @@
+--- Three columns of every user, by a new table
+
+revision = "da7a00000002"
+down_revision = "da7a00000001"
+
+function upgrade()
+  op.backfill("users", {
+    read = { "first", "last", "email", "payload" },
+    write = { "full_name", "email", "city" },
+    rewrite = true,
+  }, function(user)
+    return {
+      full_name = user.first .. " " .. user.last,
+      email = text.lower(user, "email"),
+      city = json.at(user, "payload", "city"),
+    }
+  end)
+end
+
+function downgrade() end

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Kills `n = n + 1` over many rows at random moments, until it is done: every row was done once.
+
+    run_row_kills.py PROGRAM sqlite|postgres [KILLS [ROWS]]
+
+When a run ends before it has been killed often enough, the table is made anew and it goes on. The
+default is 12 kills over 20,000 rows; LUAMIG_KILLS and LUAMIG_ROWS say other numbers. Ends with 77 where
+the engine is not here.
+"""
+
+import os
+import random
+import subprocess
+import sys
+import time
+
+import run_kills
+from run_kills import databases, Failed
+
+MIGRATION = """revision = "dddd3333"
+transactional = false
+function upgrade()
+  local counts = op.backfill("counted", {{ read = {{ "n" }}, write = {{ "n" }}, target_time = "100ms" }},
+    function(row) return {{ n = row.n + 1 }} end)
+  op.assert_equal(counts.read, {rows})
+  op.assert_equal(counts.changed, {rows})
+end
+function downgrade() end
+"""
+FILL = {
+    "sqlite": """WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < {rows})
+        INSERT INTO counted SELECT i, 'row ' || i, 0 FROM s;""",
+    "postgres": "INSERT INTO counted SELECT i, 'row ' || i, 0 FROM generate_series(1, {rows}) AS s(i);",
+}
+START = 0.03  # seconds that a run takes before its first batch
+
+
+def make_anew(database, rows):
+    database.clear()
+    database.run("CREATE TABLE counted (id integer PRIMARY KEY, name text, n integer NOT NULL);"
+                 + FILL[database.engine].format(rows=rows))
+
+
+def ends_before(program, directory, database, seconds):
+    """Whether a run ended by itself; else it was killed."""
+    process = run_kills.start(program, directory, database.url)
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+    _, said = process.communicate(timeout=60)
+    if process.returncode not in (0, -9):
+        raise Failed(f"a run ended with {process.returncode}:\n{said}")
+    return process.returncode == 0
+
+
+def check(database, rows):
+    found = database.rows("SELECT n, count(*) FROM counted GROUP BY n ORDER BY n")
+    if found != [["1", str(rows)]]:
+        raise Failed(f"rows by how often they were done: {found}")
+    if database.rows("SELECT count(*) FROM luamig_progress") != [["0"]]:
+        raise Failed("luamig_progress is not empty")
+    if database.rows("SELECT count(*) FROM luamig_history WHERE outcome = 'applied'") != [["1"]]:
+        raise Failed("it is not applied once")
+
+
+def to_the_end(program, directory, database, rows):
+    if not ends_before(program, directory, database, 3600):
+        raise Failed("a run did not end within an hour")
+    check(database, rows)
+
+
+def time_of_a_run(program, directory, database, rows):
+    make_anew(database, rows)
+    began = time.monotonic()
+    to_the_end(program, directory, database, rows)
+    return time.monotonic() - began
+
+
+def kill_until(program, directory, database, rows, kills, chance):
+    """Returns how often the whole table was done."""
+    whole = time_of_a_run(program, directory, database, rows)
+    killed, tables = 0, 0
+    while killed < kills:
+        make_anew(database, rows)
+        tables += 1
+        while killed < kills and not ends_before(program, directory, database,
+                                                 START + chance.uniform(0, 2 * whole / kills)):
+            killed += 1
+        to_the_end(program, directory, database, rows)
+        if tables > kills:
+            raise Failed(f"only {killed} runs were killed: the others ended before")
+    return tables
+
+
+def run(program, engine, kills, directory):
+    rows = int(sys.argv[4] if len(sys.argv) > 4 else os.environ.get("LUAMIG_ROWS", 20_000))
+    versions = directory / "migrations" / "versions"
+    versions.mkdir(parents=True)
+    (directory / "luamig.toml").write_text('migrations = "migrations"\n')
+    (versions / "d.lua").write_text(MIGRATION.format(rows=rows))
+    seed = int(os.environ.get("LUAMIG_SEED", time.time_ns() % 1_000_000))
+    print(f"LUAMIG_SEED={seed}")
+    database = databases.make(engine, directory)
+    try:
+        tables = kill_until(program, directory, database, rows, kills, random.Random(seed))
+        print(f"{engine}: {kills} runs killed, {rows} rows done once each, {tables} times")
+    finally:
+        database.drop()
+
+
+if __name__ == "__main__":
+    sys.exit(run_kills.main(run, 12))
