@@ -70,9 +70,9 @@ function blocks.odd_key(name, column)
 end
 
 -- An array of arrays has one length for all, and unnest() takes a composite value apart: both go
--- as their text. Inside a SELECT the planner does not see how long an array is, and takes it for short:
--- it finds each row by the key's index. For the thousands that come it would rather read the whole
--- table, block after block.
+-- as their text. Inside a SELECT the planner does not see how long an array is, and takes it for
+-- short: it finds each row by the key's index. For the thousands that come it would rather read the
+-- whole table, block after block.
 local function source(types, columns)
   local arrays, names = {}, {}
   for i, column in ipairs(columns) do
