@@ -31,6 +31,7 @@ struct row_writing {
   std::vector<bool> plain;        // of each column: NULL where a row leaves it out
   std::vector<bool> takes_bytes;  // of each
   csv_file* lines = nullptr;
+  bool postgres = false;
 };
 
 // Throws nothing, and must not fail: it stands outside the guard, as the collector calls it.
@@ -70,9 +71,10 @@ struct cell_adder {
 
 // Raises nothing.
 void add_value(lua_State* L, int index, db::row_block& to, const std::string& column,
-               bool takes_bytes) {
+               bool takes_bytes, bool postgres) {
   switch (lua_type(L, index)) {
     case LUA_TSTRING:
+      if (postgres) db::check_postgres_text(bytes_at(L, index));
       return to.add_bytes(db::cell_kind::text, bytes_at(L, index));
     case LUA_TBOOLEAN:
       return to.add_boolean(lua_toboolean(L, index) != 0);
@@ -148,7 +150,7 @@ void add_row(lua_State* L, const row_writing& w, int first, std::int64_t number)
     if (lua_isnil(L, index)) {
       w.rows->room().add_null();
     } else {
-      add_value(L, index, w.rows->room(), columns[i], w.takes_bytes[i]);
+      add_value(L, index, w.rows->room(), columns[i], w.takes_bytes[i], w.postgres);
     }
   }
   context::of(L).row.line_of = nullptr;
@@ -296,6 +298,7 @@ int core_write_rows(lua_State* L) {
   ctx.last = user_place(L);
   w->rows = std::make_unique<engine::row_writer>(ctx.database(), read_target(L), ctx.last.file,
                                                  ctx.last.line, refusal_of(ctx, w->lines, w));
+  w->postgres = ctx.database().kind() == db::engine::postgresql;
   w->plain = read_plain(L, w->rows->target().columns.size());
   for (const db::column_rule rule : w->rows->target().rules)
     w->takes_bytes.push_back(rule == db::column_rule::bytes ||

@@ -44,6 +44,16 @@ std::string bind_number(sqlite3_stmt* to, int at, std::string_view text) {
   return {};
 }
 
+/// Throws for one that would not come back.
+void bind_decimal(sqlite3_stmt* to, int at, std::string_view digits) {
+  const sqlite_number n = to_sqlite_number(decimal{std::string(digits)});
+  if (n.is_integer) {
+    sqlite3_bind_int64(to, at, n.integer);
+  } else {
+    sqlite3_bind_double(to, at, n.real);
+  }
+}
+
 /// The words that PostgreSQL takes.
 std::string bind_boolean(sqlite3_stmt* to, int at, std::string_view text) {
   constexpr std::array<std::string_view, 6> yes{"t", "true", "y", "yes", "on", "1"};
@@ -89,7 +99,8 @@ std::string bind_cell(sqlite3_stmt* to, int at, const row_block& rows, const cel
       sqlite3_bind_double(to, at, c.real);
       return {};
     case cell_kind::decimal:
-      return bind_number(to, at, rows.bytes(c));
+      bind_decimal(to, at, rows.bytes(c));
+      return {};
     case cell_kind::text:
       return bind_text(to, at, rows.bytes(c), rule);
     case cell_kind::blob: {

@@ -233,7 +233,7 @@ std::unique_ptr<rows> session::look(statement s) {
 bool session::fetch(const statement& origin, db::connection& on, db::cursor from,
                     db::row_block& into) {
   require_whole();
-  if (&on == &sink_.reader()) pause_rows();
+  if (writing_ != nullptr && &on == &sink_.reader()) pause_rows();
   return attempt(origin, &on, [&] { return on.fetch(from, into); });
 }
 
