@@ -5,10 +5,13 @@
 #include <cstring>
 #include <new>
 
+#include "bindings/csv_export.hpp"
+#include "bindings/csv_file.hpp"
 #include "bindings/error_object.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/json.hpp"
 #include "bindings/row_work.hpp"
+#include "bindings/row_writing.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/stdlib.hpp"
 #include "bindings/value.hpp"
@@ -116,6 +119,9 @@ state::state(context& ctx) : L_(lua_newstate(allocate, &ctx)) {
     open_error_object(L);
     open_values(L);
     open_rows(L);
+    open_csv_files(L);
+    open_row_writers(L);
+    open_csv_exports(L);
     open_row_work(L);
     open_json(L);
     open_stdlib(L);
