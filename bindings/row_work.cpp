@@ -5,6 +5,7 @@
 #include <new>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "bindings/answers.hpp"
 #include "bindings/bytes_argument.hpp"
@@ -181,7 +182,9 @@ void show(lua_State* L, row_work& w) {
   lua_settop(L, at_wrong);
 }
 
+// Its upvalues are what push_show_arguments gives.
 int show_one(lua_State* L) {
+  for (int i = 1; i <= at_wrong; ++i) lua_pushvalue(L, lua_upvalueindex(i));
   row_work& w = *static_cast<row_work*>(lua_touserdata(L, 1));
   const std::size_t before = w.blocks[changes].rows.rows();
   show(L, w);
@@ -229,41 +232,45 @@ int read(lua_State* L) {
 }
 
 /// The UPDATE under way: what its program has come to.
-struct statement_run {
-  lua_State* L;
-  row_work& work;
-  context& ctx;
-  under_way row;
-  int shower;  // where on the stack the function and its arguments begin
-  int status = 0;
-
+class statement_run {
+ public:
   using answer = db::row_program::answer;
+
+  /// `shower`: where on the stack the function that shows a row is, behind the handler of errors.
+  statement_run(lua_State* L, row_work& w, int shower)
+      : L_(L), work_(w), ctx_(context::of(L)), row_(ctx_, w), shower_(shower) {}
+
   answer operator()(const db::row_block& block) {
-    stand_at(work, block, 0);
-    remember(before_);
-    for (int i = 0; i <= at_wrong; ++i) lua_pushvalue(L, shower + i);
-    const int depth = ctx.depth;
-    status = lua_pcall(L, at_wrong, 0, shower - 1);
-    ctx.depth = depth;
-    if (ctx.session->asked_within()) return give_up();
-    if (status != 0) return answer::fail;
-    // The row itself is done.
-    if (work.bytes() > most_bytes_within) return answer::give_up;
-    return work.blocks[changes].rows.rows() > before_[changes] ? answer::change : answer::leave;
+    stand_at(work_, block, 0);
+    before_.clear();
+    for (const gathered_block& b : work_.blocks) before_.push_back(b.rows.rows());
+    lua_pushvalue(L_, shower_);
+    const int depth = ctx_.depth;
+    status_ = lua_pcall(L_, 0, 0, shower_ - 1);
+    ctx_.depth = depth;
+    if (ctx_.session->asked_within()) return give_up();
+    if (status_ != 0) return answer::fail;
+    if (work_.bytes() > most_bytes_within) return answer::give_up;  // this row is done
+    return work_.blocks[changes].rows.rows() > before_[changes] ? answer::change : answer::leave;
   }
+  /// What lua_pcall gave for the last row.
+  [[nodiscard]] int status() const noexcept { return status_; }
 
  private:
-  void remember(std::vector<std::size_t>& rows) const {
-    rows.clear();
-    for (const gathered_block& b : work.blocks) rows.push_back(b.rows.rows());
-  }
-  // What the function has asked for within its last call is forgotten; it is called again.
+  // What the function has asked for in its last call is forgotten; it is called again.
   answer give_up() {
-    before_.resize(work.blocks.size());
-    for (std::size_t i = 0; i < before_.size(); ++i) work.blocks[i].rows.truncate(before_[i]);
-    --work.shown;
+    before_.resize(work_.blocks.size());
+    for (std::size_t i = 0; i < before_.size(); ++i) work_.blocks[i].rows.truncate(before_[i]);
+    --work_.shown;
     return answer::give_up;
   }
+
+  lua_State* L_;
+  row_work& work_;
+  context& ctx_;
+  under_way row_;
+  int shower_;
+  int status_ = 0;
   std::vector<std::size_t> before_;  // how many rows each block had
 };
 
@@ -272,13 +279,13 @@ struct statement_run {
 bool run_statement(lua_State* L, row_work& w, int& status, std::int64_t& changed) {
   context& ctx = context::of(L);
   engine::statement s = join_pieces(L, 2);
-  statement_run run{L, w, ctx, {ctx, w}, 4};
+  statement_run run(L, w, 4);
   db::row_program program;
   for (const db::column& c : w.window->columns) program.columns.push_back(c.kind);
   program.changes = &w.blocks[changes].rows;
   program.run = [&run](const db::row_block& row) { return run(row); };
   const auto affected = ctx.database().execute_with(s, program);
-  if (!program.gave_up) status = run.status;
+  if (!program.gave_up) status = run.status();
   changed = affected.value_or(0);
   return affected.has_value();
 }
@@ -288,8 +295,8 @@ int run(lua_State* L) {
   lua_settop(L, 2);
   luaL_checkstack(L, 3 * at_wrong + LUA_MINSTACK, "a row");
   lua_pushcfunction(L, message_handler);
-  lua_pushcfunction(L, guarded<show_one>);
   push_show_arguments(L);
+  lua_pushcclosure(L, guarded<show_one>, at_wrong);
   w.shown = 0;
   int status = 0;
   std::int64_t changed = 0;

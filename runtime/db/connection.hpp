@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,6 +13,7 @@
 
 #include "base/error.hpp"
 #include "base/value.hpp"
+#include "db/row_target.hpp"
 #include "db/rows.hpp"
 #include "db/statement_facts.hpp"
 #include "db/url.hpp"
@@ -65,6 +67,20 @@ class connection {
   [[nodiscard]] virtual std::optional<std::int64_t> execute_with(std::string_view sql,
                                                                  std::span<const value> values,
                                                                  row_program& program) = 0;
+
+  // Rows that are written into a table, without a statement for each: PostgreSQL's COPY, SQLite's
+  // prepared INSERT. Nothing else may be asked of the connection in between.
+
+  virtual void begin_rows(const row_target& into) = 0;
+  /// Writes the rows from `first` up to `last`, which have a cell for each column. PostgreSQL tells
+  /// only at the end what became of them. SQLite stops at the first that is refused, keeps those
+  /// before it, and takes more.
+  virtual row_outcome add_rows(const row_block& rows, std::size_t first, std::size_t last) = 0;
+  /// What became of them on PostgreSQL, where one that is refused takes all of them along, and the
+  /// transaction up to the last savepoint.
+  virtual row_outcome end_rows() = 0;
+  /// Ends it by an error of its own. Does nothing where none has begun.
+  virtual void drop_rows() noexcept = 0;
 
   /// As execute, but PostgreSQL sends it only with the next call, in one round trip: its result is
   /// not waited for, and its error is thrown by that call. SQLite runs it at once.

@@ -210,6 +210,7 @@ postgres_pipeline::outcome postgres_connection::sync() {
 
 /// What is on its way before a rollback may fail, and would take the rollback with it.
 void postgres_connection::settle_before_rollback() {
+  drop_rows();
   if (pipeline_.in_flight() == 0) return;
   loose_ = committing_ = false;
   const settled after{*this};
@@ -337,7 +338,7 @@ bool postgres_connection::fetch(cursor c, row_block& into) {
   }
   if (from.next == 0) ask_more(from);
   const int last = std::min(pq_.ntuples(from.rows.get()), from.next + rows_a_block);
-  add_rows(pq_, from.rows.get(), from.columns, from.next, last, into);
+  db::add_rows(pq_, from.rows.get(), from.columns, from.next, last, into);
   from.next = last;
   return into.rows() > 0;
 }

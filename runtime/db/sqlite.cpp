@@ -14,6 +14,7 @@
 #include "db/sqlite_images.hpp"
 #include "db/sqlite_open.hpp"
 #include "db/sqlite_values.hpp"
+#include "db/sqlite_writing.hpp"
 
 namespace luamig::db {
 
@@ -53,6 +54,7 @@ sqlite_connection::sqlite_connection(const url& where, const open_options& how) 
 
 sqlite_connection::~sqlite_connection() {
   results_.clear();
+  writing_.reset();
   statements_.reset();
 }
 
@@ -146,7 +148,10 @@ bool sqlite_connection::step(const sqlite_statement& s) {
   return false;
 }
 
-void sqlite_connection::fail(const sqlite_statement& s) {
+void sqlite_connection::fail(const sqlite_statement& s) { throw error{failure(s)}; }
+
+/// Why the statement's step did not go through; it is reset.
+error sqlite_connection::failure(const sqlite_statement& s) {
   error e = sqlite_error(database_->getHandle(), s.text);
   if (!policy_.refusal().empty()) {
     e.message = policy_.refusal();
@@ -169,7 +174,7 @@ void sqlite_connection::fail(const sqlite_statement& s) {
     e.hint = "it ended and undid the whole transaction";
   }
   if (s.part == sqlite_statement::role::control && e.kind == "foreign_key") name_orphans(e);
-  throw error{std::move(e)};
+  return e;
 }
 
 /// After a statement: what the host's own transaction statements mean.

@@ -13,6 +13,9 @@ local table_pages = require("luamig.data.table_pages")
 
 -- What is read of a table in one go, where an open query would stand in the way of writes.
 local PAGE = 10000
+-- How often the function may ask for the database before a query reads all the rest. Rows for a new
+-- table ask once: what columns it has.
+local MOST_GIVEN_UP = 5
 
 local row_pass = {}
 
@@ -109,19 +112,23 @@ local function obstacle(self)
   end
 end
 
+-- With -v: by which way the rows go, and why not by the other.
+local function say(self)
+  core.log("debug", ("backfill %s: %s"):format(self.pages.o.table, self.by_query
+    and ("a query reads the rows, and they are changed many at once (%s)"):format(self.by_query)
+    or "an UPDATE calls the function for each row"))
+end
+
 local function begin(o, in_parts)
   local pages = table_pages.of(o)
   pages:find_key()
   check_write(pages, in_parts)
-  local self = setmetatable({ pages = pages }, pass)
+  local self = setmetatable({ pages = pages, given_up = 0 }, pass)
   self.list, self.arguments = read_list(pages)
   self.lock = window_of(o) and "" or pages.words.lock(pages.name)
   self.gathered = gathering.of(pages, self.list)
   self.by_query = obstacle(self)
-  core.log("debug", ("backfill %s: %s"):format(o.table, self.by_query
-    and "the rows are read by a query and changed many at once"
-      .. (pages.words.program and ", for " .. self.by_query or "")
-    or "an UPDATE calls the function for each row"))
+  say(self)
   return self
 end
 
@@ -146,17 +153,22 @@ function pass:go_through(pieces, before)
   return count, last
 end
 
--- Has an UPDATE show the rows behind `after` and up to `upto` to the function. Returns the key of
--- the last row that was shown where that did not go to its end: from there on a query reads.
+-- Has an UPDATE show the rows behind `after` and up to `upto` to the function. Where the function
+-- asks for the database, a query goes on from there; after several times, for the whole rest.
 function pass:run(counts, after, upto)
-  local shown, changed, whole = self.gathered.work:run(self:statement(after, upto))
+  local gathered = self.gathered
+  local shown, changed, whole = gathered.work:run(self:statement(after, upto))
   counts.read, counts.changed = counts.read + shown, counts.changed + changed
-  self.gathered:write()
+  gathered:write()
   if not whole then
-    self.by_query = "the function uses the database, or its results are large"
-    core.log("debug", ("backfill %s: from here on the rows are read by a query: %s"):format(
-      self.pages.o.table, self.by_query))
-    return shown > 0 and self.gathered.work:last() or after
+    self.given_up = self.given_up + 1
+    if self.given_up == MOST_GIVEN_UP then
+      self.by_query = "the function uses the database, or its results are large"
+      say(self)
+    end
+    local from = shown > 0 and gathered.work:last() or after
+    counts.read = counts.read
+      + self:go_through(self.pages:select(self.list, from, nil, self.lock, upto), counts.read)
   end
 end
 
@@ -174,8 +186,8 @@ local function all_by_query(self, counts, after)
   end
 end
 
--- By pages of the key, so that what is gathered stays small. Returns whether all is done, and if
--- not, the key of the last row that is.
+-- By pages of the key, so that what is gathered stays small. Returns the last key that is done,
+-- where a query is to go on from there.
 local function all_by_statement(self, counts)
   local below, highest = self.pages:first_and_last()
   while below and below < highest do
@@ -183,24 +195,24 @@ local function all_by_statement(self, counts)
     if highest < upto then
       upto = highest
     end
-    local last = self:run(counts, { below }, { upto })
-    if last then
-      return false, last
-    end
+    self:run(counts, { below }, { upto })
     below = upto
     self.come_to(counts.read)
+    if self.by_query then
+      return { below }
+    end
   end
-  return true
 end
 
 local function in_one(self)
   local counts = parts.no_counts()
-  local done, last
+  local last
   self.come_to = self.pages:progress(0)
-  if not self.by_query then
-    done, last = all_by_statement(self, counts)
+  local by_statement = not self.by_query
+  if by_statement then
+    last = all_by_statement(self, counts)
   end
-  if not done then
+  if not by_statement or last then
     all_by_query(self, counts, last)
   end
   self.come_to(nil)
@@ -214,8 +226,10 @@ local function one_batch(self, counts, after, size)
   local pages = self.pages
   if not self.by_query then
     local upto, count = pages:next_range(after, size)
-    local last = upto and self:run(counts, after, upto)
-    return last or upto, last or count == size
+    if upto then
+      self:run(counts, after, upto)
+    end
+    return upto, count == size
   end
   local count, last = self:go_through(pages:select(self.list, after, size, self.lock))
   counts.read = counts.read + count

@@ -214,10 +214,11 @@ end
 ---@param after any[]?
 ---@param most integer? how many rows
 ---@param lock string? what comes last
+---@param upto any[]?
 ---@return (string|table)[]
-function pages:select(list, after, most, lock)
+function pages:select(list, after, most, lock, upto)
   local pieces = { ("SELECT %s FROM %s"):format(list, self.name) }
-  self:where(pieces, after)
+  self:where(pieces, after, upto)
   pieces[#pieces + 1] = order(self) .. (most and (" LIMIT %d"):format(most) or "") .. (lock or "")
   return pieces
 end
