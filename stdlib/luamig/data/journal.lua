@@ -4,6 +4,7 @@
 -- A part is what one pass through a table does in one way: a change of columns, or a removal. It
 -- has a row of its own in luamig_undo, to which those of the table's rows belong.
 local core = require("luamig.core")
+local json = require("luamig.json")
 
 local journal = {}
 
@@ -85,7 +86,7 @@ function kept:begin(pages, action, columns)
   core.write_undo({ { ("INSERT INTO %s (version_table, revision, began, table_name, kept) "
     .. "VALUES ($1, $2, $3, $4, $5)"):format(self.book), { self.project, self.revision, self.began,
     words.full_name(o.table, o.schema),
-    core.json_encode({ action = action, key = pages.key, columns = columns }) } } })
+    json.encode({ action = action, key = pages.key, columns = columns }) } } })
   local part = { book = self.book, pass = words.last_id(self.book), action = action,
     name = pages.name, key = pages.key, columns = columns, types = pages.types, words = words }
   table.insert(self.reverse.passes, part.pass)

@@ -32,12 +32,14 @@ local function change(o, pages, after, upto)
   if o.journal then
     o.part = o.part or o.journal:begin(pages, o.delete and "delete" or "change",
       o.set and strict.sorted_keys(o.set))
-    return o.part.words.change(o.part, pieces, function(condition)
+    local affected = o.part.words.change(o.part, pieces, function(condition)
       pages:where(condition, after, upto)
     end)
+    return affected
   end
   pages:where(pieces, after, upto)
-  return (core.execute(pieces))
+  local affected = core.execute(pieces)
+  return affected
 end
 
 local function find_key(o, pages)

@@ -3,6 +3,7 @@
 local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 local journal = require("luamig.data.journal")
+local json = require("luamig.json")
 local plural = require("luamig.plural")
 local table_pages = require("luamig.data.table_pages")
 
@@ -44,7 +45,7 @@ local function parts_of(self)
     .. "$1 AND revision = $2 AND table_name = $3 ORDER BY began DESC, id DESC"):format(self.book),
     { self.project, self.revision, self.words.full_name(self.o.table, self.o.schema) })
   for row in cursor.next, cursor do
-    local kept = core.json_decode(row.kept)
+    local kept = json.decode(row.kept)
     local last = parts[1] and parts[1].began
     if (not last or last == row.began) and (not self.o.passes or passes[row.id]) then
       parts[#parts + 1] = { pass = row.id, began = row.began, action = kept.action, key = kept.key,
