@@ -31,7 +31,7 @@ LIBRARIES = [
     (re.compile(r"^CLI/"), {"cli"}),
     (re.compile(r"^nlohmann/"), {"cli", "db"}),
     (re.compile(r"^toml\+\+/|^toml\.hpp"), {"config"}),
-    (re.compile(r"^sodium"), {"script", "codec"}),
+    (re.compile(r"^sodium"), {"script", "codec", "db"}),
     (re.compile(r"^utf8proc"), {"codec"}),
     (re.compile(r"^zlib\.h"), {"engine"}),
 ]
