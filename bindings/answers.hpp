@@ -15,12 +15,12 @@ namespace luamig::bindings {
 /// Rows of one shape, gathered from Lua tables to be written together.
 class gathered_block {
  public:
-  /// How a table was read. odd: it has not just these columns; unstorable: a value in it is none that
-  /// can be written.
+  /// How a table was read. odd: it has not just these columns; unstorable: a value in it is none
+  /// that can be written.
   enum class reading { whole, odd, unstorable };
 
-  /// Its columns are `leading` ones that the host fills, then those of the list of names at `index`,
-  /// which must outlive the block.
+  /// Its columns are `leading` ones that the host fills, then those of the list of names at
+  /// `index`, which must outlive the block.
   gathered_block(lua_State* L, std::size_t leading, int index);
 
   /// Reads the table at `index`. Where it is unstorable the column and the value are left on the

@@ -12,8 +12,9 @@ namespace luamig::bindings {
 /// the caller is named in errors. The bytes live while the call does.
 [[nodiscard]] std::optional<std::string_view> bytes_argument(lua_State* L, const char* word);
 
-/// As bytes_argument, for a word that gives something else than the text itself: the column of a lazy
-/// row is read where it lies, without becoming a Lua value, and `unchanged` pushes it if need be.
+/// As bytes_argument, for a word that gives something else than the text itself: the column of a
+/// lazy row is read where it lies, without becoming a Lua value, and `unchanged` pushes it if need
+/// be.
 struct text_view {
   std::optional<std::string_view> bytes;  ///< nothing: a NULL column
   bool is_argument = true;                ///< it is the argument at 1

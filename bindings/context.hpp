@@ -23,6 +23,7 @@
 
 namespace luamig::bindings {
 
+struct csv_file;
 struct open_cursor;
 struct row_window;
 
@@ -30,20 +31,22 @@ struct row_window;
 struct row_under_way {
   const row_window* in = nullptr;  ///< null: none
   std::string_view table;
-  std::size_t key = 0;  ///< how many of its first columns are its key
+  std::size_t key = 0;                ///< how many of its first columns are its key
+  const csv_file* line_of = nullptr;  ///< or a line of this file
 };
 
 /// What all of Lua may use. `used` counts every byte that Lua holds.
 struct memory_budget {
   pool small;
   std::size_t used = 0;
-  std::size_t limit = 0;   ///< 0: none
-  std::size_t nudged = 0;  ///< what was used when the collector was last told to hurry
-  bool armed = false;      ///< holds to the limit; not while the libraries are opened
-  bool hurried = false;    ///< the collector does a whole cycle at a time
-  bool exceeded = false;   ///< past the limit; the hook is armed to look into it
-  bool refused = false;    ///< a collection did not help: the script ends, whatever it catches
-  bool starved = false;    ///< the system had no more, and the reserve was used
+  std::size_t limit = 0;      ///< 0: none
+  std::size_t next_look = 0;  ///< below it nothing of this is looked at
+  std::size_t nudged = 0;     ///< what was used when the collector was last told to hurry
+  bool armed = false;         ///< holds to the limit; not while the libraries are opened
+  bool hurried = false;       ///< the collector does a whole cycle at a time
+  bool exceeded = false;      ///< past the limit; the hook is armed to look into it
+  bool refused = false;       ///< a collection did not help: the script ends, whatever it catches
+  bool starved = false;       ///< the system had no more, and the reserve was used
   std::unique_ptr<char[]> reserve;
 };
 
@@ -72,6 +75,9 @@ struct references {
   int blob_metatable = LUA_NOREF;
   int array_metatable = LUA_NOREF;
   int cursor_metatable = LUA_NOREF;
+  int csv_metatable = LUA_NOREF;
+  int writer_metatable = LUA_NOREF;
+  int export_metatable = LUA_NOREF;
   int work_metatable = LUA_NOREF;
   int null = LUA_NOREF;
   int exact_by_text = LUA_NOREF;   ///< weak: digits to the one object that has them
@@ -111,7 +117,7 @@ struct context {
   open_cursor* cursors = nullptr;  ///< every open result, for the end of the run
   row_under_way row;
   bool loading = false;             ///< a module of the stdlib is, so LuaJIT only interprets
-  std::size_t files_opened = 0;     ///< by csv.rows
+  std::size_t files_opened = 0;     ///< CSV
   int depth = 0;                    ///< C functions that call Lua, on top of one another
   std::size_t printed = 0;          ///< bytes of output in this run
   std::int64_t server_version = 0;  ///< of the session; 0: not asked yet

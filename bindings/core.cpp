@@ -7,6 +7,8 @@
 #include "bindings/connection.hpp"
 #include "bindings/context.hpp"
 #include "bindings/crypto_words.hpp"
+#include "bindings/csv_export.hpp"
+#include "bindings/csv_file.hpp"
 #include "bindings/csv_words.hpp"
 #include "bindings/databases.hpp"
 #include "bindings/environment.hpp"
@@ -16,6 +18,7 @@
 #include "bindings/lazy_row.hpp"
 #include "bindings/library.hpp"
 #include "bindings/row_work.hpp"
+#include "bindings/row_writing.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/savepoint.hpp"
 #include "bindings/steps.hpp"
@@ -90,7 +93,11 @@ constexpr std::array functions{
     luaL_Reg{"text_truncate", guarded<core_text_truncate>},
     luaL_Reg{"text_split", guarded<core_text_split>},
     luaL_Reg{"text_of", guarded<core_text_of>},
+    // CSV, and rows in bulk
     luaL_Reg{"csv_rows", guarded<core_csv_rows>},
+    luaL_Reg{"csv_open", guarded<core_csv_open>},
+    luaL_Reg{"csv_create", guarded<core_csv_create>},
+    luaL_Reg{"write_rows", guarded<core_write_rows>},
     // Instants
     luaL_Reg{"time_ago", guarded<core_time_ago>},
     luaL_Reg{"time_unix", guarded<core_time_unix>},

@@ -35,10 +35,8 @@ row_window* window_behind(lua_State* L, int index) {
 }
 
 void require_under_way(lua_State* L, int index, const row_window& window) {
-  const void* const serial = lua_touserdata(L, index);
-  if (window.block != nullptr && serial != nullptr && lua_objlen(L, index) == sizeof(window.serial) &&
-      *static_cast<const std::uint64_t*>(serial) == window.serial)
-    return;
+  const auto* const serial = static_cast<const std::uint64_t*>(lua_touserdata(L, index));
+  if (window.block != nullptr && *serial == window.serial) return;
   throw error{errc::migration, "this row is over: the function was called for it before",
               "keep what you need of it: its values, or row() for a table of them"};
 }

@@ -13,8 +13,8 @@
 namespace luamig::bindings {
 
 /// What lazy rows look into: the row that is under way. A lazy row is a userdata that becomes a Lua
-/// value column by column, when it is asked for one; it is over when the next one comes, and says so.
-/// For everything else that a row can do it becomes a row of a query first.
+/// value column by column, when it is asked for one; it is over when the next one comes, and says
+/// so. For everything else that a row can do it becomes a row of a query first.
 struct row_window {
   std::vector<db::column> columns;
   std::vector<const char*> keys;         ///< their names as Lua keeps them

@@ -6,8 +6,8 @@
 namespace luamig::bindings {
 
 /// Memory for Lua's small objects, of which a run makes and drops millions: blocks of one size lie
-/// together and are used again, and none is ever joined with another, as malloc does. What was taken
-/// from the system stays until the end.
+/// together and are used again, and none is ever joined with another, as malloc does. What was
+/// taken from the system stays until the end.
 class pool {
  public:
   static constexpr std::size_t largest = 256;  // bytes

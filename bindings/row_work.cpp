@@ -182,7 +182,9 @@ void show(lua_State* L, row_work& w) {
   lua_settop(L, at_wrong);
 }
 
+// Its upvalues are what push_show_arguments gives.
 int show_one(lua_State* L) {
+  for (int i = 1; i <= at_wrong; ++i) lua_pushvalue(L, lua_upvalueindex(i));
   row_work& w = *static_cast<row_work*>(lua_touserdata(L, 1));
   const std::size_t before = w.blocks[changes].rows.rows();
   show(L, w);
@@ -234,8 +236,7 @@ class statement_run {
  public:
   using answer = db::row_program::answer;
 
-  /// `shower`: where on the stack the function that shows a row and its arguments begin, behind the
-  /// handler of errors.
+  /// `shower`: where on the stack the function that shows a row is, behind the handler of errors.
   statement_run(lua_State* L, row_work& w, int shower)
       : L_(L), work_(w), ctx_(context::of(L)), row_(ctx_, w), shower_(shower) {}
 
@@ -243,9 +244,9 @@ class statement_run {
     stand_at(work_, block, 0);
     before_.clear();
     for (const gathered_block& b : work_.blocks) before_.push_back(b.rows.rows());
-    for (int i = 0; i <= at_wrong; ++i) lua_pushvalue(L_, shower_ + i);
+    lua_pushvalue(L_, shower_);
     const int depth = ctx_.depth;
-    status_ = lua_pcall(L_, at_wrong, 0, shower_ - 1);
+    status_ = lua_pcall(L_, 0, 0, shower_ - 1);
     ctx_.depth = depth;
     if (ctx_.session->asked_within()) return give_up();
     if (status_ != 0) return answer::fail;
@@ -273,8 +274,8 @@ class statement_run {
   std::vector<std::size_t> before_;  // how many rows each block had
 };
 
-// work, pieces, handler, shower, its arguments… -> whether the whole statement has run, and how many
-// rows it changed. After an error it is on top, and `status` is that of lua_pcall.
+// work, pieces, handler, shower, its arguments… -> whether the whole statement has run, and how
+// many rows it changed. After an error it is on top, and `status` is that of lua_pcall.
 bool run_statement(lua_State* L, row_work& w, int& status, std::int64_t& changed) {
   context& ctx = context::of(L);
   engine::statement s = join_pieces(L, 2);
@@ -294,8 +295,8 @@ int run(lua_State* L) {
   lua_settop(L, 2);
   luaL_checkstack(L, 3 * at_wrong + LUA_MINSTACK, "a row");
   lua_pushcfunction(L, message_handler);
-  lua_pushcfunction(L, guarded<show_one>);
   push_show_arguments(L);
+  lua_pushcclosure(L, guarded<show_one>, at_wrong);
   w.shown = 0;
   int status = 0;
   std::int64_t changed = 0;

@@ -242,6 +242,7 @@ void prepare_cursor(lua_State* L, open_cursor& cursor) {
 
 void close_cursors(context& ctx) noexcept {
   ctx.row.in = nullptr;
+  ctx.row.line_of = nullptr;
   while (ctx.cursors != nullptr) ctx.cursors->close();
 }
 

@@ -5,10 +5,13 @@
 #include <cstring>
 #include <new>
 
+#include "bindings/csv_export.hpp"
+#include "bindings/csv_file.hpp"
 #include "bindings/error_object.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/json.hpp"
 #include "bindings/row_work.hpp"
+#include "bindings/row_writing.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/stdlib.hpp"
 #include "bindings/value.hpp"
@@ -26,12 +29,14 @@ constexpr std::size_t reserve_size = 1024 * 1024;
 void hurry_collector(context& ctx) {
   memory_budget& m = ctx.memory;
   const std::size_t step = m.limit / 16;
+  m.next_look = std::min(m.used + step / 16, m.limit);
   if (m.used + step < m.nudged) m.nudged = m.used;
   if (m.used < m.limit / 2) {
     if (m.hurried) lua_gc(ctx.main, LUA_GCSETSTEPMUL, usual_step);
     m.hurried = false;
     return;
   }
+  m.next_look = 0;
   if (m.used < m.nudged + step) return;
   m.nudged = m.used;
   m.hurried = true;
@@ -84,6 +89,14 @@ void* allocate(void* user, void* block, std::size_t old_size, std::size_t size) 
     m.used -= old_size;
     return nullptr;
   }
+  // Nearly all that Lua asks for.
+  if (block == nullptr && size <= pool::largest && m.used + size < m.next_look) {
+    void* const fresh = m.small.take(size);
+    if (fresh != nullptr) {
+      m.used += size;
+      return fresh;
+    }
+  }
   const bool grows = size > old_size;
   if (grows && m.armed && m.used + (size - old_size) > m.limit) stop_soon(ctx);
   void* moved = grow(ctx, block, old_size, size);
@@ -106,11 +119,15 @@ state::state(context& ctx) : L_(lua_newstate(allocate, &ctx)) {
     open_error_object(L);
     open_values(L);
     open_rows(L);
+    open_csv_files(L);
+    open_row_writers(L);
+    open_csv_exports(L);
     open_row_work(L);
     open_json(L);
     open_stdlib(L);
   });
   ctx.memory.armed = ctx.memory.limit != 0;
+  ctx.memory.next_look = ctx.memory.armed ? 0 : static_cast<std::size_t>(-1);
 }
 
 state::~state() { lua_close(L_); }

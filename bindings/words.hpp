@@ -8,8 +8,8 @@ namespace luamig::bindings {
 int core_fail(lua_State* L);
 /// core.log(level, text): control bytes escaped, capped per line and per run.
 int core_log(lua_State* L);
-/// core.worked(what, rows, total?, rows of this run, seconds): how far an operation on many rows has
-/// come
+/// core.worked(what, rows, total?, rows of this run, seconds): how far an operation on many rows
+/// has come
 int core_worked(lua_State* L);
 /// core.nearest(word, list) -> text | nil
 int core_nearest(lua_State* L);

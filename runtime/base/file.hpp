@@ -56,6 +56,47 @@ class input {
 [[nodiscard]] std::optional<input> open_beneath(const std::filesystem::path& root,
                                                 std::span<const std::string> parts);
 
+/// A file that is being written under another name, and is put in its place when it is whole.
+/// Until then nothing stands under its own name; one that is given up is removed.
+class output {
+ public:
+  ~output();
+  output(output&& other) noexcept { swap(other); }
+  output& operator=(output&& other) noexcept {
+    swap(other);
+    return *this;
+  }
+
+  /// Throw error{errc::config} naming the file and the reason: no space, …
+  void write(std::string_view bytes);
+  /// Everything is on the disk.
+  void close();
+  /// Puts it in its place, where nothing may stand unless it replaces. Returns the reason where
+  /// that does not work; the file then stays under the name that it names.
+  [[nodiscard]] std::string publish() noexcept;
+
+ private:
+  friend output create_beneath(const std::filesystem::path& root,
+                               std::span<const std::string> parts, bool replaces);
+  output() = default;
+  void swap(output& other) noexcept;
+  void flush();
+
+  int directory_ = -1;
+  int fd_ = -1;
+  std::string name_;    // in the directory
+  std::string beside_;  // its name until it is published; "" once it is
+  std::filesystem::path path_;
+  bool replaces_ = false;
+  std::string held_;
+};
+
+/// Begins a file beneath `root` in a directory that is there; no link is followed. Throws
+/// error{errc::config} where it cannot be made, and where one is there already, unless it
+/// `replaces` that; kind "exists" and "missing".
+[[nodiscard]] output create_beneath(const std::filesystem::path& root,
+                                    std::span<const std::string> parts, bool replaces);
+
 /// Writes a new file. Throws error{errc::config} when it exists already or cannot be written;
 /// a half-written file is removed.
 void create(const std::filesystem::path& path, std::string_view content);

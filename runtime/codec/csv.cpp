@@ -86,6 +86,8 @@ bool csv_reader::take_line_end() {
 }
 
 void csv_reader::check_text() const {
+  if (const std::size_t nul = record_.find('\0'); nul != std::string::npos)
+    fail("the record has a NUL in it", "CSV is text; bytes are written as hexadecimal digits");
   if ((seen_ & 0x80U) == 0) return;
   for (std::size_t i = 0; i < size(); ++i)
     if (const auto bad = text::invalid_utf8(field(i)))

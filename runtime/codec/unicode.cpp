@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 #include "base/error.hpp"
 
@@ -27,9 +29,27 @@ utf8proc_int32_t next(std::string_view text, std::size_t& at) {
   return point;
 }
 
-char ascii_case(char c, letter_case to) {
-  const bool other = to == letter_case::lower ? c >= 'A' && c <= 'Z' : c >= 'a' && c <= 'z';
-  return other ? static_cast<char>(c ^ 0x20) : c;
+/// Changes the letters from `first` on, 26 of them, and returns whether there were any.
+bool change_ascii(char* text, std::size_t size, char first) {
+  unsigned char changed = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    const auto place = static_cast<unsigned char>(text[i] - first);
+    const auto flip = static_cast<unsigned char>(place < 26 ? 0x20 : 0);
+    text[i] = static_cast<char>(text[i] ^ flip);
+    changed = static_cast<unsigned char>(changed | flip);
+  }
+  return changed != 0;
+}
+
+std::size_t ascii_size(std::string_view text) {
+  std::size_t at = 0;
+  std::uint64_t word = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::memcpy(&word, text.data() + at, 8);
+    if ((word & 0x8080808080808080U) != 0) break;
+  }
+  while (at < text.size() && is_ascii(text[at])) ++at;
+  return at;
 }
 
 void append(utf8proc_int32_t point, std::string& out) {
@@ -41,15 +61,9 @@ void append(utf8proc_int32_t point, std::string& out) {
 }  // namespace
 
 bool change_case(std::string_view text, letter_case to, std::string& out) {
-  out.assign(text);
-  std::size_t at = 0;
-  bool changed = false;
-  for (; at < text.size() && is_ascii(text[at]); ++at) {
-    out[at] = ascii_case(text[at], to);
-    changed = changed || out[at] != text[at];
-  }
-  if (at == text.size()) return changed;
-  out.resize(at);
+  std::size_t at = ascii_size(text);
+  out.assign(text, 0, at);
+  bool changed = change_ascii(out.data(), at, to == letter_case::lower ? 'A' : 'a');
   while (at < text.size()) {
     const utf8proc_int32_t point = next(text, at);
     const utf8proc_int32_t other =

@@ -22,7 +22,7 @@ void check_value_count(std::size_t count, std::size_t most) {
   throw error{errc::migration,
               "the statement has " + std::to_string(count) + " values, and this database takes " +
                   std::to_string(most) + " at the most",
-              "send them in parts, or put them into a table and join it"};
+              "send them in parts, or put them into a table by op.copy_in and join it"};
 }
 
 void check_postgres_text(std::string_view text) {

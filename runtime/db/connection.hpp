@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,6 +13,7 @@
 
 #include "base/error.hpp"
 #include "base/value.hpp"
+#include "db/row_target.hpp"
 #include "db/rows.hpp"
 #include "db/statement_facts.hpp"
 #include "db/url.hpp"
@@ -30,8 +32,8 @@ enum class authority { host, script };
 /// An open result. 0 is none.
 using cursor = int;
 
-/// Rows that statements have affected, counted when their results are known. It is shared: who asked
-/// may have given up by then.
+/// Rows that statements have affected, counted when their results are known. It is shared: who
+/// asked may have given up by then.
 using tally = std::shared_ptr<std::int64_t>;
 
 /// A connection to one database, used by one thread (but for `interrupt`). Every function throws
@@ -56,8 +58,7 @@ class connection {
   /// Runs one statement for every row of a block: SQLite once for each, whose cells are ?1, ?2 …;
   /// PostgreSQL once for all, with the text of an array for each column as $1, $2 …, enqueued. The
   /// rows affected are added to `affected`, at the latest by flush.
-  virtual void execute_each(std::string_view sql, const row_block& rows,
-                            const tally& affected) = 0;
+  virtual void execute_each(std::string_view sql, const row_block& rows, const tally& affected) = 0;
 
   /// Runs an UPDATE of SQLite that calls the program's functions. Returns the rows affected, or
   /// nothing when the program has stopped it (see row_program).
@@ -65,6 +66,20 @@ class connection {
   [[nodiscard]] virtual std::optional<std::int64_t> execute_with(std::string_view sql,
                                                                  std::span<const value> values,
                                                                  row_program& program) = 0;
+
+  // Rows that are written into a table, without a statement for each: PostgreSQL's COPY, SQLite's
+  // prepared INSERT. Nothing else may be asked of the connection in between.
+
+  virtual void begin_rows(const row_target& into) = 0;
+  /// Writes the rows from `first` up to `last`, which have a cell for each column. PostgreSQL tells
+  /// only at the end what became of them. SQLite stops at the first that is refused, keeps those
+  /// before it, and takes more.
+  virtual row_outcome add_rows(const row_block& rows, std::size_t first, std::size_t last) = 0;
+  /// What became of them on PostgreSQL, where one that is refused takes all of them along, and the
+  /// transaction up to the last savepoint.
+  virtual row_outcome end_rows() = 0;
+  /// Ends it by an error of its own. Does nothing where none has begun.
+  virtual void drop_rows() noexcept = 0;
 
   /// As execute, but PostgreSQL sends it only with the next call, in one round trip: its result is
   /// not waited for, and its error is thrown by that call. SQLite runs it at once.

@@ -77,9 +77,7 @@ struct postgres_literal {
     return quoted(s);
   }
   std::string operator()(const blob& b) const { return "decode('" + to_hex(b.bytes) + "', 'hex')"; }
-  std::string operator()(const array& a) const {
-    return quoted(format_array(a));
-  }
+  std::string operator()(const array& a) const { return quoted(format_array(a)); }
 };
 
 }  // namespace

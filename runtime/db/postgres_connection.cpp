@@ -24,7 +24,8 @@ std::string fetch_text(int rows, const std::string& name) {
 
 /// How many rows to ask for after a page of so many, which took so much memory.
 int next_fetch(int rows, std::size_t memory) {
-  const double fitting = static_cast<double>(bytes_a_fetch) * rows / static_cast<double>(memory + 1);
+  const double fitting =
+      static_cast<double>(bytes_a_fetch) * rows / static_cast<double>(memory + 1);
   return std::clamp(static_cast<int>(std::min(fitting, rows * 4.0)), 1, most_rows_a_fetch);
 }
 
@@ -165,8 +166,15 @@ void postgres_connection::send(std::string_view sql, std::span<const value> valu
   const role part = host ? role_of(sql) : role::plain;
   keep_apart(part);
   if (part == role::plain || part == role::savepoint) close_left_open();
-  pipeline_.send({sql, values, "", 0, keep, host ? naming::first_use : naming::second_use, host,
-                  {}, affected});
+  pipeline_.send({sql,
+                  values,
+                  "",
+                  0,
+                  keep,
+                  host ? naming::first_use : naming::second_use,
+                  host,
+                  {},
+                  affected});
   if (part == role::begin && (!settings_hold_ || pipeline_.pooled())) send_settings();
   loose_ = part != role::begin && !in_transaction();
   committing_ = part == role::end && is_commit(sql);
@@ -196,6 +204,7 @@ postgres_pipeline::outcome postgres_connection::sync() {
 
 /// What is on its way before a rollback may fail, and would take the rollback with it.
 void postgres_connection::settle_before_rollback() {
+  drop_rows();
   if (pipeline_.in_flight() == 0) return;
   loose_ = committing_ = false;
   const settled after{*this};
@@ -323,7 +332,7 @@ bool postgres_connection::fetch(cursor c, row_block& into) {
   }
   if (from.next == 0) ask_more(from);
   const int last = std::min(pq_.ntuples(from.rows.get()), from.next + rows_a_block);
-  add_rows(pq_, from.rows.get(), from.columns, from.next, last, into);
+  db::add_rows(pq_, from.rows.get(), from.columns, from.next, last, into);
   from.next = last;
   return into.rows() > 0;
 }

@@ -28,6 +28,10 @@ class postgres_connection final : public connection {
   [[nodiscard]] engine kind() const noexcept override { return engine::postgresql; }
   std::int64_t execute(std::string_view sql, std::span<const value> values) override;
   std::int64_t copy_in(std::string_view sql, std::string_view data) override;
+  void begin_rows(const row_target& into) override;
+  row_outcome add_rows(const row_block& rows, std::size_t first, std::size_t last) override;
+  row_outcome end_rows() override;
+  void drop_rows() noexcept override;
   void execute_each(std::string_view sql, const row_block& rows, const tally& affected) override;
   [[nodiscard]] std::optional<std::int64_t> execute_with(std::string_view sql,
                                                          std::span<const value> values,
@@ -93,6 +97,8 @@ class postgres_connection final : public connection {
   bool dirty_ = false;  // a script may have left more behind than settings
   bool settings_hold_ = true;
   bool committing_ = false;
+  std::string copy_text_;    // of the rows on their way
+  std::string copied_name_;  // of their table
 };
 
 }  // namespace luamig::db

@@ -233,55 +233,6 @@ postgres_pipeline::outcome postgres_pipeline::receive(std::optional<error>& fail
   return out;
 }
 
-void postgres_pipeline::feed(std::string_view data) {
-  constexpr std::size_t piece = 256 * 1024;
-  for (; !data.empty(); data.remove_prefix(std::min(piece, data.size()))) {
-    const std::string_view next = data.substr(0, piece);
-    if (pq_.putCopyData(raw_, next.data(), static_cast<int>(next.size())) != 1) break;
-  }
-  pq_.putCopyEnd(raw_, nullptr);
-}
-
-/// The end of a COPY: how many rows came, or the first error, with the line that it is about.
-std::optional<error> postgres_pipeline::read_copy(std::string_view sql, outcome& out) {
-  std::optional<error> failure;
-  while (const result_owner result = next_result()) {
-    const ExecStatusType status = pq_.resultStatus(result.get());
-    if (status == PGRES_FATAL_ERROR && !failure) {
-      failure = postgres_error(pq_, result.get(), sql, 0);
-      const char* const at = pq_.resultErrorField(result.get(), PG_DIAG_CONTEXT);
-      if (at != nullptr) failure->message += " (" + std::string(at) + ")";
-    }
-    if (status == PGRES_COMMAND_OK) {
-      const std::string_view rows = pq_.cmdTuples(result.get());
-      std::from_chars(rows.data(), rows.data() + rows.size(), out.affected);
-    }
-    if (broken()) break;
-  }
-  return failure;
-}
-
-/// COPY is not for pipelines.
-std::int64_t postgres_pipeline::copy_in(std::string_view sql, std::string_view data) {
-  if (!lost_.empty()) lost();
-  pq_.exitPipelineMode(raw_);
-  outcome out;
-  std::optional<error> failure;
-  require_sent(pq_.sendQuery(raw_, std::string(sql).c_str()), sql);
-  const result_owner first = next_result();
-  if (first && pq_.resultStatus(first.get()) == PGRES_COPY_IN) {
-    feed(data);
-  } else if (first) {
-    failure = postgres_error(pq_, first.get(), sql, 0);
-  }
-  std::optional<error> later = read_copy(sql, out);
-  if (broken()) lost();
-  pq_.enterPipelineMode(raw_);
-  if (!failure) failure = std::move(later);
-  if (failure) throw error{std::move(*failure)};
-  return out.affected;
-}
-
 void postgres_pipeline::forget_unsteady() {
   for (const auto& [key, entry] : named_) {
     if (!entry.steady) stale_.push_back(entry.name);

@@ -35,9 +35,9 @@ struct outgoing {
   std::size_t offset = 0;    ///< what was put before it, in characters
   bool keep_result = false;  ///< the last one that asks gets it
   naming name = naming::never;
-  bool own = true;  ///< the host's: its name outlives changes of the schema
-  std::shared_ptr<reply> into{};               ///< gets its rows; null: nobody
-  std::shared_ptr<std::int64_t> affected{};    ///< gets the rows it affected added; null: nobody
+  bool own = true;                ///< the host's: its name outlives changes of the schema
+  std::shared_ptr<reply> into{};  ///< gets its rows; null: nobody
+  std::shared_ptr<std::int64_t> affected{};  ///< gets the rows it affected added; null: nobody
 };
 
 /// Sends statements to the server without waiting, and reads their results together. Statements
@@ -51,6 +51,22 @@ class postgres_pipeline {
   void send_parse(std::string_view sql);
   /// Runs a COPY … FROM STDIN on its data. Nothing may be on its way. Returns the rows that came.
   std::int64_t copy_in(std::string_view sql, std::string_view data);
+
+  // The same piece by piece: after begin_copy nothing else may be sent before end_copy.
+
+  /// What became of a COPY.
+  struct copied {
+    std::int64_t rows = 0;
+    std::optional<error> failure;
+    std::string context;  ///< "COPY users, line 3, column id": what the failure is about
+  };
+  void begin_copy(std::string_view sql);
+  void put_copy(std::string_view data);
+  [[nodiscard]] copied end_copy();
+  /// Ends it by an error. Does nothing where none is under way.
+  void drop_copy() noexcept;
+  [[nodiscard]] bool copying() const noexcept { return !copying_.empty(); }
+
   /// What follows is no part of what was sent so far, though it travels with it.
   void barrier();
 
@@ -105,8 +121,7 @@ class postgres_pipeline {
   void read_one(const flight& f, result_owner result, outcome& out, std::optional<error>& failure);
   void read_next(outcome& out, std::optional<error>& failure);
   void read_sync();
-  void feed(std::string_view data);
-  [[nodiscard]] std::optional<error> read_copy(std::string_view sql, outcome& out);
+  [[nodiscard]] copied read_copy(std::string_view sql);
   [[noreturn]] void lost();
   [[nodiscard]] bool broken() const;
   [[nodiscard]] result_owner next_result();
@@ -123,7 +138,8 @@ class postgres_pipeline {
   bool asked_whose_ = false;
   bool pooled_ = false;
   bool known_direct_ = false;
-  std::string lost_;  // why, once the connection is gone
+  std::string lost_;     // why, once the connection is gone
+  std::string copying_;  // the COPY that is under way
 };
 
 }  // namespace luamig::db

@@ -136,8 +136,9 @@ class judge {
     if (!facts_.refusal.empty()) return;
     out_.takes_data = is_true(body, "is_from");
     facts_.refusal =
-        "COPY with STDIN or STDOUT carries data that execute cannot: use op.bulk_insert to write "
-        "rows and db:rows to read them; in a .sql file the data stand behind COPY … FROM stdin";
+        "COPY with STDIN or STDOUT carries data that execute cannot: op.copy_in and op.import_csv "
+        "write rows, op.export_csv and db:rows read them; in a .sql file the data stand behind "
+        "COPY … FROM stdin";
   }
 
   void drop(const json& body) {

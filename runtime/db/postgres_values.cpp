@@ -91,9 +91,7 @@ struct wire_writer {
     }
     put(oid_bytea, b.bytes.data(), b.bytes.size(), 1);
   }
-  void operator()(const array& a) const {
-    put_own(oid_unknown, format_array(a));
-  }
+  void operator()(const array& a) const { put_own(oid_unknown, format_array(a)); }
 };
 
 template <typename Number>

@@ -12,18 +12,18 @@ namespace luamig::db {
 ///
 ///   UPDATE t SET a = luamig_get(id, 1), b = luamig_get(id, 2) WHERE luamig_run(id, x, y)
 ///
-/// `id` is the key of the row, an integer. luamig_run shows the row to `run`, and luamig_get gives the
-/// cell of `changes` at that place in the row with that key. SQLite may call luamig_run for all rows
-/// before the first luamig_get (when a trigger is on the table), and evaluates SET in the order of
-/// the table's columns; so the changes are found by their key.
+/// `id` is the key of the row, an integer. luamig_run shows the row to `run`, and luamig_get gives
+/// the cell of `changes` at that place in the row with that key. SQLite may call luamig_run for all
+/// rows before the first luamig_get (when a trigger is on the table), and evaluates SET in the
+/// order of the table's columns; so the changes are found by their key.
 struct row_program {
   enum class answer { leave, change, give_up, fail };
 
   /// The kinds that the arguments of luamig_run have as columns of a result.
   std::vector<cell_kind> columns;
-  /// Given a block of one row. `change`: the last row of `changes` is what becomes of it. `give_up` and
-  /// `fail`: the statement ends there. What it changed before may stay: SQLite keeps a journal of a
-  /// statement only where it expects an error. All of it is in `changes`. Throws nothing.
+  /// Given a block of one row. `change`: the last row of `changes` is what becomes of it. `give_up`
+  /// and `fail`: the statement ends there. What it changed before may stay: SQLite keeps a journal
+  /// of a statement only where it expects an error. All of it is in `changes`. Throws nothing.
   std::function<answer(const row_block&)> run;
   /// A row for each that was changed: its key, then its new values. Outlives the statement.
   const row_block* changes = nullptr;

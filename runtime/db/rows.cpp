@@ -219,8 +219,7 @@ void row_block::add_value(const value& v) {
   if (const auto* d = std::get_if<double>(&v)) return add_real(*d);
   if (const auto* d = std::get_if<decimal>(&v)) return add_bytes(cell_kind::decimal, d->digits);
   if (const auto* b = std::get_if<blob>(&v)) return add_bytes(cell_kind::blob, b->bytes);
-  if (const auto* a = std::get_if<array>(&v))
-    return add_bytes(cell_kind::array, format_array(*a));
+  if (const auto* a = std::get_if<array>(&v)) return add_bytes(cell_kind::array, format_array(*a));
   add_bytes(cell_kind::text, std::get<std::string>(v));
 }
 

@@ -45,6 +45,16 @@ class row_block {
     bytes_.append(bytes);
   }
 
+  /// Leaves the first rows.
+  void cut(std::size_t rows) {
+    const std::size_t cells = rows * columns_;
+    for (std::size_t i = cells; i < cells_.size(); ++i) {
+      if (cells_[i].kind < cell_kind::decimal) continue;
+      bytes_.resize(cells_[i].offset);
+      break;
+    }
+    cells_.resize(cells);
+  }
   /// A copy of a cell of another block.
   void add_copy(const row_block& from, const cell& c);
   /// A value of its own; an array as PostgreSQL's text of it.

@@ -13,6 +13,7 @@
 #include "db/sqlite_error.hpp"
 #include "db/sqlite_open.hpp"
 #include "db/sqlite_values.hpp"
+#include "db/sqlite_writing.hpp"
 
 namespace luamig::db {
 
@@ -52,6 +53,7 @@ sqlite_connection::sqlite_connection(const url& where, const open_options& how) 
 
 sqlite_connection::~sqlite_connection() {
   results_.clear();
+  writing_.reset();
   statements_.reset();
 }
 
@@ -145,7 +147,10 @@ bool sqlite_connection::step(const sqlite_statement& s) {
   return false;
 }
 
-void sqlite_connection::fail(const sqlite_statement& s) {
+void sqlite_connection::fail(const sqlite_statement& s) { throw error{failure(s)}; }
+
+/// Why the statement's step did not go through; it is reset.
+error sqlite_connection::failure(const sqlite_statement& s) {
   error e = sqlite_error(database_->getHandle(), s.text);
   if (!policy_.refusal().empty()) {
     e.message = policy_.refusal();
@@ -168,7 +173,7 @@ void sqlite_connection::fail(const sqlite_statement& s) {
     e.hint = "it ended and undid the whole transaction";
   }
   if (s.part == sqlite_statement::role::control && e.kind == "foreign_key") name_orphans(e);
-  throw error{std::move(e)};
+  return e;
 }
 
 /// After a statement: what the host's own transaction statements mean.

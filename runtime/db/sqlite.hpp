@@ -34,6 +34,10 @@ class sqlite_connection final : public connection {
   [[nodiscard]] engine kind() const noexcept override { return engine::sqlite; }
   std::int64_t execute(std::string_view sql, std::span<const value> values) override;
   std::int64_t copy_in(std::string_view sql, std::string_view data) override;
+  void begin_rows(const row_target& into) override;
+  row_outcome add_rows(const row_block& rows, std::size_t first, std::size_t last) override;
+  row_outcome end_rows() override;
+  void drop_rows() noexcept override;
   void execute_each(std::string_view sql, const row_block& rows, const tally& affected) override;
   [[nodiscard]] std::optional<std::int64_t> execute_with(std::string_view sql,
                                                          std::span<const value> values,
@@ -57,6 +61,7 @@ class sqlite_connection final : public connection {
 
  private:
   struct result;
+  struct writing;
 
   void configure(const url& where);
   static int on_busy(void* self, int tries) noexcept;
@@ -65,6 +70,7 @@ class sqlite_connection final : public connection {
 
   [[nodiscard]] bool step(const sqlite_statement& s);
   [[noreturn]] void fail(const sqlite_statement& s);
+  [[nodiscard]] error failure(const sqlite_statement& s);
   void begin(const sqlite_statement& s);
   void start_clock(const sqlite_statement& s) noexcept;
   void settle(const sqlite_statement& s);
@@ -87,6 +93,7 @@ class sqlite_connection final : public connection {
   std::unique_ptr<sqlite_statements> statements_;
   std::unique_ptr<sqlite_tables> tables_;
   std::map<cursor, std::unique_ptr<result>> results_;
+  std::unique_ptr<writing> writing_;  // the rows of begin_rows
   std::map<std::string, statement_facts, std::less<>> inspected_;
   std::map<std::string, std::string> kept_settings_;  // what a PRAGMA said before a script set it
   cursor next_cursor_ = 1;

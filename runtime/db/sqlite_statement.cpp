@@ -107,8 +107,8 @@ void require_count(const sqlite_statement& to, std::size_t given) {
   const auto wanted = static_cast<std::size_t>(sqlite3_bind_parameter_count(to.raw.get()));
   if (wanted == given) return;
   refuse(to.text,
-         "the statement takes " + std::to_string(wanted) + " values, but " +
-             std::to_string(given) + " were given",
+         "the statement takes " + std::to_string(wanted) + " values, but " + std::to_string(given) +
+             " were given",
          "parameters");
 }
 

@@ -46,6 +46,7 @@ class durable_sink final : public sink, public step_keeper {
   [[nodiscard]] bool offline() const noexcept override { return false; }
   void ready(const statement& s) override;
   std::int64_t execute(const statement& s) override;
+  void wrote(const statement& s, double seconds) override { live_.wrote(s, seconds); }
   void execute_each(const statement& s, const db::row_block& rows,
                     const db::tally& affected) override;
   [[nodiscard]] std::optional<std::int64_t> execute_with(const statement& s,

@@ -1,6 +1,7 @@
 #include "engine/runner.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/text.hpp"
 #include "base/version.hpp"
@@ -181,7 +182,20 @@ bool runner::attempt(step_run& s) {
   return true;
 }
 
-void runner::step_done(const step_run& s) {
+/// They belong to what has been committed.
+void runner::publish(std::vector<file::output> files) {
+  for (file::output& written : files) {
+    const std::string reason = written.publish();
+    if (!reason.empty()) watching_.message(observer::level::warning, reason);
+  }
+}
+
+void runner::step_done(step_run& s) {
+  if (whole_) {
+    std::move(s.files.begin(), s.files.end(), std::back_inserter(files_));
+  } else {
+    publish(std::move(s.files));
+  }
   (s.repeats() ? report_.repeated : report_.applied).push_back(s.info.revision);
   if (s.info.way == graph::direction::downgrade) ++report_.reverted;
   if (s.info.way == graph::direction::upgrade && s.runs_not() && options_.here.name.empty()) {

@@ -76,6 +76,7 @@ class runner {
     step_context context;
     std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
     session::counters counts{};
+    std::vector<file::output> files{};  // that it has written
     bool begun = false;
     bool committing = false;
 
@@ -114,7 +115,8 @@ class runner {
   void commit(step_run& s, db::transaction& own);
   [[nodiscard]] bool on_postgresql() const { return options_.where.kind == db::engine::postgresql; }
   void connect();
-  void step_done(const step_run& s);
+  void step_done(step_run& s);
+  void publish(std::vector<file::output> files);
   void tell_on_error(const step_run& s, const error& e);
   void give_up(step_run& s, error& e);
   void explain(const step_run& s, error& e);
@@ -140,6 +142,7 @@ class runner {
   std::optional<version_store> store_;
   std::optional<lock> lock_;
   std::optional<db::transaction> whole_;       // --single-transaction
+  std::vector<file::output> files_;            // of its steps
   std::set<std::string, std::less<>> loaded_;  // revisions whose files this pass has loaded
   graph::plan plan_;                           // of the pass under way
   std::size_t at_ = 0;                         // the step of it that is next

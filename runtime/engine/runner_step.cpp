@@ -77,6 +77,7 @@ void runner::run_script(step_run& s, sink& behind) {
   host_.after_step(s.context, door);
   door.require_whole();
   s.counts = door.take_counters();
+  s.files = door.take_files();
 }
 
 void runner::write_books(step_run& s) {
@@ -128,6 +129,7 @@ void runner::finish() {
     }
   }
   whole_.reset();
+  publish(std::move(files_));
 }
 
 history_entry runner::entry(const step_run& s, std::string_view outcome) const {

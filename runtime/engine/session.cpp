@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "db/script_text.hpp"
+#include "engine/row_writer.hpp"
 #include "engine/session_attempt.hpp"
 #include "engine/text_checks.hpp"
 
@@ -23,6 +24,7 @@ bool plainly_single(std::string_view text) {
 session::session(sink& behind) : sink_(behind) {}
 
 session::~session() {
+  abandon_rows(0);
   if (step_) undo_step();
   while (!open_.empty()) open_.back()->close();
   if (!offline()) sink_.reader().put_settings_back();
@@ -47,6 +49,7 @@ void session::send_savepoints() {
 
 std::int64_t session::execute(const statement& s) {
   require_whole();
+  settle_rows();
   check_text(s.sql, kind(), s, false);
   if (offline()) return takes_steps() ? execute_step(s) : write(s);
   db::connection& on = sink_.reader();
@@ -133,6 +136,7 @@ std::int64_t session::execute_all(std::string_view text, statement s, bool own_l
 void session::rewrite_table(const db::stored_text& as, std::string_view comment,
                             std::string_view file, int line) {
   require_whole();
+  settle_rows();
   const statement s{.sql = as.update(),
                     .values = {},
                     .comment = std::string(comment),
@@ -149,6 +153,7 @@ void session::rewrite_table(const db::stored_text& as, std::string_view comment,
 
 void session::begin_rebuild() {
   require_whole();
+  settle_rows();
   sink_.rebuild(true);
 }
 
@@ -178,6 +183,11 @@ std::unique_ptr<rows> session::query(statement s, bool streaming) {
   db::connection& on = sink_.reader();
   const db::statement_facts facts = on.inspect(s.sql);
   require_place(s, facts);
+  if (facts.kind == db::statement_kind::query) {
+    pause_rows();
+  } else {
+    settle_rows();
+  }
   sink_.ready(s);
   const db::cursor c = attempt(s, &on, [&] {
     make_way(facts);
@@ -213,6 +223,7 @@ std::unique_ptr<rows> session::look(statement s) {
                     : "run it online: on PostgreSQL a text knows the schema only up to its first "
                       "change, and only beside a database");
   }
+  pause_rows();
   // Not the script's: neither counted nor shown.
   const db::cursor c = attempt(s, on, [&] { return on->open(s.sql, s.values, false); });
   return std::make_unique<rows>(*this, *on, std::move(s), c, std::vector<std::string>{},
@@ -222,6 +233,7 @@ std::unique_ptr<rows> session::look(statement s) {
 bool session::fetch(const statement& origin, db::connection& on, db::cursor from,
                     db::row_block& into) {
   require_whole();
+  if (writing_ != nullptr && &on == &sink_.reader()) pause_rows();
   return attempt(origin, &on, [&] { return on.fetch(from, into); });
 }
 
@@ -246,6 +258,7 @@ void session::close_level(bool keep) {
 
 void session::leave(std::size_t depth, bool keep) {
   if (cureless_) throw *cureless_;
+  if (!keep) abandon_rows(depth);
   const bool failed_inside = failed_at_ && *failed_at_ >= depth;
   if (keep && failed_inside) require_whole();
   const bool nothing_begun = step_ && !touched();
@@ -260,6 +273,7 @@ void session::leave(std::size_t depth, bool keep) {
     }
   }
   while (levels_.size() >= depth && !levels_.empty()) close_level(keep);
+  settle_files(depth, keep);
   if (!keep && failed_inside) failed_at_.reset();
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/file.hpp"
 #include "db/connection.hpp"
 #include "db/parameters.hpp"
 #include "engine/rows.hpp"
@@ -15,6 +16,8 @@
 #include "engine/step_keeper.hpp"
 
 namespace luamig::engine {
+
+class row_writer;
 
 /// The one door between a running migration and the database. It, not the script, knows whether the
 /// step failed: a statement that failed outside every savepoint, or an error that no savepoint
@@ -51,6 +54,8 @@ class session {
   /// The text of a file, statement by statement; `line` is that of its first byte. A failure is
   /// about the line that its statement begins on: see `failed_statement`.
   void execute_script(std::string_view text, std::string_view file, int line);
+  // Rows are written into a table by a row_writer (row_writer.hpp).
+
   /// A query. `streaming`: for loops; else the rows are read whole. Statements with RETURNING work
   /// too.
   [[nodiscard]] std::unique_ptr<rows> query(std::string_view text, const db::parameters& given,
@@ -116,6 +121,12 @@ class session {
   /// Throws the kept error unless the session is whole.
   void require_whole();
 
+  /// A file that is written whole: it is put in its place when what stands around it has been
+  /// committed, and removed where that is undone.
+  void keep_file(file::output written);
+  /// The files of what has been done, for after the COMMIT.
+  [[nodiscard]] std::vector<file::output> take_files();
+
   /// Counts of the current step, taken and reset by the migrator.
   struct counters {
     std::int64_t statements = 0;
@@ -125,6 +136,7 @@ class session {
 
  private:
   friend class rows;
+  friend class row_writer;
   struct level {
     bool sent = false;  // its SAVEPOINT has reached the database
   };
@@ -144,6 +156,15 @@ class session {
   void require_passing(const statement& s, const db::statement_facts& facts) const;
   void require_place(const statement& s, const db::statement_facts& facts) const;
   void make_way(const db::statement_facts& facts);
+  void begin_rows(row_writer& by, const statement& s, const db::row_target& into, bool guarded);
+  [[nodiscard]] db::row_outcome send_rows(const statement& s, const db::row_block& rows,
+                                          std::size_t first, std::size_t last);
+  [[nodiscard]] db::row_outcome end_rows(const statement& s, bool guarded);
+  void settle_rows();
+  void pause_rows();
+  void abandon_rows(std::size_t depth) noexcept;
+  void settle_files(std::size_t depth, bool keep);
+  void note_failure(const statement& s);
   void send_savepoints();
   void close_level(bool keep);
   void fail(const error& cause);
@@ -153,6 +174,13 @@ class session {
   std::vector<level> levels_;
   std::optional<step_under_way> step_;
   std::vector<rows*> open_;
+  std::vector<row_writer*> writers_;
+  struct file_kept {
+    std::size_t depth = 0;  // how many savepoints it lies in
+    file::output written;
+  };
+  std::vector<file_kept> files_;
+  row_writer* writing_ = nullptr;  // whose rows are on their way
   counters counters_;
   // The depth at which a statement failed; no savepoint at or above it has cured that yet.
   std::optional<std::size_t> failed_at_;

@@ -9,6 +9,7 @@ namespace luamig::engine {
 void session::execute_each(const statement& s, const db::row_block& rows,
                            const db::tally& affected) {
   require_whole();
+  settle_rows();
   check_text(s.sql, kind(), s, false);
   const db::statement_facts facts = sink_.reader().inspect(s.sql);
   require_place(s, facts);
@@ -34,6 +35,7 @@ std::int64_t session::settle(const db::tally& affected) {
 
 std::optional<std::int64_t> session::execute_with(const statement& s, db::row_program& program) {
   require_whole();
+  settle_rows();
   check_text(s.sql, kind(), s, false);
   const db::statement_facts facts = sink_.reader().inspect(s.sql);
   require_place(s, facts);

@@ -36,6 +36,15 @@ constexpr std::size_t most_of_a_read = 64 * 1024;  // bytes
               "read it inside op.step(\"name\", function() … end), or by op.backfill");
 }
 
+/// The step is done and committed, whatever becomes of its file.
+void publish(file::output& written) {
+  const std::string reason = written.publish();
+  if (reason.empty()) return;
+  throw error(errc::migration, reason,
+              "the step that wrote it is done: put it in its place by hand, and run the same "
+              "command again");
+}
+
 }  // namespace
 
 /// What cannot run in a transaction runs in a durable revision, where a step begins with it.
@@ -67,6 +76,7 @@ void session::require_passing(const statement& s, const db::statement_facts& fac
 
 std::optional<std::string> session::begin_step(const step_key& key) {
   require_whole();
+  settle_rows();
   step_keeper& keeper = *sink_.steps();
   if (auto done = keeper.recall(key)) return done;
   keeper.begin();
@@ -80,6 +90,7 @@ step_counts session::counts_of_step() const noexcept {
 
 void session::keep_part(std::string_view record) {
   require_whole();
+  settle_rows();
   for (rows* open : std::vector<rows*>(open_)) open->drain();
   sink_.steps()->keep_part(record, counts_of_step());
 }
@@ -87,13 +98,17 @@ void session::keep_part(std::string_view record) {
 void session::finish_step(std::string_view record, std::string_view reverse) {
   const step_guard unless_kept(*this);
   require_whole();
+  settle_rows();
   for (rows* open : std::vector<rows*>(open_)) open->drain();
   sink_.steps()->finish(record, reverse, counts_of_step());
   step_.reset();
+  for (file::output& written : take_files()) publish(written);
 }
 
 void session::undo_step() noexcept {
   if (!step_) return;
+  abandon_rows(0);
+  files_.clear();
   for (rows* open : std::vector<rows*>(open_)) open->savepoint_undone(0);
   levels_.resize(step_->depth);
   sink_.steps()->undo();

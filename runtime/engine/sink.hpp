@@ -48,6 +48,9 @@ class sink {
                                                                  db::row_program&) {
     throw error(errc::migration, "rows are written online only");
   }
+  /// Rows have been written by db::connection::add_rows, for which `ready` was called; `s` is the
+  /// statement that it comes to.
+  virtual void wrote(const statement& /*s*/, double /*seconds*/) {}
   /// Opens one query, as db::connection::open. Offline, one that would not see what the text has
   /// changed is error{errc::migration}.
   virtual db::cursor open(const statement& s, bool streaming) {

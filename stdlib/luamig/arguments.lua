@@ -153,9 +153,10 @@ end
 -- The arguments with the options at the end, where they stand before a function that comes last.
 local function options_last(definition, count, given)
   local positions = definition.positions
-  local last = positions[#positions]
+  local last, before = positions[#positions], positions[count - 1]
+  local is_argument = before and kinds.accepts(before.kind, given[count - 1])
   if last and kinds.get(last.kind).takes["function"] and type(given[count]) == "function"
-    and count > 1 and is_options(given[count - 1]) then
+    and count > 1 and is_options(given[count - 1]) and not is_argument then
     given[count - 1], given[count] = given[count], given[count - 1]
   end
   return given

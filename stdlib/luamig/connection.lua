@@ -6,6 +6,7 @@ local durable = require("luamig.durable")
 local lookup = require("luamig.data.lookup")
 local habits = require("luamig.environment.habits")
 local node = require("luamig.node")
+local query_text = require("luamig.query_text")
 local strict = require("luamig.strict")
 
 local connection = {}
@@ -34,31 +35,6 @@ local function check(self, name)
   end
 end
 
--- The pieces of a query of sql.table, which brings its values along.
-local function pieces_of(query, params, name)
-  if params ~= nil then
-    core.fail("db:" .. name .. ": a query of sql.table has its values already",
-      "leave the parameters out")
-  end
-  local dialect = require("luamig.dialect." .. core.dialect())
-  return require("luamig.dialect.query").pieces(dialect.words, query)
-end
-
----What core takes of a text, { sqlite = …, postgresql = … }, sql.raw(…) or a query.
-local function text_of(query, params, name)
-  if type(query) == "string" then return query end
-  local kind = node.of(query)
-  if kind == "raw" then return query.text end
-  if kind == "query" then return pieces_of(query, params, name) end
-  if type(query) == "table" and (query.sqlite or query.postgresql) then
-    local dialect = core.dialect()
-    if not query[dialect] then core.fail("db:" .. name .. " has no text for " .. dialect) end
-    return query[dialect]
-  end
-  core.fail("db:" .. name .. " takes a text or a query, not " ..
-    (kind and "sql." .. kind or "a " .. core.type(query)))
-end
-
 -- What `fn` gives where it is the view's database that is asked.
 local function asking(self, fn, ...)
   local name = names_of[self]
@@ -67,7 +43,7 @@ local function asking(self, fn, ...)
 end
 
 local function open_cursor(name, query, params, opts, streaming)
-  local cursor = core.open(text_of(query, params, name), params, opts, streaming)
+  local cursor = core.open(query_text.of(query, params, "db:" .. name), params, opts, streaming)
   return cursor
 end
 
@@ -90,7 +66,7 @@ end
 function db:execute(query, params)
   check(self, "execute")
   refuse_change(self, "execute")
-  local text = text_of(query, params, "execute")
+  local text = query_text.of(query, params, "db:execute")
   if text == "" and type(query) == "table" and not node.of(query) then return 0 end
   if core.takes_steps() then
     local kept = durable.step(durable.label(text), { text, params }, function()

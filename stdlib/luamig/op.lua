@@ -22,7 +22,9 @@ local function calls_of(module, names)
   end
 end
 calls_of("luamig.assertions", { "assert_none", "assert_some", "assert_equal" })
-calls_of("luamig.data.bulk_insert", { "bulk_insert" })
+calls_of("luamig.data.bulk_insert", { "bulk_insert", "copy_in" })
+calls_of("luamig.data.import_csv", { "import_csv" })
+calls_of("luamig.data.export_csv", { "export_csv" })
 calls_of("luamig.data.backfill", { "backfill", "each_batch" })
 calls_of("luamig.around", { "keep", "without_triggers" })
 calls_of("luamig.data.steps", { "step", "autocommit_block" })

@@ -26,7 +26,7 @@ local operation = {}
 local ROOMS = {
   "tables", "columns", "indexes", "constraints", "comments", "batch",
   "enums", "views", "routines", "sequences", "schemas",
-  "statements", "rows", "backfill", "session", "context",
+  "statements", "rows", "csv", "backfill", "session", "context",
 }
 
 local list, by_name = {}, {}

@@ -57,6 +57,11 @@ function core.is_row()
   return false
 end
 
+-- No row is lazy here.
+function core.whole(value)
+  return value
+end
+
 core.pcall, core.xpcall = pcall, xpcall
 
 function core.transaction(fn)
@@ -276,6 +281,85 @@ function core.open(text, params)
   local rows = core.now.answer(text, params or {})
   rows.columns = rows.columns or {}
   return setmetatable({ rows = rows, at = 0 }, cursor)
+end
+
+-- What is written as a stream is kept, row by row; a file's lines are `core.now.lines`, the first
+-- of which has the names.
+function core.write_rows(target)
+  local sent = { target = target, rows = {} }
+  table.insert(core.now.sent, sent)
+  return {
+    put = function(_, row)
+      for i, column in ipairs(target.columns) do
+        if row[column] == nil and not target.plain[i] then
+          return false
+        end
+      end
+      for name in pairs(row) do
+        local known = false
+        for _, column in ipairs(target.columns) do
+          known = known or column == name
+        end
+        if not known then
+          return false
+        end
+      end
+      table.insert(sent.rows, row)
+      return true
+    end,
+    put_list = function(_, values)
+      table.insert(sent.rows, values)
+    end,
+    finish = function()
+      return #sent.rows
+    end,
+  }
+end
+
+function core.csv_open(_, _, columns)
+  local file = { at = columns and 0 or 1, rejected = {}, lines = core.now.lines or { {} } }
+  function file.names()
+    return columns or file.lines[1]
+  end
+  function file.next()
+    file.at = file.at + 1
+    local line = file.lines[file.at]
+    if not line then
+      return nil
+    end
+    local row = {}
+    for i, name in ipairs(file:names()) do
+      row[name] = line[i]
+    end
+    return row
+  end
+  function file.reject(_, why)
+    table.insert(file.rejected, why)
+  end
+  function file.rejects()
+    return #file.rejected
+  end
+  function file.copy()
+    return #file.lines - 1
+  end
+  function file.close() end
+  core.now.file = file
+  return file
+end
+
+function core.csv_create(path)
+  local file = { path = path, lines = {} }
+  function file.line(_, values, count)
+    table.insert(file.lines, { unpack(values, 1, count) })
+  end
+  function file.rows()
+    return 2
+  end
+  function file.finish()
+    file.finished = true
+  end
+  core.now.file = file
+  return file
 end
 
 function core.look(text, params)

@@ -1,8 +1,9 @@
---- op.bulk_insert: rows in statements of many rows each.
+--- op.bulk_insert and op.copy_in: rows as a stream, or in statements of many rows each.
 local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 local progress = require("luamig.data.progress")
 local source = require("luamig.data.source")
+local target = require("luamig.data.target")
 
 -- Per statement. SQLite takes 32,766 values, PostgreSQL 65,535.
 local MOST_ROWS = 100
@@ -102,11 +103,67 @@ local function check_offline(o)
   end
 end
 
-local function move_sequences(o, at)
-  local words = require("luamig.dialect." .. core.dialect()).words
-  for _, sql in ipairs(at.has_numbers and words.move_sequences(o, at.columns) or {}) do
-    core.emit(sql, "the sequences move past what was inserted")
+local function progress_of(o)
+  return progress.of("bulk insert into " .. o.table, 0,
+    type(o.rows) == "table" and #o.rows or nil)
+end
+
+-- The rows as a stream, where that does the same. Returns how many, or nil: the first is still to
+-- be inserted.
+local function stream(o, first, next_values, at)
+  if core.is_offline() or o.returning or o.on_conflict and o.on_conflict ~= "error" then
+    return nil
   end
+  local into = target.find(o)
+  if not (into and into:takes_stream(at.columns)) then
+    return nil
+  end
+  local writer, values, sent = into:writer(at.columns), first, 0
+  local come_to = progress_of(o)
+  while values do
+    writer:put_list(values, at.row)
+    sent = sent + 1
+    if sent % MOST_ROWS == 0 then
+      come_to(sent)
+    end
+    values = next_values()
+  end
+  local count = writer:finish()
+  come_to(nil)
+  return count
+end
+
+local function put_back(first, next_values)
+  return function()
+    local values = first
+    first = nil
+    if values then
+      return values
+    end
+    local more = next_values()
+    return more
+  end
+end
+
+-- In statements of many rows each.
+local function insert(o, next_values, at)
+  local next_batch = batches(next_values)
+  if core.is_offline() then
+    next_batch = read_first(next_batch)
+  end
+  local count, returned, text, text_rows = 0, {}, nil, nil
+  local sent = 0
+  local come_to = progress_of(o)
+  for batch, rows in next_batch do
+    if rows ~= text_rows then
+      text, text_rows = text_of(o, at.columns, rows), rows
+    end
+    count = count + send(o, text, batch, returned)
+    sent = sent + rows
+    come_to(sent)
+  end
+  come_to(nil)
+  return o.returning and returned or count
 end
 
 local bulk_insert = {}
@@ -117,25 +174,27 @@ local bulk_insert = {}
 function bulk_insert.bulk_insert(o)
   check_offline(o)
   local next_values, at = source.open(o)
-  local next_batch = batches(next_values)
-  if core.is_offline() then
-    next_batch = read_first(next_batch)
+  local first = next_values()
+  if not first then
+    return o.returning and {} or 0
   end
-  local count, returned, text, text_rows = 0, {}, nil, nil
-  local sent = 0
-  local come_to = progress.of("bulk insert into " .. o.table, 0,
-    type(o.rows) == "table" and #o.rows or nil)
-  for batch, rows in next_batch do
-    if rows ~= text_rows then
-      text, text_rows = text_of(o, at.columns, rows), rows
-    end
-    count = count + send(o, text, batch, returned)
-    sent = sent + rows
-    come_to(sent)
+  local result = stream(o, first, next_values, at)
+    or insert(o, put_back(first, next_values), at)
+  if at.has_numbers then
+    target.move_sequences(o, at.columns)
   end
-  come_to(nil)
-  move_sequences(o, at)
-  return o.returning and returned or count
+  return result
+end
+
+--- How many rows were copied.
+---@param o table the operation
+---@return integer
+function bulk_insert.copy_in(o)
+  if not core.is_offline() then
+    target.of(o):require_columns(o.columns, "'columns' has")
+  end
+  local count = bulk_insert.bulk_insert(o)
+  return count
 end
 
 return bulk_insert

@@ -184,8 +184,8 @@ local function all_by_query(self, counts, after)
   end
 end
 
--- By pages of the key, so that what is gathered stays small. Returns the last key that is done, where
--- a query is to go on from there.
+-- By pages of the key, so that what is gathered stays small. Returns the last key that is done,
+-- where a query is to go on from there.
 local function all_by_statement(self, counts)
   local below, highest = self.pages:first_and_last()
   while below and below < highest do

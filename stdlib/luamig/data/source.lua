@@ -22,7 +22,7 @@ function source.is_storable(kind)
 end
 
 local function fail(at, message, hint)
-  core.fail(("%s: row %d %s"):format(at.said or "bulk_insert", at.row, message), hint)
+  core.fail(("%s: row %d %s"):format(at.said or at.op, at.row, message), hint)
 end
 
 -- The columns of a row of db:rows are known also where they are NULL.
@@ -167,7 +167,7 @@ end
 ---@return fun(): any[]? next_values
 ---@return { columns: string[]?, row: integer, has_numbers: boolean? } at
 function source.open(o)
-  local at = { row = 0, columns = o.columns, given = o.columns ~= nil, known = {} }
+  local at = { op = o.op, row = 0, columns = o.columns, given = o.columns ~= nil, known = {} }
   for _, name in ipairs(o.columns or {}) do
     at.known[name] = true
   end

@@ -109,4 +109,36 @@ op.bulk_insert("countries", {
   { code = "CH", name = "Switzerland" },
 })]],
   },
+  {
+    name = "copy_in",
+    fields = {
+      fields.table,
+      {
+        "columns",
+        kind = "names",
+        required = true,
+        doc = "The columns of the rows.",
+      },
+      {
+        "rows",
+        kind = "rows",
+        required = true,
+        doc = "A list of rows, or what gives one after the other. A row is a list of values in the "
+          .. "order of the columns, or a table by their names; NULL is null.",
+      },
+      fields.schema,
+    },
+    call = true,
+    returns = "integer",
+    describe = function(o)
+      return ("copy into %s"):format(o.table)
+    end,
+    doc = "Streams rows into a table, on PostgreSQL by COPY, and returns how many.",
+    example = [[
+local n = 0
+op.copy_in("numbers", { "n", "square" }, function()
+  n = n + 1
+  return n <= 1000 and { n, n * n } or nil
+end)]],
+  },
 }

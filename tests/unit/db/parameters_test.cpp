@@ -172,7 +172,7 @@ TEST_CASE("arrays: text and values go round") {
   const array rows{{value{array{{value{std::int64_t{1}}, value{null_value{}}}}},
                     value{array{{value{std::int64_t{2}}, value{std::int64_t{3}}}}}}};
   CHECK(parse_array("{{1,NULL},{2,3}}", cell_kind::integer) == rows);
-  CHECK(format_array(rows) == R"({{"1",NULL},{"2","3"}})");
+  CHECK(format_array(rows) == "{{1,NULL},{2,3}}");
   CHECK_THROWS_AS((void)format_array(array{{value{array{}}}}), error);
   for (const char* const broken : {"", "{", "{1", "{1}2", "1", "{{1}", "{\"1"})
     CHECK_THROWS_AS((void)parse_array(broken, cell_kind::text), error);

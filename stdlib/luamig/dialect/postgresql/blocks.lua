@@ -130,6 +130,27 @@ function blocks.insert(name, columns, types)
     table.concat(values, ", "), source(types, columns))
 end
 
+--- Whether COPY does what INSERT does: it passes over rules and GENERATED ALWAYS, and not through
+-- row level security.
+function blocks.takes_stream(table_name, schema, columns)
+  local found = catalog.exists([[
+    SELECT 1 FROM pg_catalog.pg_class AS c
+     WHERE c.oid = to_regclass(:name) AND c.relkind IN ('r', 'p')
+       AND NOT pg_catalog.row_security_active(c.oid)
+       AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_rewrite AS r
+                        WHERE r.ev_class = c.oid AND r.ev_type = '3')
+       AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_attribute AS a
+                        WHERE a.attrelid = c.oid AND a.attidentity = 'a'
+                          AND a.attname IN (:columns))]],
+    { name = ident.qualified(schema, table_name), columns = columns or {} })
+  return found
+end
+
+--- The server looks at every text itself.
+function blocks.column_rule(type)
+  return type == "bytea" and "bytes" or ""
+end
+
 --- What comes last in a query whose rows are changed afterwards, so that nobody changes them in
 -- between; nothing where this transaction has the whole table already.
 function blocks.lock(name)

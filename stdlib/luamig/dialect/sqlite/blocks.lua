@@ -113,6 +113,28 @@ function blocks.lock()
   return ""
 end
 
+--- One INSERT, run for each row, does what INSERT does.
+function blocks.takes_stream()
+  return true
+end
+
+local RULES = {
+  BOOL = "boolean", BOOLEAN = "boolean", INTEGER = "integer", REAL = "number", FLOAT = "number",
+  DOUBLE = "number", NUMERIC = "number", DECIMAL = "number", DEC = "number",
+}
+
+--- What a text of a file has to be for a column of this type, where SQLite would keep any.
+function blocks.column_rule(type, from_file)
+  for word in (from_file and type or ""):upper():gmatch("%w+") do
+    if RULES[word] then
+      return RULES[word]
+    elseif word:find("INT%d?$") and word ~= "POINT" then
+      return "integer"
+    end
+  end
+  return ""
+end
+
 --- A write to a table ends what reads it.
 blocks.pages = true
 

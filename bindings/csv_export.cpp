@@ -1,0 +1,189 @@
+#include "bindings/csv_export.hpp"
+
+#include <array>
+#include <charconv>
+#include <new>
+#include <optional>
+#include <string>
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "bindings/bytes_argument.hpp"
+#include "bindings/context.hpp"
+#include "bindings/csv_file.hpp"
+#include "bindings/guard.hpp"
+#include "bindings/rows.hpp"
+#include "bindings/value.hpp"
+#include "codec/csv_text.hpp"
+#include "db/checks.hpp"
+#include "db/value_text.hpp"
+
+namespace luamig::bindings {
+namespace {
+
+constexpr std::size_t rows_a_look = 1024;  // at whether the run is to end
+
+struct csv_export {
+  std::optional<file::output> out;
+  codec::csv_style style;
+  std::string line;
+};
+
+// Throws nothing, and must not fail: it stands outside the guard, as the collector calls it.
+int destroy(lua_State* L) noexcept {
+  static_cast<csv_export*>(lua_touserdata(L, 1))->~csv_export();
+  return 0;
+}
+
+csv_export& checked(lua_State* L) {
+  void* const object = lua_touserdata(L, 1);
+  bool ours = false;
+  if (object != nullptr && lua_getmetatable(L, 1) != 0) {
+    push(L, context::of(L).refs.export_metatable);
+    ours = lua_rawequal(L, -1, -2) != 0;
+    lua_pop(L, 2);
+  }
+  if (!ours) throw error{errc::migration, "a file's function was called without its file"};
+  auto& file = *static_cast<csv_export*>(object);
+  if (!file.out) throw error{errc::migration, "the file is finished"};
+  return file;
+}
+
+// A value's field.
+struct field_adder {
+  csv_export& to;
+
+  void put(std::string_view text) const { codec::append_csv_field(text, to.style, to.line); }
+  void operator()(null_value) const { to.line += to.style.null; }
+  void operator()(bool b) const { put(b ? "true" : "false"); }
+  void operator()(std::int64_t i) const {
+    std::array<char, 24> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), i);
+    put({digits.data(), static_cast<std::size_t>(end.ptr - digits.data())});
+  }
+  void operator()(double d) const { put(db::real_text(d)); }
+  void operator()(const decimal& d) const { put(d.digits); }
+  void operator()(const std::string& s) const { put(s); }
+  void operator()(const blob& b) const { put("\\x" + db::to_hex(b.bytes)); }
+  void operator()(const array& a) const { put(db::format_array(a)); }
+};
+
+void add_cell(csv_export& file, const db::row_block& rows, const db::cell& c) {
+  const field_adder add{file};
+  switch (c.kind) {
+    case db::cell_kind::null:
+      return add(null_value{});
+    case db::cell_kind::boolean:
+      return add(c.integer != 0);
+    case db::cell_kind::integer:
+      return add(c.integer);
+    case db::cell_kind::real:
+      return add(c.real);
+    case db::cell_kind::blob:
+      return add.put("\\x" + db::to_hex(rows.bytes(c)));
+    default:
+      return add.put(rows.bytes(c));
+  }
+}
+
+void end_line(csv_export& file) {
+  file.line += '\n';
+  file.out->write(file.line);
+  file.line.clear();
+}
+
+int line(lua_State* L) {
+  csv_export& file = checked(L);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  const int count = static_cast<int>(luaL_checkinteger(L, 3));
+  file.line.clear();
+  for (int i = 1; i <= count; ++i) {
+    if (i > 1) file.line += file.style.delimiter;
+    lua_rawgeti(L, 2, i);
+    if (lua_type(L, -1) == LUA_TSTRING) {
+      field_adder{file}.put(bytes_at(L, -1));
+    } else if (lua_isnil(L, -1)) {
+      field_adder{file}(null_value{});
+    } else {
+      std::visit(field_adder{file}, db::as_variant(to_value(L, -1, "field " + std::to_string(i))));
+    }
+    lua_pop(L, 1);
+  }
+  end_line(file);
+  return 0;
+}
+
+std::int64_t copy_rows(const context& ctx, csv_export& file, engine::rows& from) {
+  std::int64_t count = 0;
+  const std::size_t width = from.columns().size();
+  while (from.next()) {
+    if (++count % static_cast<std::int64_t>(rows_a_look) == 0) (void)ctx.database();
+    for (std::size_t i = 0; i < width; ++i) {
+      if (i > 0) file.line += file.style.delimiter;
+      add_cell(file, from.block(), from.block().at(from.row(), i));
+    }
+    end_line(file);
+  }
+  return count;
+}
+
+int rows(lua_State* L) {
+  csv_export& file = checked(L);
+  open_cursor& cursor = cursor_at(L, 2);
+  file.line.clear();
+  const std::int64_t count =
+      cursor.rows ? copy_rows(context::of(L), file, *cursor.rows) : std::int64_t{0};
+  lua_pushnumber(L, static_cast<double>(count));
+  return 1;
+}
+
+int finish(lua_State* L) {
+  csv_export& file = checked(L);
+  file.out->close();
+  context::of(L).database().keep_file(std::move(*file.out));
+  file.out.reset();
+  return 0;
+}
+
+int drop(lua_State* L) {
+  checked(L).out.reset();
+  return 0;
+}
+
+}  // namespace
+
+void open_csv_exports(lua_State* L) {
+  constexpr std::array<luaL_Reg, 6> methods{{{"line", guarded<line>},
+                                             {"rows", guarded<rows>},
+                                             {"finish", guarded<finish>},
+                                             {"drop", guarded<drop>},
+                                             {"__gc", destroy},
+                                             {nullptr, nullptr}}};
+  lua_createtable(L, 0, methods.size() + 1);
+  luaL_setfuncs(L, methods.data(), 0);
+  lua_pushvalue(L, -1);
+  lua_setfield(L, -2, "__index");
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable");
+  context::of(L).refs.export_metatable = luaL_ref(L, LUA_REGISTRYINDEX);
+}
+
+int core_csv_create(lua_State* L) {
+  const std::string_view path = text_argument(L, 1, "the path");
+  const std::string_view delimiter = text_argument(L, 2, "the delimiter");
+  const std::string_view null = text_argument(L, 3, "the text of NULL");
+  const bool replaces = lua_toboolean(L, 4) != 0;
+  auto* file = new (lua_newuserdata(L, sizeof(csv_export))) csv_export;  // …, file
+  push(L, context::of(L).refs.export_metatable);
+  lua_setmetatable(L, -2);
+  file->style = {delimiter.front(), std::string(null)};
+  const auto parts = parts_beneath(path);
+  if (!parts)
+    throw error{errc::migration,
+                "export_csv: '" + text::one_line(path) + "' is not in the migrations directory",
+                "a path goes down from there, \"export/users.csv\""};
+  file->out = file::create_beneath(context::of(L).migrations, *parts, replaces);
+  return 1;
+}
+
+}  // namespace luamig::bindings

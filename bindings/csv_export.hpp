@@ -1,0 +1,15 @@
+#pragma once
+
+#include <lua.hpp>
+
+namespace luamig::bindings {
+
+/// core.csv_create(path, delimiter, null, replaces) -> file beneath the migrations directory:
+/// file:line(values, count) writes a list of values as one line; file:rows(cursor) all that is left
+/// of a cursor, and gives how many rows; file:finish() lets it take its place after the COMMIT;
+/// file:drop() removes it.
+int core_csv_create(lua_State* L);
+/// Makes their metatable. // -
+void open_csv_exports(lua_State* L);
+
+}  // namespace luamig::bindings

@@ -1,0 +1,309 @@
+#include "bindings/row_writing.hpp"
+
+#include <array>
+#include <cmath>
+#include <memory>
+#include <new>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/text.hpp"
+#include "bindings/bytes_argument.hpp"
+#include "bindings/context.hpp"
+#include "bindings/csv_file.hpp"
+#include "bindings/guard.hpp"
+#include "bindings/location.hpp"
+#include "bindings/rows.hpp"
+#include "bindings/value.hpp"
+#include "db/checks.hpp"
+#include "engine/session.hpp"
+
+namespace luamig::bindings {
+namespace {
+
+constexpr double exact_limit = 9007199254740992.0;  // 2^53
+constexpr std::size_t shown_value = 60;             // bytes
+
+// Its environment table holds the names of the columns, and the file.
+struct row_writing {
+  std::unique_ptr<engine::row_writer> rows;
+  std::vector<bool> plain;        // of each column: NULL where a row leaves it out
+  std::vector<bool> takes_bytes;  // of each
+  csv_file* lines = nullptr;
+  bool postgres = false;
+};
+
+// Throws nothing, and must not fail: it stands outside the guard, as the collector calls it.
+int destroy(lua_State* L) noexcept {
+  static_cast<row_writing*>(lua_touserdata(L, 1))->~row_writing();
+  return 0;
+}
+
+row_writing& checked(lua_State* L, int index) {
+  void* const object = lua_touserdata(L, index);
+  bool ours = false;
+  if (object != nullptr && lua_getmetatable(L, index) != 0) {
+    push(L, context::of(L).refs.writer_metatable);
+    ours = lua_rawequal(L, -1, -2) != 0;
+    lua_pop(L, 2);
+  }
+  if (!ours) throw error{errc::migration, "a writer's function was called without its writer"};
+  return *static_cast<row_writing*>(object);
+}
+
+// A value that is no plain Lua value.
+struct cell_adder {
+  db::row_block& to;
+
+  void operator()(null_value) const { to.add_null(); }
+  void operator()(bool b) const { to.add_boolean(b); }
+  void operator()(std::int64_t i) const { to.add_integer(i); }
+  void operator()(double d) const { to.add_real(d); }
+  void operator()(const decimal& d) const {
+    db::check_decimal(d);
+    to.add_bytes(db::cell_kind::decimal, d.digits);
+  }
+  void operator()(const std::string& s) const { to.add_bytes(db::cell_kind::text, s); }
+  void operator()(const blob& b) const { to.add_bytes(db::cell_kind::blob, b.bytes); }
+  void operator()(const array& a) const { to.add_bytes(db::cell_kind::array, db::format_array(a)); }
+};
+
+// Raises nothing.
+void add_value(lua_State* L, int index, db::row_block& to, const std::string& column,
+               bool takes_bytes, bool postgres) {
+  switch (lua_type(L, index)) {
+    case LUA_TSTRING:
+      if (postgres) db::check_postgres_text(bytes_at(L, index));
+      return to.add_bytes(db::cell_kind::text, bytes_at(L, index));
+    case LUA_TBOOLEAN:
+      return to.add_boolean(lua_toboolean(L, index) != 0);
+    case LUA_TNUMBER: {
+      const double n = lua_tonumber(L, index);
+      if (n == std::floor(n) && std::fabs(n) < exact_limit)
+        return to.add_integer(static_cast<std::int64_t>(n));
+      break;
+    }
+    default:
+      break;
+  }
+  const value v = to_value(L, index, "'" + column + "'");
+  if (!takes_bytes && std::holds_alternative<blob>(v))
+    throw error{errc::migration, "'" + column + "' is no column for bytes, and is given a blob",
+                "give it a text"};
+  std::visit(cell_adder{to}, db::as_variant(v));
+}
+
+// A row that ends early must not be the beginning of the next one.
+class whole_row {
+ public:
+  explicit whole_row(engine::row_writer& of) : of_(of) {}
+  ~whole_row() {
+    if (!done_) of_.forget_row();
+  }
+  whole_row(const whole_row&) = delete;
+  whole_row& operator=(const whole_row&) = delete;
+  void end(std::int64_t number) {
+    done_ = true;
+    of_.end_row(number);
+  }
+
+ private:
+  engine::row_writer& of_;
+  bool done_ = false;
+};
+
+std::size_t count_keys(lua_State* L, int index) {
+  std::size_t count = 0;
+  lua_pushnil(L);
+  while (lua_next(L, index) != 0) {
+    ++count;
+    lua_pop(L, 1);
+  }
+  return count;
+}
+
+// Pushes the row's value of each column, nil where it has none; false where it has other columns.
+bool push_values(lua_State* L, const row_writing& w) {
+  const std::size_t width = w.plain.size();
+  luaL_checkstack(L, static_cast<int>(width) + 8, "too many columns");
+  lua_getfenv(L, 1);
+  const int environment = lua_gettop(L);
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < width; ++i) {
+    lua_rawgeti(L, environment, static_cast<int>(i) + 1);
+    lua_rawget(L, 2);
+    if (!lua_isnil(L, -1)) {
+      ++found;
+    } else if (!w.plain[i]) {
+      return false;
+    }
+  }
+  return count_keys(L, 2) == found;
+}
+
+void add_row(lua_State* L, const row_writing& w, int first, std::int64_t number) {
+  const std::vector<std::string>& columns = w.rows->target().columns;
+  whole_row row(*w.rows);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const int index = first + static_cast<int>(i);
+    if (lua_isnil(L, index)) {
+      w.rows->room().add_null();
+    } else {
+      add_value(L, index, w.rows->room(), columns[i], w.takes_bytes[i], w.postgres);
+    }
+  }
+  context::of(L).row.line_of = nullptr;
+  row.end(number);
+}
+
+int put(lua_State* L) {
+  const row_writing& w = checked(L, 1);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  lua_settop(L, 2);
+  const bool fits = push_values(L, w);  // writer, row, environment, values…
+  if (fits) {
+    const auto line = w.lines == nullptr || !w.lines->reader ? 0 : w.lines->reader->line();
+    add_row(L, w, 4, static_cast<std::int64_t>(line));
+  }
+  lua_pushboolean(L, fits ? 1 : 0);
+  return 1;
+}
+
+int put_list(lua_State* L) {
+  const row_writing& w = checked(L, 1);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  const auto number = static_cast<std::int64_t>(luaL_checknumber(L, 3));
+  lua_settop(L, 2);
+  const int width = static_cast<int>(w.plain.size());
+  luaL_checkstack(L, width + 8, "too many columns");
+  for (int i = 1; i <= width; ++i) lua_rawgeti(L, 2, i);
+  add_row(L, w, 3, number);
+  return 0;
+}
+
+int finish(lua_State* L) {
+  lua_pushnumber(L, static_cast<double>(row_writer_at(L, 1).finish()));
+  return 1;
+}
+
+std::vector<std::string> list_of(lua_State* L, const char* field) {
+  std::vector<std::string> out;
+  lua_getfield(L, 1, field);
+  for (int i = 1; i <= static_cast<int>(lua_objlen(L, -1)); ++i) {
+    lua_rawgeti(L, -1, i);
+    out.emplace_back(bytes_at(L, -1));
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+  return out;
+}
+
+std::string text_of(lua_State* L, const char* field) {
+  lua_getfield(L, 1, field);
+  std::string out(bytes_at(L, -1));
+  lua_pop(L, 1);
+  return out;
+}
+
+db::column_rule rule_of(std::string_view word) {
+  if (word == "integer") return db::column_rule::integer;
+  if (word == "number") return db::column_rule::number;
+  if (word == "boolean") return db::column_rule::boolean;
+  if (word == "bytes") return db::column_rule::bytes;
+  return db::column_rule::any;
+}
+
+db::row_target read_target(lua_State* L) {
+  db::row_target target{
+      text_of(L, "table"), text_of(L, "name"), list_of(L, "columns"), text_of(L, "list"), {}};
+  for (const std::string& word : list_of(L, "rules")) target.rules.push_back(rule_of(word));
+  return target;
+}
+
+std::vector<bool> read_plain(lua_State* L, std::size_t width) {
+  std::vector<bool> plain(width, false);
+  lua_getfield(L, 1, "plain");
+  for (std::size_t i = 0; lua_istable(L, -1) && i < width; ++i) {
+    lua_rawgeti(L, -1, static_cast<int>(i) + 1);
+    plain[i] = lua_toboolean(L, -1) != 0;
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+  return plain;
+}
+
+std::string shown(const db::row_block& rows, const db::cell& c) {
+  if (c.kind == db::cell_kind::null) return "NULL";
+  if (c.kind != db::cell_kind::text) return {};
+  return "'" + text::shorten(text::one_line(rows.bytes(c)), shown_value) + "'";
+}
+
+// "population is 'abc': invalid input syntax …"
+std::string reason(const db::row_target& into, const db::row_block& rows, std::size_t row,
+                   const error& why) {
+  for (std::size_t i = 0; i < into.columns.size(); ++i) {
+    if (into.columns[i] != why.column) continue;
+    const std::string value = shown(rows, rows.at(row, i));
+    return into.columns[i] + (value.empty() ? "" : " is " + value) + ": " + why.message;
+  }
+  return why.message;
+}
+
+engine::row_writer::refusal refusal_of(context& ctx, csv_file* lines, const row_writing* w) {
+  if (lines == nullptr) return {};
+  return [&ctx, lines, w](std::int64_t line, const db::row_block& rows, std::size_t row,
+                          const error& why) {
+    lines->reject(ctx, line, reason(w->rows->target(), rows, row, why), false);
+  };
+}
+
+}  // namespace
+
+engine::row_writer& row_writer_at(lua_State* L, int index) { return *checked(L, index).rows; }
+
+void open_row_writers(lua_State* L) {
+  constexpr std::array<luaL_Reg, 5> methods{{{"put", guarded<put>},
+                                             {"put_list", guarded<put_list>},
+                                             {"finish", guarded<finish>},
+                                             {"__gc", destroy},
+                                             {nullptr, nullptr}}};
+  lua_createtable(L, 0, methods.size() + 1);
+  luaL_setfuncs(L, methods.data(), 0);
+  lua_pushvalue(L, -1);
+  lua_setfield(L, -2, "__index");
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable");
+  context::of(L).refs.writer_metatable = luaL_ref(L, LUA_REGISTRYINDEX);
+}
+
+int core_write_rows(lua_State* L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 2);
+  auto* w = new (lua_newuserdata(L, sizeof(row_writing))) row_writing;  // …, writer
+  context& ctx = context::of(L);
+  push(L, ctx.refs.writer_metatable);
+  lua_setmetatable(L, -2);
+  if (!lua_isnil(L, 2)) w->lines = &csv_file_at(L, 2);
+  lua_createtable(L, 4, 1);  // writer, environment
+  lua_pushvalue(L, 2);
+  lua_setfield(L, -2, "file");
+  lua_getfield(L, 1, "columns");
+  for (int i = 1; i <= static_cast<int>(lua_objlen(L, -1)); ++i) {
+    lua_rawgeti(L, -1, i);
+    lua_rawseti(L, -3, i);
+  }
+  lua_pop(L, 1);
+  lua_setfenv(L, -2);
+  ctx.last = user_place(L);
+  w->rows = std::make_unique<engine::row_writer>(ctx.database(), read_target(L), ctx.last.file,
+                                                 ctx.last.line, refusal_of(ctx, w->lines, w));
+  w->postgres = ctx.database().kind() == db::engine::postgresql;
+  w->plain = read_plain(L, w->rows->target().columns.size());
+  for (const db::column_rule rule : w->rows->target().rules)
+    w->takes_bytes.push_back(rule == db::column_rule::bytes ||
+                             ctx.database().kind() == db::engine::sqlite);
+  return 1;
+}
+
+}  // namespace luamig::bindings

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "db/url.hpp"
+
+namespace luamig::db {
+
+/// What a text that is written into a column of SQLite has to be, which itself would take any; and
+/// which columns of PostgreSQL take bytes.
+enum class column_rule : std::uint8_t { any, integer, number, boolean, bytes };
+
+/// Some columns of one table, that rows are written into.
+struct row_target {
+  std::string table;                 ///< as SQL, quoted and with its schema
+  std::string name;                  ///< the table's alone, as the database says it
+  std::vector<std::string> columns;  ///< their names, without quotes
+  std::string list;                  ///< as SQL, "a, b"; none: each in quotes
+  std::vector<column_rule> rules;    ///< of each; none: every value is taken as it comes
+};
+
+/// What became of rows that were written.
+struct row_outcome {
+  std::int64_t written = 0;
+  std::optional<error> failure;  ///< why a row was refused; other faults are thrown
+  std::int64_t row = 0;          ///< which one, from 1; 0: not known
+};
+
+/// The statement that writes them: PostgreSQL's COPY … FROM STDIN, SQLite's INSERT of one row.
+[[nodiscard]] std::string statement_of(const row_target& target, engine kind);
+
+}  // namespace luamig::db

@@ -1,0 +1,183 @@
+#include "engine/row_writer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/session.hpp"
+
+namespace luamig::engine {
+namespace {
+
+constexpr std::size_t rows_at_once = 256;      // sent, while the next are made
+constexpr std::size_t most_rows = 50'000;      // kept until it is known what became of them
+constexpr std::size_t most_cells = 200'000;    // as well
+constexpr std::size_t most_bytes = 4U << 20U;  // as well
+constexpr std::size_t bytes_at_once = 1U << 16U;
+constexpr std::size_t first_careful = 64;  // rows, where one among them was refused
+
+bool is_about_row(const error& e) {
+  return e.kind == "unique" || e.kind == "foreign_key" || e.kind == "not_null" ||
+         e.kind == "check" || e.kind == "exclusion" || e.kind == "constraint" ||
+         e.kind == "invalid_value" || e.kind == "raised";
+}
+
+}  // namespace
+
+row_writer::row_writer(session& owner, db::row_target into, std::string file, int line,
+                       refusal on_refusal)
+    : owner_(&owner),
+      into_(std::move(into)),
+      shown_{db::statement_of(into_, owner.kind()), {}, {}, std::move(file), line},
+      on_refusal_(std::move(on_refusal)),
+      guarded_(on_refusal_ && owner.kind() == db::engine::postgresql),
+      depth_(owner.levels_.size()) {
+  owner.writers_.push_back(this);
+  clear();
+}
+
+/// One that has not come to its end has been left by an error: what it sent so far stays.
+row_writer::~row_writer() {
+  if (owner_ == nullptr) return;
+  std::erase(owner_->writers_, this);
+  if (owner_->writing_ != this) return;
+  owner_->writing_ = nullptr;
+  owner_->note_failure(shown_);
+  owner_->sink_.reader().drop_rows();
+}
+
+void row_writer::leave() noexcept {
+  owner_ = nullptr;
+  begun_ = false;
+  clear();
+}
+
+session& row_writer::owner() {
+  if (owner_ == nullptr) throw error(errc::migration, "these rows belong to a step that has ended");
+  return *owner_;
+}
+
+void row_writer::clear() {
+  block_.clear(into_.columns.size());
+  numbers_.clear();
+  sent_ = 0;
+  looked_at_ = 0;
+}
+
+void row_writer::end_row(std::int64_t number) {
+  numbers_.push_back(number);
+  const std::size_t rows = numbers_.size();
+  const std::size_t bytes = block_.size();
+  const bool enough = rows - sent_ >= rows_at_once || bytes - looked_at_ >= bytes_at_once;
+  if (enough && !holds_) send();
+  if (rows >= most_rows || rows * into_.columns.size() >= most_cells || bytes >= most_bytes) {
+    settle();
+  }
+}
+
+void row_writer::begin() {
+  owner().begin_rows(*this, shown_, into_, guarded_);
+  begun_ = true;
+  if (!std::exchange(counted_, true)) ++owner_->counters_.statements;
+}
+
+/// Sends the rows that are new, without waiting for what becomes of them.
+void row_writer::send() {
+  if (!begun_) begin();
+  const std::size_t first = std::exchange(sent_, numbers_.size());
+  looked_at_ = block_.size();
+  take_refusals(first, sent_);
+}
+
+/// SQLite tells at once which row it does not take.
+void row_writer::take_refusals(std::size_t first, std::size_t last) {
+  while (first < last) {
+    const db::row_outcome out = owner_->send_rows(shown_, block_, first, last);
+    written_ += out.written;
+    owner_->counters_.rows += out.written;
+    if (!out.failure) return;
+    first += static_cast<std::size_t>(out.row);
+    refuse(first - 1, *out.failure);
+  }
+}
+
+void row_writer::settle() {
+  if (numbers_.empty() && !begun_) return;
+  if (numbers_.size() > sent_) send();
+  const db::row_outcome out = owner().end_rows(shown_, guarded_);
+  begun_ = false;
+  written_ += out.written;
+  owner_->counters_.rows += out.written;
+  if (out.failure) {
+    if (!guarded_ || !is_about_row(*out.failure)) {
+      const auto row = static_cast<std::size_t>(out.row);
+      if (row >= 1 && row <= numbers_.size()) refuse(row - 1, *out.failure);
+      owner_->note_failure(shown_);
+      throw error{*out.failure};
+    }
+    write_around(0, numbers_.size());
+  }
+  clear();
+}
+
+std::int64_t row_writer::finish() {
+  settle();
+  const auto took = std::chrono::steady_clock::now() - made_;
+  if (counted_) owner().sink_.wrote(shown_, std::chrono::duration<double>(took).count());
+  return written_;
+}
+
+/// Where rows are read between those that are written, they are sent many at a time: beginning anew
+/// costs more than what overlaps.
+void row_writer::pause() {
+  if (begun_) settle();
+  holds_ = true;
+}
+
+/// Writes these rows once more, in a savepoint. False where one of them is refused.
+bool row_writer::write_again(std::size_t first, std::size_t last, db::row_outcome& out) {
+  begin();
+  static_cast<void>(owner_->send_rows(shown_, block_, first, last));
+  out = owner_->end_rows(shown_, guarded_);
+  begun_ = false;
+  if (out.failure && !is_about_row(*out.failure)) throw error{std::move(*out.failure)};
+  written_ += out.written;
+  owner_->counters_.rows += out.written;
+  return !out.failure;
+}
+
+/// Nothing of the block is kept, because of one row or several: few rows at a time, and fewer where
+/// one is refused that the server does not name.
+void row_writer::write_around(std::size_t first, std::size_t last) {
+  std::size_t size = first_careful;
+  while (first < last) {
+    const std::size_t end = std::min(first + size, last);
+    db::row_outcome out;
+    if (write_again(first, end, out)) {
+      first = end;
+      size *= 2;
+    } else if (out.row > 1) {
+      size = static_cast<std::size_t>(out.row) - 1;  // those before it
+    } else if (out.row == 1 || end - first == 1) {
+      refuse(first++, *out.failure);
+      size = first_careful;
+    } else {
+      size = (end - first) / 2;
+    }
+  }
+}
+
+/// As long as nobody has taken the refusal, it is a statement that failed.
+void row_writer::refuse(std::size_t row, const error& why) {
+  const std::int64_t number = numbers_[row];
+  owner_->note_failure(shown_);
+  if (on_refusal_) {
+    on_refusal_(number, block_, row, why);
+    owner_->failed_at_.reset();
+    return;
+  }
+  error e = why;
+  e.message = "row " + std::to_string(number) + ": " + e.message;
+  throw e;
+}
+
+}  // namespace luamig::engine

@@ -1,0 +1,102 @@
+// Rows on their way into a table, and files on their way out, as the session sees them.
+#include <algorithm>
+#include <utility>
+
+#include "engine/row_writer.hpp"
+#include "engine/session.hpp"
+#include "engine/session_attempt.hpp"
+#include "engine/text_checks.hpp"
+
+namespace luamig::engine {
+namespace {
+
+constexpr const char* savepoint = "luamig_rows";
+
+}  // namespace
+
+/// The savepoint, where there is one, lies in every savepoint of the script's.
+void session::begin_rows(row_writer& by, const statement& s, const db::row_target& into,
+                         bool guarded) {
+  require_whole();
+  if (writing_ != nullptr) writing_->settle();
+  check_text(s.sql, kind(), s, false);
+  const db::statement_facts facts = sink_.reader().inspect(s.sql);
+  require_place(s, facts);
+  sink_.ready(s);
+  send_savepoints();
+  if (guarded) sink_.host(std::string("SAVEPOINT ") + savepoint);
+  attempt(s, &sink_.reader(), [&] {
+    make_way(facts);
+    sink_.reader().begin_rows(into);
+    return 0;
+  });
+  writing_ = &by;
+}
+
+db::row_outcome session::send_rows(const statement& s, const db::row_block& rows, std::size_t first,
+                                   std::size_t last) {
+  return attempt(s, &sink_.reader(), [&] { return sink_.reader().add_rows(rows, first, last); });
+}
+
+/// A refusal undoes what the rows were where a savepoint guards them; else only what is around it
+/// cures it.
+db::row_outcome session::end_rows(const statement& s, bool guarded) {
+  writing_ = nullptr;
+  db::row_outcome out = attempt(s, &sink_.reader(), [&] { return sink_.reader().end_rows(); });
+  if (guarded) {
+    if (out.failure) sink_.host(std::string("ROLLBACK TO SAVEPOINT ") + savepoint);
+    sink_.host(std::string("RELEASE SAVEPOINT ") + savepoint);
+  }
+  return out;
+}
+
+void session::note_failure(const statement& s) {
+  failed_ = s;
+  failed_at_ = levels_.size();
+}
+
+/// A statement of the script's that writes comes next: what it was given before goes first.
+void session::settle_rows() {
+  for (row_writer* writer : std::vector<row_writer*>(writers_)) writer->settle();
+}
+
+/// One that reads comes next, and the connection must be free.
+void session::pause_rows() {
+  if (writing_ != nullptr && kind() == db::engine::postgresql) writing_->pause();
+}
+
+/// The writers that were made in a savepoint of this depth write nothing more. On PostgreSQL the
+/// transaction, up to its last savepoint, goes with the rows on their way.
+void session::abandon_rows(std::size_t depth) noexcept {
+  for (row_writer*& writer : writers_) {
+    if (writer->depth() < depth) continue;
+    if (writer == writing_) {
+      failed_at_ = levels_.size();
+      writing_ = nullptr;
+      sink_.reader().drop_rows();
+    }
+    std::exchange(writer, nullptr)->leave();
+  }
+  std::erase(writers_, nullptr);
+}
+
+void session::keep_file(file::output written) {
+  require_whole();
+  files_.push_back({levels_.size(), std::move(written)});
+}
+
+/// A savepoint of this depth has ended: what was written in it belongs to what is around it, or
+/// goes.
+void session::settle_files(std::size_t depth, bool keep) {
+  if (!keep) std::erase_if(files_, [&](const file_kept& f) { return f.depth >= depth; });
+  for (file_kept& f : files_) f.depth = std::min(f.depth, depth - 1);
+}
+
+std::vector<file::output> session::take_files() {
+  std::vector<file::output> out;
+  for (file_kept& f : files_) out.push_back(std::move(f.written));
+  files_.clear();
+  return out;
+}
+
+}  // namespace luamig::engine

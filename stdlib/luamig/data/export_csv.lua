@@ -1,0 +1,132 @@
+--- op.export_csv: the rows of a query become the lines of a file, as they come or by a function.
+local core = require("luamig.core")
+local ident = require("luamig.dialect.ident")
+local plural = require("luamig.plural")
+local query_text = require("luamig.query_text")
+local strict = require("luamig.strict")
+
+local export_csv = {}
+
+local function fail(message, hint)
+  core.fail("export_csv: " .. message, hint)
+end
+
+-- One word is a table; a query has more.
+local function query_of(o)
+  local source = o.query
+  if type(source) == "string" and not source:find("[%s();]") then
+    return "SELECT * FROM " .. ident.qualified(o.schema, source)
+  end
+  local text = query_text.of(source, o.params, "export_csv")
+  if type(text) == "string" then
+    core.check_query(text, o.params)
+  end
+  return text
+end
+
+local function refuse_answer(row, answer)
+  if type(answer) == "table" then
+    fail(("row %d: the function gives back an empty table"):format(row), "nil leaves a row out")
+  end
+  fail(("row %d: the function gives back a %s"):format(row, core.type(answer)),
+    "the fields of a line: { 1, \"a\" } or { id = 1, name = \"a\" }; nil leaves the row out")
+end
+
+-- The names of the fields, which the header or the first answer tells.
+local function names_for(o, answer)
+  if type(o.header) == "table" then
+    return o.header
+  elseif answer[1] == nil then
+    return strict.sorted_keys(answer)
+  elseif o.header then
+    fail("the function gives back lists, and nothing says what the header is",
+      'header = { "id", "name" }, or header = false')
+  end
+end
+
+local function refuse_count(row, found, names)
+  fail(("row %d has %s for %s"):format(row, plural.of(found, "field"),
+    plural.of(#names, "name")), "a nil ends a list: write null for NULL")
+end
+
+local function values_by_name(row, answer, names)
+  local values, given = {}, 0
+  for i, name in ipairs(names) do
+    values[i] = answer[name]
+    if values[i] == nil then
+      fail(("row %d has no '%s'"):format(row, name),
+        "a nil vanishes from a table: write null for NULL")
+    end
+  end
+  for key in pairs(answer) do
+    given = given + 1
+    if given > #names then
+      fail(("row %d has more fields than '%s'"):format(row, table.concat(names, ", ")),
+        ("one of them is '%s'; header = { … } names all"):format(tostring(key)))
+    end
+  end
+  return values
+end
+
+local function by_function(o, cursor, file)
+  local fn, count, seen, names = o.fn, 0, 0, nil
+  local width
+  for row in cursor.next, cursor do
+    seen = seen + 1
+    local answer = fn(row)
+    if answer ~= nil then
+      if type(answer) ~= "table" or next(answer) == nil then
+        refuse_answer(seen, answer)
+      end
+      local values = core.is_row(answer) and answer() or answer
+      if count == 0 then
+        names = names_for(o, values)
+        width = names and #names or #values
+        if names and o.header then
+          file:line(names, width)
+        end
+      end
+      if values[1] == nil then
+        values = values_by_name(seen, values, names or {})
+      elseif #values ~= width then
+        refuse_count(seen, #values, names or values)
+      end
+      file:line(values, width)
+      count = count + 1
+    end
+  end
+  if count == 0 and type(o.header) == "table" then
+    file:line(o.header, #o.header)
+  end
+  return count
+end
+
+local function as_they_come(o, cursor, file)
+  local columns = cursor:columns()
+  if type(o.header) == "table" and #o.header ~= #columns then
+    fail(("the header has %s, and the query %s"):format(plural.of(#o.header, "name"),
+      plural.of(#columns, "column")))
+  elseif o.header then
+    file:line(type(o.header) == "table" and o.header or columns, #columns)
+  end
+  local count = file:rows(cursor)
+  return count
+end
+
+--- How many rows were written. The file takes its place when what was done is committed.
+---@param o table the operation
+---@return integer
+function export_csv.export_csv(o)
+  if core.is_offline() then
+    fail("in --sql no rows are read", "run it online")
+  end
+  local text = query_of(o)
+  local file = core.csv_create(o.path, o.delimiter, o.null, o.overwrite)
+  local cursor = core.open(text, o.params, nil, true)
+  local count = (o.fn and by_function or as_they_come)(o, cursor, file)
+  cursor:close()
+  file:finish()
+  return count
+end
+
+return export_csv
