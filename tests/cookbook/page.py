@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares the Lua and CSV blocks of docs/cookbook.md with the files that the line above each links to.
+"""Compares the Lua and CSV blocks of docs/cookbook.md with the files that they are.
 
     page.py [--update]
 
@@ -30,7 +30,7 @@ def main():
     now = BLOCK.sub(as_it_is, page)
     shown = len(re.findall(r"^```(?:lua|csv)$", page, re.MULTILINE))
     if shown != len(files):
-        sys.exit(f"{PAGE.name}: {shown} blocks in Lua or CSV, of which {len(files)} name their file")
+        sys.exit(f"{PAGE.name}: {shown} blocks in Lua or CSV, and {len(files)} files")
     missing = sorted(set(VERSIONS.glob("*.lua")) - set(files))[1:]
     if missing:
         sys.exit(f"{PAGE.name} does not show {', '.join(path.name for path in missing)}")

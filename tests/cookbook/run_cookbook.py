@@ -16,6 +16,7 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 COOKBOOK = HERE.parent.parent / "migrations-example" / "cookbook"
@@ -69,16 +70,6 @@ def check_sealed(database):
                                   WHERE iban_sealed NOT LIKE '%1904%'""", [["3"]])
 
 
-def refuses_to_go_down(luamig, reason):
-    try:
-        luamig("downgrade", "-1")
-    except Failed as refusal:
-        if f"is irreversible: {reason}" in str(refusal):
-            return
-        raise
-    raise Failed(f"went down, although {reason}")
-
-
 def check_ways(luamig, database, versions):
     """Down to the bottom, where everything is as it was; then up and down in every way."""
     luamig("upgrade", FIRST)
@@ -109,16 +100,39 @@ def check_ways(luamig, database, versions):
     return walk.compared
 
 
-def check_the_last_two(luamig, database):
+def fails(luamig, said, *arguments):
+    try:
+        luamig(*arguments)
+    except Failed as failure:
+        if said not in str(failure):
+            raise
+        return
+    raise Failed(f"luamig {' '.join(arguments)} went through, without: {said}")
+
+
+def purge_in_two_attempts(luamig, path):
+    """The age is counted from the first attempt: the second, in another second, knows the step."""
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"end\n\Z", '  op.execute("DELETE FROM nowhere")\nend\n', whole),
+                    encoding="utf-8")
+    fails(luamig, "half done: 1 step of it is done", "upgrade", PURGED)
+    began = time.time()
+    while int(time.time()) == int(began):
+        time.sleep(0.02)
+    path.write_text(whole, encoding="utf-8")
+    luamig("upgrade", PURGED)
+
+
+def check_the_last_two(luamig, database, versions):
     up_with_results(luamig, database)
     luamig("upgrade", MERGED)
     for question, expected in CONTACT_OF_AN_ADDRESS:
         expect(database, f"after {MERGED}", question, expected)
-    refuses_to_go_down(luamig, "what pointed to a merged contact")
-    luamig("upgrade", PURGED)
+    fails(luamig, "is irreversible: what pointed to a merged contact", "downgrade", "-1")
+    purge_in_two_attempts(luamig, next(versions.glob(f"{PURGED}*")))
     for question, expected in OLD_SESSIONS:
         expect(database, f"after {PURGED}", question, expected)
-    refuses_to_go_down(luamig, "what is purged is gone")
+    fails(luamig, "is irreversible: what is purged is gone", "downgrade", "-1")
     luamig("status", "--check")
 
 
@@ -147,8 +161,9 @@ def run(program, engine, directory):
     try:
         luamig = Program(program, project, database.url)
         check_newcomers(luamig, database)
-        compared = check_ways(luamig, database, project / "migrations" / "versions")
-        check_the_last_two(luamig, database)
+        versions = project / "migrations" / "versions"
+        compared = check_ways(luamig, database, versions)
+        check_the_last_two(luamig, database, versions)
         print(f"{engine}: {len(RESULTS)} results, {compared} comparisons")
     finally:
         database.drop()

@@ -12,7 +12,7 @@ local REFERENCES = {
   { table = "visits", column = "subscriber_id", name = "visits_subscriber" },
 }
 
---- Puts the column `new` of subscribers, of that type, in the place of `id`, and keeps `id` as `old`.
+--- Puts the column `new` of subscribers, of that type, in the place of `id`, which is then `old`.
 local function change_key(new, old, type)
   for _, fk in ipairs(REFERENCES) do
     op.add_column(fk.table, sql.column("new_key", type))

@@ -1,6 +1,6 @@
 --- Look up country codes in a CSV file
 --
--- A line without a code is passed over and counted; a contact whose country is not in the list
+-- A line without a code is rejected and named; a contact whose country is not in the list
 -- keeps the text and gets no code.
 
 revision = "c00b00000006"
@@ -12,12 +12,14 @@ function upgrade()
     t:string("name", 100, { nullable = false, unique = true })
     t:bigint("population")
   end)
-  op.bulk_insert("countries", csv.rows("seed/countries.csv"), {
-    map = function(line)
-      if not line.code:match("^%u%u$") then return nil end
-      return { code = line.code, name = line.name, population = tonumber(line.population) or null }
-    end,
-  })
+  local counts = op.import_csv("seed/countries.csv", { table = "countries", null = { "", "n/a" } },
+    function(line)
+      if not line.code then
+        return "reject", "no code: " .. line.name
+      end
+      return { code = line.code, name = line.name, population = line.population }
+    end)
+  log("%d countries, %d lines rejected", counts.inserted, counts.rejected)
 
   local code = db:map("SELECT name, code FROM countries", { key = text.lower })
 
