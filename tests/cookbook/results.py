@@ -10,7 +10,7 @@ def or_nothing(column):
 RESULTS = (
     ("c00b00000001",
      f"SELECT id, {or_nothing('first_name')}, {or_nothing('last_name')} FROM contacts", [
-         ["1", "Ada", "Lovelace"], ["2", "Grace Brewster ", "Hopper"], ["3", "Žofia", "Čapková"],
+         ["1", "Ada", "Lovelace"], ["2", "Grace  Brewster ", "Hopper"], ["3", "Žofia", "Čapková"],
          ["4", "Plato", NOTHING], ["5", "", NOTHING], ["6", NOTHING, NOTHING],
          ["7", " Madonna ", NOTHING]]),
     ("c00b00000002",

@@ -24,7 +24,7 @@ local function contacts()
   op.bulk_insert("contacts", {
     { id = 1, name = "Ada Lovelace", email = "Ada@example.org", country = "germany",
       tags = "Maths, poetry,, maths", last_login = "2026-03-01" },
-    { id = 2, name = "Grace Brewster  Hopper", email = "ada@example.org", country = "ÖSTERREICH",
+    { id = 2, name = "Grace  Brewster  Hopper", email = "ada@example.org", country = "ÖSTERREICH",
       tags = "navy,Maths", last_login = "2026-05-01" },
     { id = 3, name = "Žofia Čapková", email = "ŽOFIA@example.org", country = "Côte d'Ivoire",
       tags = "Übersetzung,übersetzung", last_login = null },
