@@ -13,6 +13,7 @@ local table_pages = require("luamig.data.table_pages")
 
 -- What is read of a table in one go, where an open query would stand in the way of writes.
 local PAGE = 10000
+local MOST_SPAN = 2 ^ 52
 -- How often the function may ask for the database before a query reads all the rest. Rows for a new
 -- table ask once: what columns it has.
 local MOST_GIVEN_UP = 5
@@ -184,20 +185,32 @@ local function all_by_query(self, counts, after)
   end
 end
 
+-- How far apart the keys of the next page are: keys may lie close together, or a thousand millions
+-- from one another.
+local function next_span(span, shown)
+  if shown < PAGE / 4 then
+    return math.min(span * 2, MOST_SPAN)
+  elseif shown > PAGE then
+    return math.max(PAGE, span / 2)
+  end
+  return span
+end
+
 -- By pages of the key, so that what is gathered stays small. Returns the last key that is done,
 -- where a query is to go on from there.
 local function all_by_statement(self, counts)
-  local below, highest = self.pages:first_and_last()
-  while below and below < highest do
-    local upto = below + PAGE
+  local lowest, highest = self.pages:first_and_last()
+  local after, span = nil, PAGE
+  while lowest and not (after and after[1] == highest) do
+    local upto, before = (after and after[1] or lowest) + span, counts.read
     if highest < upto then
       upto = highest
     end
-    self:run(counts, { below }, { upto })
-    below = upto
+    self:run(counts, after, { upto })
+    after, span = { upto }, next_span(span, counts.read - before)
     self.come_to(counts.read)
     if self.by_query then
-      return { below }
+      return after
     end
   end
 end

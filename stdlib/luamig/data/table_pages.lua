@@ -223,8 +223,8 @@ function pages:select(list, after, most, lock, upto)
   return pieces
 end
 
---- For an integer key: one below the lowest in the table, and the highest; nil where it is empty.
----@return number|exact|nil below
+--- For an integer key: the lowest and the highest in the table; nil where it is empty.
+---@return number|exact|nil lowest
 ---@return number|exact|nil highest
 function pages:first_and_last()
   local name = ident.quote(self.key[1])
@@ -232,10 +232,7 @@ function pages:first_and_last()
     nil, false)
   local row = cursor:next()
   cursor:close()
-  if row[1] == nil then
-    return nil
-  end
-  return row[1] - 1, row[2]
+  return row[1], row[2]
 end
 
 --- The last key of the next `most` rows behind `after`, and how many they are; or nil.
