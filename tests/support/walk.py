@@ -1,7 +1,7 @@
 """Takes a database up and down its revisions and wants it alike each time it is at the same place.
 
 What is the same place is what `luamig current` says. The first time there the fingerprint is kept;
-each later time it is compared.
+each later time it is compared. `alike` may make of it a text without what is new each time.
 """
 
 import difflib
@@ -11,18 +11,19 @@ from program import Failed, closure, in_order
 
 
 class Walk:
-    def __init__(self, luamig, database, parents, clocks=()):
+    def __init__(self, luamig, database, parents, clocks=(), alike=str):
         self.luamig = luamig
         self.database = database
         self.parents = parents
         self.clocks = clocks
+        self.alike = alike
         self.seen = {}
         self.compared = 0
 
     def look(self):
         """Keeps or compares the fingerprint; returns the rows of the version table."""
         rows = self.luamig.current()
-        now = fingerprint.take(self.database, self.clocks)
+        now = self.alike(fingerprint.take(self.database, self.clocks))
         if rows not in self.seen:
             self.seen[rows] = now
             return rows
