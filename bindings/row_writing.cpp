@@ -80,7 +80,8 @@ void add_value(lua_State* L, int index, db::row_block& to, const std::string& co
       return to.add_boolean(lua_toboolean(L, index) != 0);
     case LUA_TNUMBER: {
       const double n = lua_tonumber(L, index);
-      if (n == std::floor(n) && std::fabs(n) < exact_limit)
+      const bool negative_zero = n == 0 && std::signbit(n);
+      if (n == std::floor(n) && std::fabs(n) < exact_limit && !negative_zero)
         return to.add_integer(static_cast<std::int64_t>(n));
       break;
     }

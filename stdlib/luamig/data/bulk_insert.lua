@@ -129,6 +129,7 @@ local function stream(o, first, next_values, at)
     values = next_values()
   end
   local count = writer:finish()
+  come_to(sent)
   come_to(nil)
   return count
 end

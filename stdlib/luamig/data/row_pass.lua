@@ -204,7 +204,8 @@ local function all_by_statement(self, counts)
   local lowest, highest = self.pages:first_and_last()
   local after, span = nil, PAGE
   while lowest and not (after and after[1] == highest) do
-    local upto, before = (after and after[1] or lowest) + span, counts.read
+    local upto = core.arithmetic("add", after and after[1] or lowest, span)
+    local before = counts.read
     if highest < upto then
       upto = highest
     end

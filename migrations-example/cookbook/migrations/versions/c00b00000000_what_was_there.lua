@@ -32,7 +32,7 @@ local function contacts()
       last_login = null },
     { id = 5, name = "", email = "", country = "", tags = ",", last_login = "2026-01-31" },
     { id = 6, name = null, email = null, country = null, tags = null, last_login = null },
-    { id = 7, name = " Madonna ", email = null, country = "Korea, Republic of", tags = "pop",
+    { id = BIG, name = " Madonna ", email = null, country = "Korea, Republic of", tags = "pop",
       last_login = "0001-01-01" },
   })
 
@@ -46,7 +46,7 @@ local function contacts()
     { contact_id = 1, name = "theme", value = "dark" },
     { contact_id = 1, name = "greeting", value = 'Good "morning", 你好' },
     { contact_id = 2, name = "theme", value = "" },
-    { contact_id = 7, name = "theme", value = null },
+    { contact_id = BIG, name = "theme", value = null },
   })
 end
 
@@ -67,12 +67,12 @@ local function subscribers()
   op.bulk_insert("subscribers", {
     { id = 1, email = "first@example.org", invited_by = null },
     { id = 2, email = "second@example.org", invited_by = 1 },
-    { id = 30, email = "late@example.org", invited_by = 2 },
-    { id = 29, email = "early@example.org", invited_by = 30 },
+    { id = BIG, email = "late@example.org", invited_by = 2 },
+    { id = BIG - 1, email = "early@example.org", invited_by = BIG },
   })
   op.bulk_insert("visits", {
-    { subscriber_id = 30, page = "/late" },
-    { subscriber_id = 29, page = "/early" },
+    { subscriber_id = BIG, page = "/late" },
+    { subscriber_id = BIG - 1, page = "/early" },
     { subscriber_id = 1, page = "/" },
     { subscriber_id = 1, page = "/" },
     { subscriber_id = null, page = "/anonymous" },
@@ -121,7 +121,7 @@ local function invoices()
   op.bulk_insert("invoices", {
     { id = 1, contact_id = 1, total_cents = 700 },
     { id = 2, contact_id = 2, total_cents = 1 },
-    { id = 3, contact_id = 7, total_cents = BIG - 1 },
+    { id = 3, contact_id = BIG, total_cents = BIG - 1 },
     { id = 4, contact_id = 6, total_cents = null },
     { id = 5, contact_id = null, total_cents = 5 },
   })
