@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <lua.hpp>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,11 @@ class gathered_block {
   bool has_numbers = false;
 
   void clear() { rows.clear(width_); }
+  /// As clear; what was sent is not waited for any more.
+  void forget() {
+    clear();
+    affected = std::make_shared<std::int64_t>(0);
+  }
 
  private:
   /// A value on its way from Lua. Texts lie in the table that is read.

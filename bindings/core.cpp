@@ -67,6 +67,10 @@ constexpr std::array functions{
     luaL_Reg{"begun_before", guarded<core_begun_before>},
     luaL_Reg{"part_of_step", guarded<core_part_of_step>},
     luaL_Reg{"keep_part", guarded<core_keep_part>},
+    luaL_Reg{"try_part", guarded<core_try_part>},
+    luaL_Reg{"undo_part", guarded<core_undo_part>},
+    luaL_Reg{"control", guarded<core_control>},
+    luaL_Reg{"reject", guarded<core_reject>},
     luaL_Reg{"run_step", guarded<core_run_step>},
     // Before-images
     luaL_Reg{"undo_table", guarded<core_undo_table>},

@@ -35,6 +35,7 @@ struct row_work {
   std::string table;
   std::size_t key = 0;
   bool writes = false;
+  bool may_reject = false;
   std::deque<gathered_block> blocks;
   db::row_block last;  // the key of the last row shown
   std::size_t shown = 0;
@@ -43,9 +44,20 @@ struct row_work {
   [[nodiscard]] std::size_t bytes() const {
     std::size_t sum = 0;
     for (const gathered_block& b : blocks) sum += b.rows.size();
-    return sum;
+    return sum - blocks[rejects].rows.size();  // those are kept until the end of the batch
   }
   [[nodiscard]] bool full() const { return gathered >= most_rows || bytes() >= most_bytes; }
+  /// How many rows each block has, before the row under way adds to them.
+  void begin_row() {
+    before.clear();
+    for (const gathered_block& b : blocks) before.push_back(b.rows.rows());
+  }
+  /// Forgets what the row under way has asked for.
+  void back_to_row() {
+    before.resize(blocks.size());
+    for (std::size_t i = 0; i < before.size(); ++i) blocks[i].rows.truncate(before[i]);
+  }
+  std::vector<std::size_t> before;
   void add_key(db::row_block& to) const {
     for (std::size_t i = 0; i < key; ++i) {
       to.add_copy(*window->block, window->block->at(window->row, i));
@@ -96,6 +108,7 @@ void stand_at(row_work& w, const db::row_block& block, std::size_t row) {
   w.window->block = &block;
   w.window->row = row;
   ++w.window->serial;
+  w.begin_row();
 }
 
 // The stack of the functions that show rows: the work, then what its environment holds.
@@ -135,12 +148,13 @@ void take_change(lua_State* L, row_work& w, int answer) {
   ++w.gathered;
 }
 
+// What it has asked for elsewhere is not asked for any more.
 void take_reject(lua_State* L, row_work& w, int why) {
+  w.back_to_row();
   db::row_block& into = w.blocks[rejects].rows;
   w.add_key(into);
   into.add_bytes(db::cell_kind::text,
                  lua_type(L, why) == LUA_TSTRING ? bytes_at(L, why) : "rejected by the function");
-  ++w.gathered;
 }
 
 void take_answer(lua_State* L, row_work& w) {
@@ -158,7 +172,10 @@ void take_answer(lua_State* L, row_work& w) {
       if (w.writes && !is_row(L, answer)) return take_change(L, w, answer);
       break;
     case LUA_TSTRING:
-      if (bytes_at(L, answer) == "reject") return take_reject(L, w, answer + 1);
+      if (bytes_at(L, answer) == "reject") {
+        if (!w.may_reject) refuse(L, "reject");
+        return take_reject(L, w, answer + 1);
+      }
       if (bytes_at(L, answer) != "delete") break;
       w.add_key(w.blocks[removals].rows);
       ++w.gathered;
@@ -242,8 +259,6 @@ class statement_run {
 
   answer operator()(const db::row_block& block) {
     stand_at(work_, block, 0);
-    before_.clear();
-    for (const gathered_block& b : work_.blocks) before_.push_back(b.rows.rows());
     lua_pushvalue(L_, shower_);
     const int depth = ctx_.depth;
     status_ = lua_pcall(L_, 0, 0, shower_ - 1);
@@ -251,7 +266,8 @@ class statement_run {
     if (ctx_.session->asked_within()) return give_up();
     if (status_ != 0) return answer::fail;
     if (work_.bytes() > most_bytes_within) return answer::give_up;  // this row is done
-    return work_.blocks[changes].rows.rows() > before_[changes] ? answer::change : answer::leave;
+    return work_.blocks[changes].rows.rows() > work_.before[changes] ? answer::change
+                                                                     : answer::leave;
   }
   /// What lua_pcall gave for the last row.
   [[nodiscard]] int status() const noexcept { return status_; }
@@ -259,8 +275,7 @@ class statement_run {
  private:
   // What the function has asked for in its last call is forgotten; it is called again.
   answer give_up() {
-    before_.resize(work_.blocks.size());
-    for (std::size_t i = 0; i < before_.size(); ++i) work_.blocks[i].rows.truncate(before_[i]);
+    work_.back_to_row();
     --work_.shown;
     return answer::give_up;
   }
@@ -271,7 +286,6 @@ class statement_run {
   under_way row_;
   int shower_;
   int status_ = 0;
-  std::vector<std::size_t> before_;  // how many rows each block had
 };
 
 // work, pieces, handler, shower, its arguments… -> whether the whole statement has run, and how
@@ -361,21 +375,20 @@ int count(lua_State* L) {
   return 1;
 }
 
-int take(lua_State* L) {
-  gathered_block& block = block_argument(L, checked(L));
+int values(lua_State* L) {
+  const gathered_block& block = block_argument(L, checked(L));
   const std::size_t rows = block.rows.rows();
   lua_createtable(L, static_cast<int>(rows), 0);
   for (std::size_t i = 0; i < rows; ++i) {
     push_key(L, block.rows, i, block.rows.columns());
     lua_rawseti(L, -2, static_cast<int>(i) + 1);
   }
-  block.clear();
   return 1;
 }
 
 int clear(lua_State* L) {
   row_work& w = checked(L);
-  for (gathered_block& b : w.blocks) b.clear();
+  for (gathered_block& b : w.blocks) b.forget();
   w.gathered = 0;
   return 0;
 }
@@ -462,7 +475,7 @@ void open_row_work(lua_State* L) {
                                               {"add_block", guarded<add_block>},
                                               {"insert", guarded<insert>},
                                               {"count", guarded<count>},
-                                              {"take", guarded<take>},
+                                              {"values", guarded<values>},
                                               {"clear", guarded<clear>},
                                               {"send", guarded<send>},
                                               {"keep", guarded<keep>},
@@ -491,6 +504,9 @@ int core_new_work(lua_State* L) {
   lua_getfield(L, 2, "key");
   w.key = static_cast<std::size_t>(luaL_checkinteger(L, -1));
   lua_pop(L, 2);
+  lua_getfield(L, 2, "rejects");
+  w.may_reject = lua_toboolean(L, -1) != 0;
+  lua_pop(L, 1);
   make_blocks(L, w);
   w.last.clear(w.key);
   return 1;

@@ -11,9 +11,10 @@ namespace luamig::bindings {
 /// Makes the metatable. // -
 void open_row_work(lua_State* L);
 
-/// core.new_work(cursor, { fn, out, table, key, write?, wrong }) -> work. The cursor's columns are
-/// those of the rows, the first `key` of them the key. `wrong(what, answer, why)` raises for an
-/// answer that is none: "answer", or "change" for a table.
+/// core.new_work(cursor, { fn, out, table, key, write?, rejects?, wrong }) -> work. The cursor's
+/// columns are those of the rows, the first `key` of them the key. `wrong(what, answer, why)`
+/// raises for an answer that is none: "answer", or "change" for a table; "reject" where `rejects`
+/// is not true. A row that is rejected adds to no other block.
 ///
 /// Blocks have numbers: 1 what is changed (key, then write), 2 what is removed (key), 3 what is
 /// rejected (key, then the reason), and more by work:add_block(columns).
@@ -26,8 +27,8 @@ void open_row_work(lua_State* L);
 ///   work:last() -> list                       the key of the last row shown; nothing: no row
 ///   work:insert(block, row)                   a row for a block of its own
 ///   work:count(block) -> rows gathered
-///   work:take(block) -> list of lists         the values gathered, taken out
-///   work:clear()                              forgets what is gathered
+///   work:values(block) -> list of lists       the values gathered
+///   work:clear()                              forgets what is gathered, and what was sent
 ///   work:send(block, sql, keeps_undo?)        writes it, if there is any, as execute_each;
 ///                                             `keeps_undo`: the statement may write luamig_undo
 ///   work:keep(block, sql)                     the same, where the block stays to be sent, and what

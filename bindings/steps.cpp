@@ -1,5 +1,6 @@
 #include "bindings/steps.hpp"
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,7 @@
 #include "bindings/guard.hpp"
 #include "bindings/savepoint.hpp"
 #include "db/mask.hpp"
+#include "engine/control.hpp"
 
 namespace luamig::bindings {
 namespace {
@@ -78,6 +80,48 @@ int core_part_of_step(lua_State* L) {
 int core_keep_part(lua_State* L) {
   const std::string_view reverse = lua_isnoneornil(L, 2) ? std::string_view() : text_at(L, 2);
   context::of(L).database().keep_part(text_at(L, 1), reverse);
+  return 0;
+}
+
+int core_try_part(lua_State* L) {
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_settop(L, 1);
+  lua_pushcfunction(L, message_handler);
+  lua_insert(L, 1);  // handler, function
+  context& ctx = context::of(L);
+  count_depth(L);
+  const int depth = ctx.depth;
+  const int status = lua_pcall(L, 0, LUA_MULTRET, 1);
+  ctx.depth = depth - 1;
+  if (is_uncatchable(L, status)) return raise_uncatchable(L);
+  if (status != 0) ctx.database().undo_part();
+  lua_pushboolean(L, status == 0 ? 1 : 0);
+  lua_replace(L, 1);
+  return lua_gettop(L);
+}
+
+int core_undo_part(lua_State* L) {
+  context::of(L).database().undo_part();
+  return 0;
+}
+
+// -> paused, batch
+int core_control(lua_State* L) {
+  const engine::control c = engine::control::read(context::of(L).database().control());
+  lua_pushboolean(L, c.paused ? 1 : 0);
+  if (c.batch == 0) return 1;
+  lua_pushnumber(L, static_cast<double>(c.batch));
+  return 2;
+}
+
+int core_reject(lua_State* L) {
+  const std::array texts{text_at(L, 1), text_at(L, 2), text_at(L, 3), text_at(L, 4)};
+  engine::rejected_row row;
+  row.table = texts[0];
+  row.key = db::mask(texts[1]);
+  row.changes = db::mask(texts[2]);
+  row.error = db::mask(texts[3]);
+  context::of(L).database().reject(row);
   return 0;
 }
 

@@ -21,6 +21,17 @@ int core_begun_before(lua_State* L);
 int core_part_of_step(lua_State* L);
 /// core.keep_part(record): commits what has been done of the step under way, which goes on
 int core_keep_part(lua_State* L);
+/// core.try_part(fn) -> true, … | false, error object: what an error left undone since the last
+/// part is rolled back, and the step goes on. An interrupt and an exceeded limit go on up.
+int core_try_part(lua_State* L);
+/// core.undo_part(): rolls back what has been done since the last part
+int core_undo_part(lua_State* L);
+/// core.control() -> paused, batch: what the run is asked to do meanwhile (engine/control.hpp); no
+/// batch: as the revision says. Between two parts.
+int core_control(lua_State* L);
+/// core.reject(table, key, changes, error): keeps a row that the step under way leaves out, in its
+/// transaction. `key` and `changes` are JSON; changes "": there are none
+int core_reject(lua_State* L);
 /// core.run_step(fn) -> result: fn gives the record (nil: the step was none), the operation that
 /// undoes it ("") and the result. An error undoes the step and
 /// goes on up.

@@ -47,6 +47,7 @@ class book_sql {
   [[nodiscard]] const std::string& version_table() const noexcept { return version_table_; }
   [[nodiscard]] const std::string& history_table() const noexcept { return history_table_; }
   [[nodiscard]] const std::string& progress_table() const noexcept { return progress_table_; }
+  [[nodiscard]] const std::string& rejects_table() const noexcept { return rejects_table_; }
 
   [[nodiscard]] const std::string& undo_table() const noexcept { return undo_table_; }
 
@@ -54,6 +55,8 @@ class book_sql {
   [[nodiscard]] std::vector<std::string> create() const;
   /// Makes the book of durable revisions where it is missing.
   [[nodiscard]] std::string create_progress() const;
+  /// Makes the book of rows that were left out where it is missing.
+  [[nodiscard]] std::string create_rejects() const;
   /// Makes the book of before-images where it is missing. A row without a `pass` is one: what an
   /// operation of a revision has kept of a table; the others are the rows that it has changed.
   [[nodiscard]] std::string create_undo() const;
@@ -68,6 +71,7 @@ class book_sql {
   std::string version_table_;
   std::string history_table_;
   std::string progress_table_;
+  std::string rejects_table_;
   std::string undo_table_;
 };
 

@@ -1,5 +1,6 @@
 #include "engine/durable_sink.hpp"
 
+#include <tuple>
 #include <utility>
 
 #include "base/text.hpp"
@@ -56,7 +57,8 @@ durable_sink::durable_sink(db::connection& on, observer& watching, std::string r
       revision_(std::move(revision)),
       around_(std::move(around)),
       position_(static_cast<std::int64_t>(done.size())),
-      rows_(position_) {
+      rows_(position_),
+      committed_(position_, rows_) {
   for (progress_entry& e : done) {
     if (e.kind == begun) {
       begun_.emplace(e.key, e.occurrence);
@@ -175,6 +177,21 @@ void durable_sink::commit() {
   around_.before_commit(rows_);
   transaction_->commit();
   transaction_.reset();
+  committed_ = {position_, rows_};
+}
+
+void durable_sink::undo_part() noexcept {
+  transaction_.reset();
+  std::tie(position_, rows_) = committed_;
+}
+
+std::string durable_sink::control() { return around_.control ? around_.control() : std::string(); }
+
+void durable_sink::reject(const rejected_row& row) {
+  open_transaction();
+  rejected_row named = row;
+  named.step = now_.label;
+  around_.reject(named);
 }
 
 /// A statement outside a transaction that the database refused has not begun.

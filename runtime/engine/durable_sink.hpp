@@ -36,6 +36,10 @@ class durable_sink final : public sink, public step_keeper {
     std::function<void(const progress_entry&, const std::string& before)> replace_part{};
     /// After COMMIT: how many steps are done, and whether a part of another one is.
     std::function<void(std::size_t, bool)> kept;
+    /// Writes down a row that a step leaves out, in its transaction; may be none.
+    std::function<void(const rejected_row&)> reject{};
+    /// What somebody has asked of this run; may be none.
+    std::function<std::string()> control{};
   };
 
   /// `done`: the steps of earlier attempts at `revision`, in order. `on` outlives the sink.
@@ -66,6 +70,9 @@ class durable_sink final : public sink, public step_keeper {
   [[nodiscard]] std::optional<std::string> part() const override;
   void keep_part(std::string_view record, std::string_view reverse,
                  const step_counts& counts) override;
+  void undo_part() noexcept override;
+  void reject(const rejected_row& row) override;
+  [[nodiscard]] std::string control() override;
   void undo() noexcept override;
   [[nodiscard]] bool touched() const noexcept override { return touched_; }
   [[nodiscard]] bool begun_before() const noexcept override { return begun_before_; }
@@ -113,7 +120,8 @@ class durable_sink final : public sink, public step_keeper {
   std::optional<db::transaction> transaction_;
   std::vector<statement> settings_;  // said again in every transaction
   std::int64_t position_ = 0;
-  std::int64_t rows_ = 0;  // in the book, of its steps
+  std::int64_t rows_ = 0;                            // in the book, of its steps
+  std::pair<std::int64_t, std::int64_t> committed_;  // these two
   std::size_t finished_ = 0;
   std::size_t automatic_ = 0;  // steps and reads that are no blocks
   bool touched_ = false;

@@ -53,7 +53,7 @@ std::string progress::count_of(std::string_view kinds) const {
          std::string(kinds) + ")";
 }
 
-std::vector<half_done> progress::rows() {
+std::vector<half_done> progress::begun() {
   std::vector<half_done> list;
   if (!exists()) return list;
   const std::array project{value(where_.version_table)};
@@ -61,7 +61,7 @@ std::vector<half_done> progress::rows() {
        db::all(on_,
                "SELECT r.revision, r.direction, r.began, " + count_of("IN ('step', 'block')") +
                    ", " + count_of("NOT IN ('revision', 'read')") + ", " + count_of("= 'part'") +
-                   " FROM " + table() +
+                   ", r.label FROM " + table() +
                    " AS r WHERE r.kind = 'revision' AND r.version_table = $1 ORDER BY r.began, "
                    "r.revision",
                project)) {
@@ -74,18 +74,19 @@ std::vector<half_done> progress::rows() {
     one.finished = integer_of(row[3]);
     one.is_bare = integer_of(row[4]) == 0;
     one.in_part = integer_of(row[5]) > 0;
+    one.control = text_of(row[6]);
   }
   return list;
 }
 
 std::vector<half_done> progress::under_way() {
-  std::vector<half_done> list = rows();
+  std::vector<half_done> list = begun();
   std::erase_if(list, [](const half_done& r) { return r.is_bare; });
   return list;
 }
 
 std::optional<half_done> progress::row_of(std::string_view revision, graph::direction way) {
-  for (half_done& r : rows()) {
+  for (half_done& r : begun()) {
     if (r.revision == revision && r.way == way) return std::move(r);
   }
   return std::nullopt;
@@ -105,6 +106,23 @@ std::vector<progress_entry> progress::entries(std::string_view revision, graph::
                     text_of(row[4]), text_of(row[5]), integer_of(row[6]), integer_of(row[7])});
   }
   return list;
+}
+
+std::string progress::control_of(std::string_view revision, graph::direction way) {
+  const std::array of{value(where_.version_table), as_value(revision), as_value(way)};
+  const auto label = db::scalar(
+      on_, "SELECT label FROM " + table() + std::string(of_a_revision) + " AND kind = 'revision'",
+      of);
+  return label ? text_of(*label) : std::string();
+}
+
+void progress::set_control(std::string_view revision, graph::direction way,
+                           const std::string& control) {
+  on_.execute(
+      "UPDATE " + table() +
+          " SET label = $1 WHERE version_table = $2 AND revision = $3 AND direction = $4 AND "
+          "kind = 'revision'",
+      std::array{value(control), value(where_.version_table), as_value(revision), as_value(way)});
 }
 
 void progress::create() {

@@ -20,6 +20,7 @@ struct half_done {
   std::int64_t finished = 0;  ///< how many of its steps are done
   bool is_bare = false;       ///< nothing of it is done, nor has begun
   bool in_part = false;       ///< a part of another one is done
+  std::string control;        ///< what its run is asked to do (engine/control.hpp)
 };
 
 /// "2 steps of it and a part of the next are done"
@@ -53,11 +54,17 @@ class progress {
 
   /// The revisions of which something is done. Reading creates nothing.
   [[nodiscard]] std::vector<half_done> under_way();
+  /// The same and those of which nothing is done yet.
+  [[nodiscard]] std::vector<half_done> begun();
   /// The row of one, also where nothing of it is done yet.
   [[nodiscard]] std::optional<half_done> row_of(std::string_view revision, graph::direction way);
   /// The finished steps of one, in their order.
   [[nodiscard]] std::vector<progress_entry> entries(std::string_view revision,
                                                     graph::direction way);
+
+  /// What the run of one is asked to do; "" for nothing.
+  [[nodiscard]] std::string control_of(std::string_view revision, graph::direction way);
+  void set_control(std::string_view revision, graph::direction way, const std::string& control);
 
   // Inside the caller's transaction; PostgreSQL: enqueued.
 
@@ -79,7 +86,6 @@ class progress {
 
  private:
   [[nodiscard]] bool exists();
-  [[nodiscard]] std::vector<half_done> rows();
   [[nodiscard]] std::string count_of(std::string_view kinds) const;
   [[nodiscard]] const std::string& table() const noexcept { return names_.progress_table(); }
 

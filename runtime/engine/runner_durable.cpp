@@ -100,7 +100,10 @@ void runner::require_continued(const graph::plan& plan) {
 /// The revision's row, made where this is its first attempt.
 half_done runner::take_up(const step_run& s, progress& book) {
   if (auto known = book.row_of(s.info.revision, s.info.way)) return *std::move(known);
-  half_done fresh{s.info.revision, s.info.way, s.context.began};
+  half_done fresh;
+  fresh.revision = s.info.revision;
+  fresh.way = s.info.way;
+  fresh.began = s.context.began;
   db::transaction own(*on_);
   store_->create();
   book.create();
@@ -116,6 +119,7 @@ void runner::run_durable(step_run& s) {
   if (store_->rows() != rows_) throw overtaken();
   begin_step(s);
   progress book(*on_, store_->where());
+  rejects left_out(*on_, store_->where());
   const half_done of = take_up(s, book);
   s.context.began = of.began;
   steps_done_ = static_cast<std::size_t>(of.finished);
@@ -147,7 +151,9 @@ void runner::run_durable(step_run& s) {
            [&](std::size_t finished, bool in_part) {
              steps_done_ = finished;
              in_part_ = in_part;
-           }});
+           },
+       .reject = [&](const rejected_row& row) { left_out.add(of.revision, of.way, row); },
+       .control = [&] { return book.control_of(of.revision, of.way); }});
   run_script(s, sink);
   sink.require_all_asked();
   s.counts = {sink.totals().statements, sink.totals().rows};

@@ -75,7 +75,8 @@ bool runner::comes_again(error& e, const step_run& s) {
   }
   if (moved) return true;
   watching_.message(observer::level::warning,
-                    "revision " + s.info.revision + " was rolled back, trying again: " + e.message);
+                    (s.script.head.transactional ? "revision " : "a step of revision ") +
+                        s.info.revision + " was rolled back, trying again: " + e.message);
   ::poll(nullptr, 0, 200);
   return true;
 }

@@ -89,6 +89,12 @@ class session {
   /// As step_keeper::part and keep_part, of the step under way.
   [[nodiscard]] std::optional<std::string> part_of_step() { return sink_.steps()->part(); }
   void keep_part(std::string_view record, std::string_view reverse = {});
+  /// As step_keeper::undo_part: the failure of any statement since the last part is cured.
+  void undo_part() noexcept;
+  /// As step_keeper::control.
+  [[nodiscard]] std::string control() { return sink_.steps()->control(); }
+  /// As step_keeper::reject.
+  void reject(const rejected_row& row);
   void finish_step(std::string_view record, std::string_view reverse = {});
   /// Does nothing where none is under way.
   void undo_step() noexcept;
@@ -149,6 +155,7 @@ class session {
   struct step_under_way {
     std::size_t depth = 0;  // how many savepoints lie around it
     counters before;        // it began
+    counters kept;          // when its last part was kept
   };
   template <class Action>
   auto attempt(const statement& s, db::connection* on, Action action);

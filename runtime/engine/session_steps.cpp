@@ -80,7 +80,7 @@ std::optional<std::string> session::begin_step(const step_key& key) {
   step_keeper& keeper = *sink_.steps();
   if (auto done = keeper.recall(key)) return done;
   keeper.begin();
-  step_ = {levels_.size(), counters_};
+  step_ = {levels_.size(), counters_, counters_};
   return std::nullopt;
 }
 
@@ -93,6 +93,22 @@ void session::keep_part(std::string_view record, std::string_view reverse) {
   settle_rows();
   for (rows* open : std::vector<rows*>(open_)) open->drain();
   sink_.steps()->keep_part(record, reverse, counts_of_step());
+  step_->kept = counters_;
+}
+
+void session::undo_part() noexcept {
+  if (!step_) return;
+  for (rows* open : std::vector<rows*>(open_)) open->savepoint_undone(0);
+  levels_.resize(step_->depth);
+  sink_.steps()->undo_part();
+  counters_ = step_->kept;
+  failed_at_.reset();
+  cureless_.reset();
+}
+
+void session::reject(const rejected_row& row) {
+  require_whole();
+  sink_.steps()->reject(row);
 }
 
 void session::finish_step(std::string_view record, std::string_view reverse) {

@@ -7,6 +7,8 @@
 
 #include "base/error.hpp"
 
+#include "engine/rejects.hpp"
+
 namespace luamig::engine {
 
 /// One writing or reading call of a durable revision, outside every other one: a step.
@@ -44,6 +46,13 @@ class step_keeper {
   /// error{errc::integrity} where another run has gone on with it meanwhile.
   virtual void keep_part(std::string_view record, std::string_view reverse,
                          const step_counts& counts) = 0;
+  /// Rolls back what has been done since the last part; the step stays under way.
+  virtual void undo_part() noexcept = 0;
+  /// What somebody has asked of this run meanwhile (engine/control.hpp); "" for nothing. Between
+  /// two parts.
+  [[nodiscard]] virtual std::string control() = 0;
+  /// Keeps a row that the step under way leaves out, in its transaction.
+  virtual void reject(const rejected_row& row) = 0;
   /// Rolls it back, but for the parts that are committed.
   virtual void undo() noexcept = 0;
   /// Whether the step under way has reached the database.

@@ -43,6 +43,9 @@ class text_sink final : public sink, public step_keeper {
   void finish(std::string_view record, std::string_view reverse, const step_counts&) override;
   [[nodiscard]] std::optional<std::string> part() const override { return {}; }
   void keep_part(std::string_view, std::string_view, const step_counts&) override {}
+  void undo_part() noexcept override {}
+  [[nodiscard]] std::string control() override { return {}; }
+  void reject(const rejected_row&) override {}
   void undo() noexcept override;
   [[nodiscard]] bool touched() const noexcept override { return open_; }
   [[nodiscard]] bool begun_before() const noexcept override { return false; }
