@@ -85,6 +85,25 @@ test("a duration is a text", function()
   end)
 end)
 
+-- A table as parts.run asks for it: its rows are numbered.
+local function numbered(o)
+  o.table = "users"
+  return {
+    o = o,
+    key = { "id" },
+    words = {},
+    progress = function()
+      return function() end
+    end,
+    what = function()
+      return "backfill users"
+    end,
+    next_range = function(_, after, size)
+      return { (after or { 0 })[1] + size }, size
+    end,
+  }
+end
+
 -- How large the batches are when a row takes so many milliseconds and there are so many.
 local function sizes(o, rows, each)
   local clock, list, before = 0, {}, core.clock
@@ -92,12 +111,12 @@ local function sizes(o, rows, each)
     return clock
   end
   core.now.part = nil
-  parts.run(o, {}, function(state, size)
+  parts.run(numbered(o), { rows = 0 }, { batch = function(state, size)
     list[#list + 1] = size
     local count = math.min(size, rows)
     rows, clock = rows - count, clock + count * each
     return { (state.last or { 0 })[1] + count }, count == size
-  end)
+  end })
   core.clock = before
   return list
 end
@@ -114,13 +133,61 @@ test("a batch that is given stays", function()
 end)
 
 test("an attempt goes on where the last one ended", function()
-  core.now.part = require("luamig.record").write({ last = { 40 }, done = 40 })
+  core.now.part = require("luamig.record").write({ last = { 40 }, rows = 40 })
   local seen
-  local state = parts.run({ batch = 10 }, {}, function(state)
+  local state = parts.run(numbered({ batch = 10 }), {}, { batch = function(state)
     seen = state.last
-    state.done = state.done + 5
+    state.rows = state.rows + 5
     return { 45 }, false
-  end)
+  end })
   equal(seen, { 40 })
-  equal(state, { last = { 45 }, done = 45 })
+  equal(state, { last = { 45 }, rows = 45, once = true })
+end)
+
+-- The batches, as "first-last", of 20 rows, where those that `fails` fail.
+local function batches(o, fails)
+  local list = {}
+  core.now.part = nil
+  local ok, problem = pcall(parts.run, numbered(o), { rows = 0 }, { batch = function(state, size)
+    local first = (state.last or { 0 })[1] + 1
+    local last = math.min(first + size - 1, 20)
+    list[#list + 1] = ("%d-%d"):format(first, last)
+    local why = fails(first, last)
+    if why then
+      error({ code = "sql", kind = why, message = why }, 0)
+    end
+    return { last }, last - first + 1 == size
+  end })
+  return list, ok or problem.message
+end
+
+test("a batch that fails is halved until one row is left", function()
+  local list, problem = batches({ batch = 8 }, function(first, last)
+    return first <= 6 and last >= 6 and "check" or nil
+  end)
+  equal(list, { "1-8", "1-4", "5-12", "5-8", "5-6", "5-5", "6-7", "6-6" })
+  equal(problem, "check (users, id = 6)")
+end)
+
+test("what passes with time comes again in smaller batches, ten times at the most", function()
+  local failures = 0
+  local list, problem = batches({ batch = 16 }, function()
+    failures = failures + 1
+    return failures < 3 and "deadlock" or nil
+  end)
+  equal(list, { "1-16", "1-8", "1-4", "5-12", "13-20" })
+  equal(problem, true)
+  list, problem = batches({ batch = 2 }, function()
+    return "locked"
+  end)
+  equal(#list, 11)
+  equal(problem, "locked")
+end)
+
+test("what is no row's fault is not looked for", function()
+  local list, problem = batches({ batch = 16 }, function()
+    return "missing_table"
+  end)
+  equal(list, { "1-16" })
+  equal(problem, "missing_table")
 end)

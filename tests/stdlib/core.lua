@@ -91,6 +91,26 @@ function core.keep_part(part)
   core.now.part = part
 end
 
+core.try, core.try_part = pcall, pcall
+
+function core.control()
+  return false
+end
+
+function core.undo_part() end
+
+function core.random(n)
+  return ("\0"):rep(n)
+end
+
+function core.quote(value)
+  return tostring(value)
+end
+
+function core.error(fields)
+  return fields
+end
+
 function core.worked(...)
   core.now.worked = { ... }
 end

@@ -52,14 +52,24 @@ local function refuse_change(pages, changes)
   refuse_other(pages, changes)
 end
 
+local function refuse_reject(pages)
+  local cure = "max_rejects = 100 keeps so many in luamig_rejects; nil leaves the row as it is"
+  if core.context().transactional then
+    cure = "say transactional = false in the header, and " .. cure
+  end
+  pages:fail("the function rejects the row, and 'max_rejects' is missing", cure)
+end
+
 --- The function that the host calls when an answer is none: it raises.
 ---@param pages table
----@return fun(what: "answer"|"change"|"value"|"two", answer: any, column: string?)
+---@return fun(what: "answer"|"change"|"value"|"two"|"reject", answer: any, column: string?)
 function answers.refuser(pages)
   return function(what, answer, column)
     if what == "two" then
       pages:fail("the function gives back two values",
         "one table of changes for a row; out:insert adds rows elsewhere")
+    elseif what == "reject" then
+      refuse_reject(pages)
     elseif what == "change" then
       refuse_change(pages, answer)
     elseif what == "value" then

@@ -90,7 +90,7 @@ function backfill.backfill(o)
     return in_text(o)
   end
   if not core.takes_steps() then
-    refuse_options(o, { "batch", "target_time", "pause" })
+    refuse_options(o, { "batch", "target_time", "pause", "throttle", "max_rejects" })
   end
   if o.fn then
     refuse_assignment(o)
@@ -106,7 +106,7 @@ function backfill.each_batch(o)
   if core.is_offline() then
     in_text(o)
   elseif not core.takes_steps() then
-    refuse_options(o, { "target_time", "pause" })
+    refuse_options(o, { "target_time", "pause", "throttle" })
   end
   refuse_assignment(o)
   local rows = perform(o, require("luamig.data.each_batch"))

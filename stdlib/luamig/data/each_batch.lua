@@ -79,11 +79,13 @@ local function batches_in_one(o, pages)
 end
 
 local function batches_in_parts(o, pages)
-  local state = parts.run(o, { rows = 0 }, function(state, size)
-    local count, last = one_batch(o, pages, state.last, size)
-    state.rows = state.rows + count
-    return last, count == size
-  end, pages:progresses())
+  local state = parts.run(pages, { rows = 0 }, {
+    batch = function(state, size)
+      local count, last = one_batch(o, pages, state.last, size)
+      state.rows = state.rows + count
+      return last, count == size
+    end,
+  })
   return state.rows
 end
 

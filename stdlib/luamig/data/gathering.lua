@@ -110,6 +110,7 @@ function gathering.of(pages, list)
     table = o.table,
     key = #key,
     write = o.write,
+    rejects = (o.max_rejects or 0) > 0,
   })
   shape:close()
   if o.journal then
@@ -139,6 +140,9 @@ function gathered:write()
     work:send(into.block, into.text)
   end
   if self.update then
+    if self.keeps then
+      self.last_given = work:values(CHANGES)[1]
+    end
     send(self, CHANGES, self.update)
   end
   send(self, REMOVALS, self.delete)
@@ -158,10 +162,31 @@ function gathered:settle(counts)
   end
 end
 
---- The rows that the function has rejected: their key, then why.
+--- The rows that the function has rejected: their key, then why. Nothing is gathered afterwards.
 ---@return any[][]
 function gathered:rejects()
-  return self.work:take(REJECTS)
+  local list = self.work:values(REJECTS)
+  self.work:clear()
+  return list
+end
+
+--- What the function has given for the one row that was shown, behind its key; with `keeps` also
+-- when that is sent.
+---@return any[]?
+function gathered:given()
+  return self.last_given or self.work:values(CHANGES)[1]
+end
+
+--- What was asked for and what was sent is undone.
+function gathered:forget()
+  self.last_given = nil
+  for _, into in ipairs(self.inserts) do
+    into.at.row = 1
+  end
+  for _, part in pairs(self.kept or {}) do
+    part.mark = nil
+  end
+  self.work:clear()
 end
 
 --- At the end of a transaction: sequences move past the numbers that were given.

@@ -1,20 +1,18 @@
 --- A durable step that is done in parts: each batch is committed by itself, with where it ended and
 -- what it did, and after a fault the next attempt goes on behind the last one.
+--
+-- A batch that fails is undone, and the same rows are gone through in smaller ones, until one row
+-- is left: that one the error is about.
 local core = require("luamig.core")
+local pace = require("luamig.data.pace")
 local record = require("luamig.record")
+local rejects = require("luamig.data.rejects")
 
 local parts = {}
 
-local FIRST_SIZE = 1000
-local MOST_SIZE = 50000
-local TARGET_MS = 500
-
--- Twice as many rows at the most from one batch to the next, or half.
-local function next_size(size, took, target)
-  local wanted = size * target / math.max(took, 1)
-  wanted = math.max(size / 2, math.min(size * 2, wanted))
-  return math.max(1, math.min(MOST_SIZE, math.floor(wanted)))
-end
+local MOST_FAILURES = 10 -- in a row, of those that pass with time
+local MOST_ROUNDS = 10   -- through the table
+local WORTH_A_LOOK_MS = 100
 
 --- What a backfill counts.
 ---@return table<string, integer>
@@ -26,43 +24,169 @@ local function rows_of(state)
   return state.rows or state.counts.read
 end
 
---- Runs `batch(state, size)` as long as more may follow. It gives back the key of its last row, and
--- whether more may follow. `state` is kept from attempt to attempt.
----@param o table
+local run = {}
+run.__index = run
+
+-- Leaves a row out, or raises `problem`, its own, where that may not be.
+function run:leave_out(state, key, problem, given)
+  local o, most = self.pages.o, self.pages.o.max_rejects or 0
+  if not state.counts or state.counts.rejected >= most then
+    self.over = true
+    local hint = most > 0 and ("max_rejects = %d is reached: luamig rejects list shows them")
+      :format(most) or nil
+    error(rejects.named(self.pages, problem, key, given, hint), 0)
+  end
+  state.counts.rejected = state.counts.rejected + 1
+  rejects.put(self.pages, key, problem.message, given)
+  core.log("debug", ("backfill %s: %s is left out"):format(o.table, rejects.name(self.pages, key)))
+end
+
+-- Rows may have appeared behind the place that was reached. They are looked for where no row that
+-- is done can be taken for one of them: where after each batch no row of it was asked for any more.
+function run:look_back(state, from, last)
+  if not self.pages.o.where or not self.work.looks_back then
+    state.once = true
+  elseif last and not state.once then
+    state.once = self.pages:any_left(from, last) or nil
+  end
+end
+
+-- Whether there is another round through the table.
+local function begins_again(state, rows)
+  local seen = rows - (state.before or 0)
+  if state.once or seen == 0 or (state.rounds or 0) >= MOST_ROUNDS then
+    return false
+  end
+  state.rounds, state.before, state.last = (state.rounds or 0) + 1, rows, nil
+  return true
+end
+
+-- One batch, and its place in the book. Returns what is kept of it, whether more may follow, how
+-- many rows there were and whether others wait for these.
+function run:part()
+  local state, began = record.read(self.kept), core.clock()
+  local from = state.last
+  local last, more, rejected = self.work.batch(state, self.pace.size)
+  for _, row in ipairs(rejected or {}) do
+    self:leave_out(state, row, core.error({ message = row[#self.pages.key + 1] }))
+  end
+  self:look_back(state, from, last)
+  state.last = last or from
+  more = more or begins_again(state, rows_of(state))
+  local words = self.pages.words
+  local crowded = core.clock() - began > WORTH_A_LOOK_MS and words.is_waited_for
+    and words.is_waited_for()
+  local kept = record.write(state)
+  core.keep_part(kept, self.reverse)
+  return kept, more, rows_of(state), crowded
+end
+
+-- The one row of a batch that failed. Returns what is kept when it is left out.
+function run:one_row(problem, given)
+  local state = record.read(self.kept)
+  local key = self.pages:next_range(state.last, 1)
+  if not key then
+    error(problem, 0)
+  end
+  self:leave_out(state, key, problem, given)
+  state.once = true
+  state.counts.read = state.counts.read + 1
+  state.last = key
+  local kept = record.write(state)
+  core.keep_part(kept, self.reverse)
+  return kept
+end
+
+-- Others stood in the way: the same rows again, fewer of them and not at once.
+function run:try_again(problem)
+  self.failures = self.failures + 1
+  if self.failures > MOST_FAILURES then
+    error(problem, 0)
+  end
+  self.pace:halve()
+  core.log("warning", ("%s: %s: the batch is undone, and comes again with %d at the most"):format(
+    self.pages:what(), problem.message, self.pace.size))
+  pace.back_off(self.failures)
+end
+
+-- After a batch that is undone: what the next attempt does otherwise; or raises the problem.
+function run:after(problem)
+  local given = self.pace.size == 1 and self.work.given and self.work.given() or nil
+  if self.work.undone then
+    self.work.undone()
+  end
+  if not self.over and rejects.passes(problem) then
+    self:try_again(problem)
+  elseif self.over or not rejects.is_about_rows(problem) then
+    error(problem, 0)
+  elseif self.pace.size > 1 then
+    self.pace:halve()
+  else
+    local ok, kept = core.try_part(function()
+      local kept = self:one_row(problem, given)
+      return kept
+    end)
+    if not ok then
+      error(kept, 0)
+    end
+    self.kept = kept
+  end
+end
+
+-- What a journal has begun with is kept before the first batch, which may be undone.
+function run:open_journal(journal)
+  local state = record.read(self.kept)
+  journal:go_on(state)
+  self.kept, self.reverse = record.write(state), record.write(journal.reverse)
+  core.keep_part(self.kept, self.reverse)
+end
+
+--- Runs `work.batch(state, size)` as long as more may follow. It gives back the key of its last
+-- row, whether more may follow, and the rows that the function has rejected: their key, then why.
+-- `state` is kept from attempt to attempt. `work.given()`: the key and what is to become of the one
+-- row that a batch had; `work.undone()`: the batch is; `work.looks_back`: see look_back.
+---@param pages table
 ---@param fresh table what `state` is at first
----@param batch fun(state: table, size: integer): any[]?, boolean
----@param progress? fun(rows: integer): fun(rows: integer?) tells how far it has come, from these on
+---@param work { batch: function, given?: function, undone?: function, looks_back?: boolean }
 ---@return table state
-function parts.run(o, fresh, batch, progress)
-  local kept = core.part_of_step()
-  local state = kept and record.read(kept) or fresh
-  local journal = o.journal
-  if journal then
-    journal:go_on(state)
+function parts.run(pages, fresh, work)
+  local self = setmetatable({
+    pages = pages,
+    work = work,
+    pace = pace.of(pages),
+    failures = 0,
+    kept = core.part_of_step() or record.write(fresh),
+  }, run)
+  if pages.o.journal then
+    self:open_journal(pages.o.journal)
   end
-  local come_to = progress and progress(rows_of(state))
-  local size, target = o.batch or FIRST_SIZE, o.target_time or TARGET_MS
-  while true do
+  local come_to = pages:progress(rows_of(record.read(self.kept)))
+  self.pace:obey()
+  local more = true
+  while more do
     local began = core.clock()
-    local last, more = batch(state, size)
-    state.last = last or state.last
-    if not more then
-      if come_to then
-        come_to(nil)
+    local ok, kept, follows, rows, crowded = core.try_part(function()
+      local kept, follows, rows, crowded = self:part()
+      return kept, follows, rows, crowded
+    end)
+    if ok then
+      self.kept, more, self.failures = kept, follows, 0
+      come_to(rows)
+      local took = core.clock() - began
+      if crowded then
+        self.pace:halve()
+      else
+        self.pace:went_well(took)
       end
-      return state
-    end
-    core.keep_part(record.write(state), journal and record.write(journal.reverse))
-    if come_to then
-      come_to(rows_of(state))
-    end
-    if not o.batch or o.target_time then
-      size = next_size(size, core.clock() - began, target)
-    end
-    if o.pause then
-      core.sleep(o.pause)
+      if more then
+        self.pace:rest(took)
+      end
+    else
+      self:after(kept)
     end
   end
+  come_to(nil)
+  return record.read(self.kept)
 end
 
 return parts

@@ -9,6 +9,7 @@ local core = require("luamig.core")
 local gathering = require("luamig.data.gathering")
 local ident = require("luamig.dialect.ident")
 local parts = require("luamig.data.parts")
+local search = require("luamig.data.search")
 local table_pages = require("luamig.data.table_pages")
 
 -- What is read of a table in one go, where an open query would stand in the way of writes.
@@ -173,6 +174,52 @@ function pass:run(counts, after, upto)
   end
 end
 
+-- The next `size` rows behind `after`. Returns the key of the last, and whether more may follow.
+local function one_batch(self, counts, after, size)
+  local pages = self.pages
+  self.gathered.keeps = size == 1
+  if not self.by_query then
+    local upto, count = pages:next_range(after, size)
+    if not upto then
+      return nil, false
+    end
+    self:run(counts, after, upto)
+    return upto, count == size
+  end
+  local count, last = self:go_through(pages:select(self.list, after, size, self.lock), counts.read)
+  counts.read = counts.read + count
+  return last, count == size
+end
+
+-- What parts.run and search.attempt ask for beside batches.
+local function work_with(self, batch)
+  return {
+    batch = batch,
+    looks_back = true,
+    given = function()
+      return self.gathered:given()
+    end,
+    undone = function()
+      self.gathered:forget()
+    end,
+  }
+end
+
+-- In one transaction, where an error of the database is to name its row. Behind `after` a batch
+-- would begin.
+local function attempt(self, after, fn)
+  local come_to = self.come_to
+  local one, two = search.attempt(self.pages, fn, after, work_with(self, function(from, size)
+    self.come_to = nil
+    local counts = parts.no_counts()
+    local last, more = one_batch(self, counts, from, size)
+    self.gathered:settle(counts)
+    return last, more
+  end))
+  self.come_to = come_to
+  return one, two
+end
+
 -- The rows behind `after`, all of them: where an open query stands in the way of writes, page by
 -- page if that may be; else the session puts the rest of it aside.
 local function all_by_query(self, counts, after)
@@ -181,7 +228,12 @@ local function all_by_query(self, counts, after)
   local last, at_end = after, false
   while not at_end do
     local count
-    count, last = self:go_through(pages:select(self.list, last, most, self.lock), counts.read)
+    count, last = attempt(self, last, function()
+      local shown, to = self:go_through(pages:select(self.list, last, most, self.lock),
+        counts.read)
+      self.gathered:settle(counts)
+      return shown, to
+    end)
     counts.read = counts.read + count
     at_end = not most or count < most
   end
@@ -209,7 +261,9 @@ local function all_by_statement(self, counts)
     if highest < upto then
       upto = highest
     end
-    self:run(counts, after, { upto })
+    attempt(self, after, function()
+      self:run(counts, after, { upto })
+    end)
     after, span = { upto }, next_span(span, counts.read - before)
     self.come_to(counts.read)
     if self.by_query then
@@ -235,29 +289,15 @@ local function in_one(self)
   return counts
 end
 
--- The next `size` rows behind `after`. Returns the key of the last, and whether more may follow.
-local function one_batch(self, counts, after, size)
-  local pages = self.pages
-  if not self.by_query then
-    local upto, count = pages:next_range(after, size)
-    if upto then
-      self:run(counts, after, upto)
-    end
-    return upto, count == size
-  end
-  local count, last = self:go_through(pages:select(self.list, after, size, self.lock))
-  counts.read = counts.read + count
-  return last, count == size
-end
-
 local function in_batches(self)
-  local fresh = { counts = parts.no_counts() }
-  local state = parts.run(self.pages.o, fresh, function(state, size)
-    local last, more = one_batch(self, state.counts, state.last, size)
-    self.gathered:settle(state.counts)
-    self.gathered:move_sequences()
-    return last, more
-  end, self.pages:progresses())
+  local gathered = self.gathered
+  local state = parts.run(self.pages, { counts = parts.no_counts() },
+    work_with(self, function(state, size)
+      local last, more = one_batch(self, state.counts, state.last, size)
+      gathered:settle(state.counts)
+      gathered:move_sequences()
+      return last, more, gathered:rejects()
+    end))
   return state.counts
 end
 

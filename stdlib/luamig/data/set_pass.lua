@@ -2,6 +2,7 @@
 local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 local parts = require("luamig.data.parts")
+local search = require("luamig.data.search")
 local strict = require("luamig.strict")
 local table_pages = require("luamig.data.table_pages")
 
@@ -26,12 +27,16 @@ local function count_in(counts, o, affected)
   counts[what] = counts[what] + affected
 end
 
+local function begin_journal(o, pages)
+  o.part = o.part or o.journal:begin(pages, o.delete and "delete" or "change",
+    o.set and strict.sorted_keys(o.set))
+end
+
 -- Changes the rows behind `after` and up to `upto`. Returns how many they were.
 local function change(o, pages, after, upto)
   local pieces = set_pass.head(o)
   if o.journal then
-    o.part = o.part or o.journal:begin(pages, o.delete and "delete" or "change",
-      o.set and strict.sorted_keys(o.set))
+    begin_journal(o, pages)
     local affected = o.part.words.change(o.part, pieces, function(condition)
       pages:where(condition, after, upto)
     end)
@@ -52,24 +57,53 @@ local function find_key(o, pages)
   end
 end
 
+-- The next `size` rows behind `after`. Returns the key of the last, and whether more may follow.
+local function one_batch(o, pages, counts, after, size)
+  local upto, count = pages:next_range(after, size)
+  if upto then
+    count_in(counts, o, change(o, pages, after, upto))
+  end
+  return upto, count == size
+end
+
+local function nothing() end
+
+-- Without a key the row that an error is about cannot be found.
 local function set_in_one(o, pages)
   local counts = parts.no_counts()
+  local function all()
+    count_in(counts, o, change(o, pages))
+  end
   if o.journal then
     find_key(o, pages)
+    begin_journal(o, pages)
+  elseif #(o.key or pages.primary) == 0 then
+    all()
+    return counts
   end
-  count_in(counts, o, change(o, pages))
+  search.attempt(pages, all, nil, { given = nothing, undone = nothing,
+    batch = function(after, size)
+      if not pages.key then
+        pages:find_key()
+      end
+      local last, more = one_batch(o, pages, parts.no_counts(), after, size)
+      return last, more
+    end })
   return counts
 end
 
 local function set_in_parts(o, pages)
   find_key(o, pages)
-  local state = parts.run(o, { counts = parts.no_counts() }, function(state, size)
-    local upto, count = pages:next_range(state.last, size)
-    if upto then
-      count_in(state.counts, o, change(o, pages, state.last, upto))
-    end
-    return upto, count == size
-  end, pages:progresses())
+  if o.journal then
+    begin_journal(o, pages)
+  end
+  local state = parts.run(pages, { counts = parts.no_counts() }, {
+    looks_back = true,
+    batch = function(state, size)
+      local last, more = one_batch(o, pages, state.counts, state.last, size)
+      return last, more
+    end,
+  })
   return state.counts
 end
 

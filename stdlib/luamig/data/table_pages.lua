@@ -116,15 +116,13 @@ function pages:progress(start)
     local rows = self.words.count_of_rows(self.name)
     return rows
   end
-  return progress.of(self.o.op:gsub("_", " ") .. " " .. self.o.table, start, counted or nil)
+  return progress.of(self:what(), start, counted or nil)
 end
 
---- The same as a function of its own, for parts.run.
-function pages:progresses()
-  return function(start)
-    local come_to = self:progress(start)
-    return come_to
-  end
+--- "backfill users"
+---@return string
+function pages:what()
+  return (self.o.op:gsub("_", " ")) .. " " .. self.o.table
 end
 
 --- The table of an operation, which must be there.
@@ -252,6 +250,20 @@ function pages:next_range(after, most)
     return nil, 0
   end
   return self:key_of(row), row[#self.key + 1]
+end
+
+--- Whether a row of the operation is left behind `after` and up to `upto`.
+---@param after any[]?
+---@param upto any[]
+---@return boolean
+function pages:any_left(after, upto)
+  local pieces = { "SELECT 1 FROM " .. self.name }
+  self:where(pieces, after, upto)
+  pieces[#pieces + 1] = " LIMIT 1"
+  local cursor = core.look(pieces)
+  local found = cursor:next() ~= nil
+  cursor:close()
+  return found
 end
 
 return table_pages

@@ -92,6 +92,14 @@ local TARGET_TIME = {
   doc = 'How long a batch should take, by which its size goes; "500ms". In durable revisions.',
 }
 
+local THROTTLE = {
+  "throttle",
+  option = true,
+  kind = "function",
+  doc = 'Asked between two batches: a rest ("500ms", or milliseconds), true to be asked again, nil '
+    .. "to go on. In durable revisions.",
+}
+
 local function fail(o, message, hint)
   core.fail(("%s: %s"):format(o.op, message), hint)
 end
@@ -133,8 +141,8 @@ return {
         "fn",
         kind = "function",
         doc = "What becomes of a row: function(row, out). It returns a table with every column of "
-          .. '`write`, or nil to leave the row, or "delete"; out:insert(table, { … }) adds a row '
-          .. "elsewhere.",
+          .. '`write`, nil to leave the row, "delete", or "reject" and why; '
+          .. "out:insert(table, { … }) adds a row elsewhere.",
       },
       {
         "read",
@@ -172,6 +180,15 @@ return {
       },
       TARGET_TIME,
       PAUSE,
+      THROTTLE,
+      {
+        "max_rejects",
+        option = true,
+        kind = "size",
+        doc = "How many rows may be left out: those that the database refuses, for which the "
+          .. 'function fails, or gives back "reject" and why. They go into luamig_rejects. In '
+          .. "durable revisions.",
+      },
       {
         "undo",
         option = true,
@@ -219,6 +236,7 @@ end)]],
       },
       TARGET_TIME,
       PAUSE,
+      THROTTLE,
       fields.schema,
     },
     call = true,

@@ -168,4 +168,25 @@ function blocks.lock(name)
   return is_ours and "" or " FOR NO KEY UPDATE"
 end
 
+local function is_true(text)
+  local cursor = core.look(text)
+  local row = cursor:next()
+  cursor:close()
+  return row ~= nil and row[1] == true
+end
+
+--- Whether a replica is more than ten seconds behind, as far as this user may see it.
+---@return boolean
+function blocks.lags()
+  return is_true("SELECT max(replay_lag) > interval '10 s' FROM pg_catalog.pg_stat_replication")
+end
+
+--- Whether another session waits for a lock that this one holds.
+---@return boolean
+function blocks.is_waited_for()
+  return is_true([[
+    SELECT true FROM pg_catalog.pg_stat_activity
+     WHERE wait_event_type = 'Lock' AND pg_backend_pid() = ANY (pg_blocking_pids(pid)) LIMIT 1]])
+end
+
 return blocks

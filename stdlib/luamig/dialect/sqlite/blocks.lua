@@ -138,4 +138,7 @@ end
 --- A write to a table ends what reads it.
 blocks.pages = true
 
+--- Others who write wait for the end of the batch.
+blocks.one_writer = true
+
 return blocks
