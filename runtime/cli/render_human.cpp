@@ -95,6 +95,25 @@ class human {
     say_counts(r);
   }
 
+  void operator()(const rejects_report& r) {
+    std::size_t id = 0;
+    std::size_t step = 0;
+    for (const engine::rejected_row& row : r.items) {
+      id = std::max(id, std::to_string(row.id).size());
+      step = std::max(step, row.step.size());
+    }
+    for (const engine::rejected_row& row : r.items) {
+      if (r.whole) {
+        whole(row);
+      } else {
+        line(padded(std::to_string(row.id), id) + "  " + row.revision + "  " +
+             padded(row.step, step) + "  " + text::shorten(row.key, 60) + "  " +
+             text::shorten(row.error, 100));
+      }
+    }
+    if (r.items.empty()) to_.say("no rejected rows");
+  }
+
   void operator()(const plan_report& r) {
     std::size_t id = 0;
     for (const graph::step& step : r.plan.steps) {
@@ -141,6 +160,16 @@ class human {
   void operator()(const done_report& r) { to_.say(r.message); }
 
  private:
+  void whole(const engine::rejected_row& row) {
+    line("revision  " + row.revision + ", " + row.direction);
+    line("step      " + row.step);
+    line("table     " + row.table);
+    line("key       " + row.key);
+    if (!row.changes.empty()) line("changes   " + row.changes);
+    line("error     " + row.error);
+    line("when      " + row.at);
+  }
+
   static std::string what_was_done(const run_report& r) {
     const std::size_t steps = r.run.applied.size();
     if (r.reverted) {
@@ -169,7 +198,8 @@ class human {
   /// "half done (3 steps)".
   static std::string state_of(const status_report::row& row) {
     if (!row.steps) return row.state;
-    return row.state + " (" + std::to_string(*row.steps) + (*row.steps == 1 ? " step)" : " steps)");
+    return row.state + " (" + std::to_string(*row.steps) + (*row.steps == 1 ? " step" : " steps") +
+           (row.paused ? ", paused)" : ")");
   }
 
   void say_counts(const status_report& r) {

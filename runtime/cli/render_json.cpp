@@ -11,6 +11,13 @@ namespace {
 
 json_value text_or_null(const std::string& s) { return s.empty() ? json_value() : json_value(s); }
 
+/// The JSON that a book has kept; the text where it is none, null for nothing.
+json_value kept_json(const std::string& s) {
+  if (s.empty()) return {};
+  json_value read = json_value::parse(s, nullptr, false);
+  return read.is_discarded() ? json_value(s) : read;
+}
+
 /// A program reads more of it than a person, but not a statement of megabytes.
 std::string bounded(const std::string& s) {
   constexpr std::size_t longest = 64 * 1024;
@@ -106,8 +113,25 @@ struct builder {
                       {"by", text_or_null(row.by)},
                       {"seconds", row.seconds ? json_value(*row.seconds) : json_value()}});
       if (row.steps) list.back()["steps"] = *row.steps;
+      if (row.paused) list.back()["paused"] = true;
     }
     return listing("status", std::move(list));
+  }
+
+  json_value operator()(const rejects_report& r) const {
+    json_value list = json_value::array();
+    for (const engine::rejected_row& row : r.items) {
+      list.push_back({{"id", row.id},
+                      {"revision", row.revision},
+                      {"direction", row.direction},
+                      {"step", row.step},
+                      {"table", row.table},
+                      {"key", kept_json(row.key)},
+                      {"changes", kept_json(row.changes)},
+                      {"error", row.error},
+                      {"when", row.at}});
+    }
+    return listing("rejects", std::move(list));
   }
 
   json_value operator()(const plan_report& r) const {

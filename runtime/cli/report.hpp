@@ -10,6 +10,7 @@
 #include "cli/revision_list.hpp"
 #include "config/settings.hpp"
 #include "engine/migrator.hpp"
+#include "engine/rejects.hpp"
 #include "graph/plan.hpp"
 
 /// What commands return: data, printed by render_human or render_json and by nothing else.
@@ -76,9 +77,16 @@ struct status_report {
     std::optional<double> seconds;
     bool head = false;
     std::optional<std::int64_t> steps{};  ///< of one that is half done: how many of its steps are
+    bool paused = false;                  ///< luamig ctl pause
   };
   std::string shown_url;
   std::vector<row> items;  ///< in the order of application
+};
+
+/// `rejects`: rows that were left out.
+struct rejects_report {
+  std::vector<engine::rejected_row> items;
+  bool whole = false;  ///< one of them, with everything
 };
 
 struct plan_report {
@@ -112,8 +120,8 @@ struct done_report {
 
 struct report {
   std::variant<text_report, version_report, files_report, revisions_report, branches_report,
-               history_report, show_report, status_report, plan_report, run_report, config_report,
-               templates_report, done_report>
+               history_report, show_report, status_report, rejects_report, plan_report, run_report,
+               config_report, templates_report, done_report>
       body;
   std::vector<std::string> warnings;
   int exit = 0;

@@ -8,6 +8,7 @@
 #include "cli/commands/all.hpp"
 #include "cli/context.hpp"
 #include "db/script_text.hpp"
+#include "engine/control.hpp"
 #include "engine/progress.hpp"
 #include "engine/repeatables.hpp"
 #include "engine/version_store.hpp"
@@ -186,6 +187,7 @@ void mark_half_done(std::vector<status_report::row>& rows, engine::progress book
     }
     row->state = "half done";
     row->steps = r.finished;
+    row->paused = engine::control::read(r.control).paused;
   }
 }
 
