@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Kills `n = n + 1` over many rows at random moments, until it is done: every row was done once.
+"""Kills `n = n + 1` over many rows at random moments, until it is done: every row was done once, and a
+few that the database refuses are rejected once each.
 
     run_row_kills.py PROGRAM sqlite|postgres [KILLS [ROWS]]
 
@@ -20,10 +21,13 @@ from run_kills import databases, Failed
 MIGRATION = """revision = "dddd3333"
 transactional = false
 function upgrade()
-  local counts = op.backfill("counted", {{ read = {{ "n" }}, write = {{ "n" }}, target_time = "100ms" }},
-    function(row) return {{ n = row.n + 1 }} end)
+  local counts = op.backfill("counted", {{ read = {{ "n" }}, write = {{ "n" }}, target_time = "100ms",
+    max_rejects = {rows} }}, function(row)
+      return {{ n = row.id % {every} == 0 and null or row.n + 1 }}
+    end)
   op.assert_equal(counts.read, {rows})
-  op.assert_equal(counts.changed, {rows})
+  op.assert_equal(counts.rejected, {rejected})
+  op.assert_equal(counts.changed, {rows} - {rejected})
 end
 function downgrade() end
 """
@@ -32,6 +36,7 @@ FILL = {
         INSERT INTO counted SELECT i, 'row ' || i, 0 FROM s;""",
     "postgres": "INSERT INTO counted SELECT i, 'row ' || i, 0 FROM generate_series(1, {rows}) AS s(i);",
 }
+REJECTED = 10
 START = 0.03  # seconds that a run takes before its first batch
 
 
@@ -56,8 +61,11 @@ def ends_before(program, directory, database, seconds):
 
 def check(database, rows):
     found = database.rows("SELECT n, count(*) FROM counted GROUP BY n ORDER BY n")
-    if found != [["1", str(rows)]]:
+    if found != [["0", str(REJECTED)], ["1", str(rows - REJECTED)]]:
         raise Failed(f"rows by how often they were done: {found}")
+    found = database.rows("SELECT count(*), count(DISTINCT row_key) FROM luamig_rejects")
+    if found != [[str(REJECTED)] * 2]:
+        raise Failed(f"rows that are rejected, and different ones: {found}")
     if database.rows("SELECT count(*) FROM luamig_progress") != [["0"]]:
         raise Failed("luamig_progress is not empty")
     if database.rows("SELECT count(*) FROM luamig_history WHERE outcome = 'applied'") != [["1"]]:
@@ -98,7 +106,8 @@ def run(program, engine, kills, directory):
     versions = directory / "migrations" / "versions"
     versions.mkdir(parents=True)
     (directory / "luamig.toml").write_text('migrations = "migrations"\n')
-    (versions / "d.lua").write_text(MIGRATION.format(rows=rows))
+    (versions / "d.lua").write_text(MIGRATION.format(rows=rows, every=rows // REJECTED,
+                                                   rejected=REJECTED))
     seed = int(os.environ.get("LUAMIG_SEED", time.time_ns() % 1_000_000))
     print(f"LUAMIG_SEED={seed}")
     database = databases.make(engine, directory)

@@ -47,6 +47,10 @@ transactional = false
 function upgrade()
   op.create_table("r", { sql.column("id", sql.integer, { primary_key = true }) })
   op.execute("INSERT INTO r VALUES (1), (2), (3)")
+  if x.stop then error("asked to stop") end
+  op.backfill("r", { read = "id", max_rejects = 1 }, function(row)
+    if row.id == 2 then return "reject", "two" end
+  end)
   op.backfill("r", { delete = true, where = "id > 0", batch = 1, pause = "600ms" })
 end
 function downgrade() op.drop_table("r") end
@@ -65,7 +69,10 @@ LINES = [
     (0, "status"), (0, "config"), (0, "list-templates"), (0, "help"), (0, "help exit-codes"),
     (0, "completion bash"), (0, "plan upgrade heads"), (0, "-vv upgrade bbbb11112222"),
     (0, "current -v"), (0, "history -i"), (0, "show billing@head"),
-    (0, "show aaaa11112222 --source"), (0, "upgrade dddd11112222"), (0, "downgrade -1"),
+    (0, "show aaaa11112222 --source"), (9, "upgrade dddd11112222 -x stop"),
+    (0, "ctl pause"), (0, "status"), (0, "ctl resume"), (0, "rejects"), (0, "upgrade dddd11112222"),
+    (0, "rejects list"), (0, "rejects show 1"), (0, "rejects drop 1"), (7, "rejects show 1"),
+    (7, "ctl pause"), (0, "downgrade -1"),
     (0, "sh: rm migrations/versions/r.lua"), (1, "upgrade heads"), (0, "redo"),
     (0, "downgrade -1"), (0, "plan downgrade base"), (6, "current --check-heads"),
     (6, "status --check"), (0, "stamp cccc11112222"), (0, "stamp bbbb11112222"),
