@@ -29,8 +29,8 @@ struct row_window;
 
 /// A row that errors are about while a function looks at it.
 struct row_under_way {
-  const row_window* in = nullptr;  ///< null: none
-  std::string_view table;
+  const row_window* in = nullptr;     ///< null: none
+  std::string_view table;             ///< lives as long as the row is under way
   std::size_t key = 0;                ///< how many of its first columns are its key
   const csv_file* line_of = nullptr;  ///< or a line of this file
 };

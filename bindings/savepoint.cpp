@@ -33,11 +33,11 @@ int call_in_savepoint(lua_State* L, int arguments, int handler) {
   context& ctx = context::of(L);
   count_depth(L);
   const int depth = ctx.depth;
-  const row_window* const row = ctx.row.in;
+  const row_under_way row = ctx.row;
   const savepoint sp = enter(ctx);
   const int status = lua_pcall(L, arguments, LUA_MULTRET, handler);
   ctx.depth = depth - 1;
-  ctx.row.in = row;
+  ctx.row = row;
   if (is_uncatchable(L, status)) raise_uncatchable(L);
   leave(ctx, sp, status == 0);
   luaL_checkstack(L, 4, "too many results");

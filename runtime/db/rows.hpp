@@ -76,6 +76,10 @@ class row_block {
   }
   /// How many bytes its texts have.
   [[nodiscard]] std::size_t size() const noexcept { return bytes_.size(); }
+  /// How many bytes its rows take, texts and all.
+  [[nodiscard]] std::size_t held() const noexcept {
+    return bytes_.size() + cells_.size() * sizeof(cell);
+  }
   /// How much memory it holds, in bytes.
   [[nodiscard]] std::size_t memory() const noexcept {
     return bytes_.capacity() + cells_.capacity() * sizeof(cell);

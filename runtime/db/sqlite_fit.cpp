@@ -8,10 +8,17 @@
 
 #include "base/text.hpp"
 #include "db/checks.hpp"
+#include "db/sqlite_error.hpp"
 #include "db/value_text.hpp"
 
 namespace luamig::db {
 namespace {
+
+/// What SQLite itself cannot take: a value that is too long, or no memory.
+std::string bound(sqlite3_stmt* to, int code) {
+  if (code != SQLITE_OK) throw sqlite_error(sqlite3_db_handle(to), "");
+  return {};
+}
 
 std::string misfit(std::string_view text, std::string_view wanted) {
   return "'" + text::shorten(text::one_line(text), 60) + "' is not " + std::string(wanted);
@@ -26,32 +33,16 @@ std::string bind_integer(sqlite3_stmt* to, int at, std::string_view text) {
   const auto [end, bad] = std::from_chars(digits.data(), last, i);
   if (bad == std::errc::result_out_of_range) return misfit(text, "in the range of an integer");
   if (bad != std::errc{} || end != last) return misfit(text, "an integer");
-  sqlite3_bind_int64(to, at, i);
-  return {};
+  return bound(to, sqlite3_bind_int64(to, at, i));
 }
 
 std::string bind_number(sqlite3_stmt* to, int at, std::string_view text) {
   std::string_view digits = text::trim(text);
   if (digits.starts_with('+') && !digits.starts_with("+-")) digits.remove_prefix(1);
   if (!is_decimal(digits) || digits == "NaN") return misfit(text, "a number");
-  if (const auto i = integral_decimal(digits)) {
-    sqlite3_bind_int64(to, at, *i);
-  } else if (const auto real = real_decimal(digits)) {
-    sqlite3_bind_double(to, at, *real);
-  } else {
-    return misfit(text, "a number that SQLite, which has no decimals, would give back");
-  }
-  return {};
-}
-
-/// Throws for one that would not come back.
-void bind_decimal(sqlite3_stmt* to, int at, std::string_view digits) {
-  const sqlite_number n = to_sqlite_number(decimal{std::string(digits)});
-  if (n.is_integer) {
-    sqlite3_bind_int64(to, at, n.integer);
-  } else {
-    sqlite3_bind_double(to, at, n.real);
-  }
+  if (const auto i = integral_decimal(digits)) return bound(to, sqlite3_bind_int64(to, at, *i));
+  if (const auto real = real_decimal(digits)) return bound(to, sqlite3_bind_double(to, at, *real));
+  return misfit(text, "a number that SQLite, which has no decimals, would give back");
 }
 
 /// The words that PostgreSQL takes.
@@ -62,8 +53,7 @@ std::string bind_boolean(sqlite3_stmt* to, int at, std::string_view text) {
   const bool is_yes = std::find(yes.begin(), yes.end(), word) != yes.end();
   if (!is_yes && std::find(no.begin(), no.end(), word) == no.end())
     return misfit(text, "a boolean");
-  sqlite3_bind_int(to, at, is_yes ? 1 : 0);
-  return {};
+  return bound(to, sqlite3_bind_int(to, at, is_yes ? 1 : 0));
 }
 
 std::string bind_text(sqlite3_stmt* to, int at, std::string_view text, column_rule rule) {
@@ -78,8 +68,8 @@ std::string bind_text(sqlite3_stmt* to, int at, std::string_view text, column_ru
     case column_rule::bytes:
       break;
   }
-  sqlite3_bind_text64(to, at, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
-  return {};
+  return bound(to,
+               sqlite3_bind_text64(to, at, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8));
 }
 
 }  // namespace
@@ -88,26 +78,21 @@ std::string bind_cell(sqlite3_stmt* to, int at, const row_block& rows, const cel
                       column_rule rule) {
   switch (c.kind) {
     case cell_kind::null:
-      sqlite3_bind_null(to, at);
-      return {};
+      return bound(to, sqlite3_bind_null(to, at));
     case cell_kind::boolean:
     case cell_kind::integer:
-      sqlite3_bind_int64(to, at, c.integer);
-      return {};
+      return bound(to, sqlite3_bind_int64(to, at, c.integer));
     case cell_kind::real:
-      check_sqlite_real(c.real);
-      sqlite3_bind_double(to, at, c.real);
-      return {};
+      if (c.real != c.real) return "NaN would become NULL in SQLite";
+      return bound(to, sqlite3_bind_double(to, at, c.real));
     case cell_kind::decimal:
-      bind_decimal(to, at, rows.bytes(c));
-      return {};
+      return bind_number(to, at, rows.bytes(c));
     case cell_kind::text:
       return bind_text(to, at, rows.bytes(c), rule);
     case cell_kind::blob: {
       const std::string_view bytes = rows.bytes(c);
-      if (bytes.empty()) return sqlite3_bind_zeroblob(to, at, 0), std::string();
-      sqlite3_bind_blob64(to, at, bytes.data(), bytes.size(), SQLITE_STATIC);
-      return {};
+      if (bytes.empty()) return bound(to, sqlite3_bind_zeroblob(to, at, 0));
+      return bound(to, sqlite3_bind_blob64(to, at, bytes.data(), bytes.size(), SQLITE_STATIC));
     }
     case cell_kind::array:
       break;

@@ -7,10 +7,11 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "db/sqlite_guard.hpp"
 
 namespace luamig::db {
 namespace {
@@ -59,16 +60,6 @@ void put(std::string& into, sqlite3_value* v) {
 
 void give_bytes(sqlite3_context* to, std::string_view bytes) {
   sqlite3_result_blob64(to, bytes.data(), bytes.size(), SQLITE_TRANSIENT);
-}
-
-/// C code must not see that there is no memory.
-template <class Body>
-void guarded(sqlite3_context* to, Body body) {
-  try {
-    body();
-  } catch (const std::bad_alloc&) {
-    sqlite3_result_error_nomem(to);
-  }
 }
 
 void pack(sqlite3_context* to, int count, sqlite3_value** arguments) {

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include "db/checks.hpp"
+#include "db/sqlite_guard.hpp"
 #include "db/sqlite_values.hpp"
 
 namespace luamig::db {
@@ -67,17 +68,26 @@ void sqlite_program::begin(row_program& program) {
 
 void sqlite_program::on_run(sqlite3_context* to, int count, sqlite3_value** arguments) {
   auto& me = *static_cast<sqlite_program*>(sqlite3_user_data(to));
-  if (me.program_ == nullptr || me.program_->columns.size() != static_cast<std::size_t>(count)) {
+  guarded(to, [&] { me.run(to, count, arguments); });
+}
+
+void sqlite_program::on_get(sqlite3_context* to, int, sqlite3_value** arguments) {
+  auto& me = *static_cast<sqlite_program*>(sqlite3_user_data(to));
+  guarded(to, [&] { me.get(to, arguments); });
+}
+
+void sqlite_program::run(sqlite3_context* to, int count, sqlite3_value** arguments) {
+  if (program_ == nullptr || program_->columns.size() != static_cast<std::size_t>(count)) {
     return refuse(to, "luamig_run is luamig's own");
   }
-  me.row_.clear(static_cast<std::size_t>(count));
+  row_.clear(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
-    add_sqlite_argument(arguments[i], me.program_->columns[static_cast<std::size_t>(i)], me.row_);
+    add_sqlite_argument(arguments[i], program_->columns[static_cast<std::size_t>(i)], row_);
   }
-  const row_program::answer answer = me.program_->run(me.row_);
-  me.program_->gave_up = answer == row_program::answer::give_up;
-  me.stopped_ = me.program_->gave_up || answer == row_program::answer::fail;
-  if (me.stopped_) return refuse(to, "stopped");
+  const row_program::answer answer = program_->run(row_);
+  program_->gave_up = answer == row_program::answer::give_up;
+  stopped_ = program_->gave_up || answer == row_program::answer::fail;
+  if (stopped_) return refuse(to, "stopped");
   sqlite3_result_int(to, answer == row_program::answer::change ? 1 : 0);
 }
 
@@ -98,13 +108,13 @@ bool sqlite_program::find(std::int64_t key) {
   return true;
 }
 
-void sqlite_program::on_get(sqlite3_context* to, int, sqlite3_value** arguments) {
-  auto& me = *static_cast<sqlite_program*>(sqlite3_user_data(to));
-  if (me.program_ == nullptr) return refuse(to, "luamig_get is luamig's own");
-  if (!me.find(sqlite3_value_int64(arguments[0]))) return refuse(to, "no such row was changed");
-  const row_block& changes = *me.program_->changes;
+void sqlite_program::get(sqlite3_context* to, sqlite3_value** arguments) {
+  if (program_ == nullptr) return refuse(to, "luamig_get is luamig's own");
+  if (!find(sqlite3_value_int64(arguments[0]))) return refuse(to, "no such row was changed");
+  const row_block& changes = *program_->changes;
   const auto column = static_cast<std::size_t>(sqlite3_value_int64(arguments[1]));
-  give(to, changes, changes.at(me.at_, column));
+  if (column >= changes.columns()) return refuse(to, "no such column is changed");
+  give(to, changes, changes.at(at_, column));
 }
 
 }  // namespace luamig::db

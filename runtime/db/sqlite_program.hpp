@@ -27,6 +27,8 @@ class sqlite_program {
  private:
   static void on_run(sqlite3_context* to, int count, sqlite3_value** arguments);
   static void on_get(sqlite3_context* to, int count, sqlite3_value** arguments);
+  void run(sqlite3_context* to, int count, sqlite3_value** arguments);
+  void get(sqlite3_context* to, sqlite3_value** arguments);
   [[nodiscard]] bool find(std::int64_t key);
 
   row_program* program_ = nullptr;  // null: no statement runs with one

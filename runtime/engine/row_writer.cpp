@@ -110,7 +110,7 @@ void row_writer::settle() {
   if (out.failure) {
     if (!guarded_ || !is_about_row(*out.failure)) {
       const auto row = static_cast<std::size_t>(out.row);
-      if (row >= 1 && row <= numbers_.size()) refuse(row - 1, *out.failure);
+      if (!guarded_ && row >= 1 && row <= numbers_.size()) refuse(row - 1, *out.failure);
       owner_->note_failure(shown_);
       throw error{*out.failure};
     }

@@ -14,7 +14,8 @@ local table_pages = require("luamig.data.table_pages")
 
 -- What is read of a table in one go, where an open query would stand in the way of writes.
 local PAGE = 10000
-local MOST_SPAN = 2 ^ 52
+-- Below it no page can begin.
+local LOWEST_KEY = "-9223372036854775808"
 -- How often the function may ask for the database before a query reads all the rest. Rows for a new
 -- table ask once: what columns it has.
 local MOST_GIVEN_UP = 5
@@ -72,8 +73,13 @@ local function check_write(pages, in_parts)
   for _, name in ipairs(pages.key) do
     is_key[name] = true
   end
+  local has = {}
   for _, name in ipairs(o.write or {}) do
     pages:require_column(name, "write")
+    if has[name] then
+      pages:fail(("'write' names '%s' twice"):format(name))
+    end
+    has[name] = true
     if is_key[name] then
       pages:fail(("'write' names '%s', which is of the key"):format(name),
         "rows are found by their key; change it by op.execute")
@@ -109,9 +115,23 @@ local function obstacle(self)
     return "the key has several columns"
   elseif not is_independent(o) then
     return "what is read looks at other rows"
-  elseif not pages.words.goes_by_key(self:statement({ 0 }, { 1 })) then
+  end
+  local query = { ("SELECT 1 FROM %s"):format(pages.name) }
+  pages:where(query, { 0 }, { 1 })
+  if not pages.words.goes_by_key(query) then
     return "the key is no INTEGER PRIMARY KEY, or the rows are found by an index"
   end
+end
+
+-- Behind which the first page begins, as the table is now; nil where nothing can be below its
+-- lowest key, and a query has to read the rows.
+function pass:edge()
+  local lowest = self.pages:first_and_last()
+  if lowest and tostring(lowest) == LOWEST_KEY then
+    self.by_query = "nothing is below the lowest key"
+    return nil
+  end
+  return { lowest and core.arithmetic("sub", lowest, 1) or 0 }
 end
 
 -- With -v: by which way the rows go, and why not by the other.
@@ -121,8 +141,20 @@ local function say(self)
     or "an UPDATE calls the function for each row"))
 end
 
+-- Names that a statement with the function has for itself.
+local function refuse_own_names(pages)
+  local texts = { pages.o.where or "" }
+  for _, one in ipairs(pages.o.read.expressions) do
+    texts[#texts + 1] = one.text
+  end
+  if table.concat(texts, "\n"):lower():find("luamig_", 1, true) then
+    pages:fail("'where' or 'read' names something of luamig's own")
+  end
+end
+
 local function begin(o, in_parts)
   local pages = table_pages.of(o)
+  refuse_own_names(pages)
   pages:find_key()
   check_write(pages, in_parts)
   local self = setmetatable({ pages = pages, given_up = 0 }, pass)
@@ -178,12 +210,13 @@ end
 local function one_batch(self, counts, after, size)
   local pages = self.pages
   self.gathered.keeps = size == 1
+  local from = after or not self.by_query and self:edge()
   if not self.by_query then
     local upto, count = pages:next_range(after, size)
     if not upto then
       return nil, false
     end
-    self:run(counts, after, upto)
+    self:run(counts, from, upto)
     return upto, count == size
   end
   local count, last = self:go_through(pages:select(self.list, after, size, self.lock), counts.read)
@@ -239,48 +272,45 @@ local function all_by_query(self, counts, after)
   end
 end
 
--- How far apart the keys of the next page are: keys may lie close together, or a thousand millions
--- from one another.
-local function next_span(span, shown)
-  if shown < PAGE / 4 then
-    return math.min(span * 2, MOST_SPAN)
-  elseif shown > PAGE then
-    return math.max(PAGE, span / 2)
-  end
-  return span
-end
-
--- By pages of the key, so that what is gathered stays small. Returns the last key that is done,
--- where a query is to go on from there.
+-- By pages of the key, so that what is gathered stays small: PAGE keys, and once there are few
+-- rows among so many, PAGE rows. Returns whether all is done, and if not, the last key that is.
 local function all_by_statement(self, counts)
-  local lowest, highest = self.pages:first_and_last()
-  local after, span = nil, PAGE
-  while lowest and not (after and after[1] == highest) do
-    local upto = core.arithmetic("add", after and after[1] or lowest, span)
-    local before = counts.read
-    if highest < upto then
-      upto = highest
+  local _, highest = self.pages:first_and_last()
+  local after, sparse = self:edge(), false
+  if not after then
+    return false
+  end
+  while highest and after[1] ~= highest do
+    local upto, before = nil, counts.read
+    if sparse then
+      upto = self.pages:next_range(after, PAGE)
+    else
+      upto = { core.arithmetic("add", after[1], PAGE) }
+      upto[1] = highest < upto[1] and highest or upto[1]
+    end
+    if not upto then
+      break
     end
     attempt(self, after, function()
-      self:run(counts, after, { upto })
+      self:run(counts, after, upto)
     end)
-    after, span = { upto }, next_span(span, counts.read - before)
+    after, sparse = upto, sparse or counts.read - before < PAGE / 4
     self.come_to(counts.read)
     if self.by_query then
-      return after
+      return false, after
     end
   end
+  return true
 end
 
 local function in_one(self)
   local counts = parts.no_counts()
-  local last
+  local done, last = false, nil
   self.come_to = self.pages:progress(0)
-  local by_statement = not self.by_query
-  if by_statement then
-    last = all_by_statement(self, counts)
+  if not self.by_query then
+    done, last = all_by_statement(self, counts)
   end
-  if not by_statement or last then
+  if not done then
     all_by_query(self, counts, last)
   end
   self.come_to(nil)

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <lua.hpp>
+#include <string>
+#include <vector>
+
+#include "bindings/answers.hpp"
+#include "bindings/lazy_row.hpp"
+#include "db/rows.hpp"
+
+namespace luamig::bindings {
+
+/// The work of a function on the rows of a table (row_work.hpp), as its methods see it. What it
+/// shows and to whom lies in its environment, by `work_place`.
+struct row_work {
+  enum block_number : std::size_t { changes, removals, rejects };
+
+  row_window* window = nullptr;
+  std::string table;
+  std::size_t key = 0;  ///< how many columns are the key
+  bool writes = false;
+  bool may_reject = false;
+  std::deque<gathered_block> blocks;
+  db::row_block last;        ///< the key of the last row shown
+  std::size_t shown = 0;     ///< rows, by the method that runs
+  std::size_t gathered = 0;  ///< rows, in all blocks but `rejects`
+
+  /// That all blocks take but `rejects`, which are kept until the end of a batch.
+  [[nodiscard]] std::size_t bytes() const;
+  /// Whether it is time to write.
+  [[nodiscard]] bool full() const;
+  /// Another row is under way.
+  void stand_at(const db::row_block& block, std::size_t row);
+  /// How many rows a block had before the row under way.
+  [[nodiscard]] std::size_t rows_before(block_number block) const { return before_[block]; }
+  /// Forgets what the function has asked for of the row under way.
+  void back_to_row();
+  /// Adds the key of the row under way.
+  void add_key(db::row_block& to) const;
+
+ private:
+  std::vector<std::size_t> before_;  // how many rows each block had
+};
+
+/// The environment of a work; from `names` on, the lists of names of its blocks.
+struct work_place {
+  enum : int { window = 1, function, out, metatable, wrong, names };
+};
+
+/// The work at 1. Throws error{errc::migration} for anything else.
+[[nodiscard]] row_work& work_argument(lua_State* L);
+
+/// work:read(cursor), work:run(pieces)
+int read_rows(lua_State* L);
+int run_statement(lua_State* L);
+
+}  // namespace luamig::bindings
