@@ -52,7 +52,8 @@ test("on SQLite a block is run for each row, or an UPDATE calls the function", f
   local blocks = require("luamig.dialect.sqlite.blocks")
   equal(blocks.update("users", { "id" }, { "name" }), "UPDATE users SET name = ?2 WHERE id = ?1")
   local head, call = blocks.program("users", "id", { "name", "tags" }, { "users.id", "users.name" })
-  equal(head, "UPDATE users SET name = luamig_get(users.id, 1), tags = luamig_get(users.id, 2)")
+  equal(head,
+    "UPDATE users NOT INDEXED SET name = luamig_get(users.id, 1), tags = luamig_get(users.id, 2)")
   equal(call, "luamig_run(users.id, users.name)")
 end)
 
