@@ -76,7 +76,7 @@ void gathered_block::put_cell(const slot& from) {
     case slot::sort::real:
       return rows.add_real(from.real);
     case slot::sort::text:
-      return rows.add_bytes(db::cell_kind::text, from.text);
+      return rows.add_bytes(from.bytes ? db::cell_kind::blob : db::cell_kind::text, from.text);
     case slot::sort::other:
       return rows.add_value(from.other);
   }

@@ -30,6 +30,9 @@ class gathered_block {
   /// Adds what was read last, behind the leading cells of its row. The table is still there.
   void put();
 
+  /// From now on a text for this column, of those read from Lua and counted from 0, is bytes.
+  void take_as_bytes(std::size_t column) { slots_.at(column).bytes = true; }
+
   db::row_block rows;
   db::tally affected;
   bool has_numbers = false;
@@ -45,6 +48,7 @@ class gathered_block {
   /// A value on its way from Lua. Texts lie in the table that is read.
   struct slot {
     enum class sort { none, null, boolean, integer, real, text, other } what = sort::none;
+    bool bytes = false;  // a text for it is
     bool boolean = false;
     std::int64_t integer = 0;
     double real = 0;

@@ -49,7 +49,7 @@ void push_csv_names(lua_State* L, int index, csv_file& csv);
 
 /// core.csv_open(path, delimiter, columns?, nulls, most_rejects?, word) -> file:
 /// file:next() the next line as a lazy row of texts, nil for NULL, or nothing at the end;
-/// file:names() their names; file:line() its number; file:reject(why, line?) counts a line that is
+/// file:names() their names; file:line() its number; file:reject(why) counts a line that is
 /// left out; file:rejects() how many were; file:copy(writer, positions) writes all lines, and gives
 /// how many; file:close()
 int core_csv_open(lua_State* L);

@@ -235,7 +235,7 @@ void row_work::stand_at(const db::row_block& block, std::size_t row) {
 
 void row_work::back_to_row() {
   before_.resize(blocks.size());
-  for (std::size_t i = 0; i < before_.size(); ++i) blocks[i].rows.truncate(before_[i]);
+  for (std::size_t i = 0; i < before_.size(); ++i) blocks[i].rows.cut(before_[i]);
 }
 
 void row_work::add_key(db::row_block& to) const {

@@ -69,6 +69,14 @@ int insert(lua_State* L) {
   return 1;
 }
 
+int take_as_bytes(lua_State* L) {
+  gathered_block& block = block_argument(L, work_argument(L));
+  const auto column = luaL_checkinteger(L, 3);
+  luaL_argcheck(L, column >= 1, 3, "columns count from 1");
+  block.take_as_bytes(static_cast<std::size_t>(column) - 1);
+  return 0;
+}
+
 int count(lua_State* L) {
   lua_pushnumber(L, static_cast<double>(block_argument(L, work_argument(L)).rows.rows()));
   return 1;
@@ -168,12 +176,13 @@ void make_blocks(lua_State* L, row_work& w) {
 }  // namespace
 
 void open_row_work(lua_State* L) {
-  constexpr std::array<luaL_Reg, 14> methods{{{"read", guarded<read_rows>},
+  constexpr std::array<luaL_Reg, 15> methods{{{"read", guarded<read_rows>},
                                               {"run", guarded<run_statement>},
                                               {"last", guarded<last>},
                                               {"add_block", guarded<add_block>},
                                               {"insert", guarded<insert>},
                                               {"count", guarded<count>},
+                                              {"take_as_bytes", guarded<take_as_bytes>},
                                               {"values", guarded<values>},
                                               {"clear", guarded<clear>},
                                               {"send", guarded<send>},

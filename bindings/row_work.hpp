@@ -26,6 +26,7 @@ void open_row_work(lua_State* L);
 ///                                             `last`, and its changes are in block 1, to be sent
 ///   work:last() -> list                       the key of the last row shown; nothing: no row
 ///   work:insert(block, row)                   a row for a block of its own
+///   work:take_as_bytes(block, column)         a text for this column, from 1, is bytes
 ///   work:count(block) -> rows gathered
 ///   work:values(block) -> list of lists       the values gathered
 ///   work:clear()                              forgets what is gathered, and what was sent

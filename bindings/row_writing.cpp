@@ -30,6 +30,7 @@ struct row_writing {
   std::unique_ptr<engine::row_writer> rows;
   std::vector<bool> plain;        // of each column: NULL where a row leaves it out
   std::vector<bool> takes_bytes;  // of each
+  std::vector<bool> is_bytes;     // of each: a text of the script's is bytes
   csv_file* lines = nullptr;
   bool postgres = false;
 };
@@ -71,9 +72,10 @@ struct cell_adder {
 
 // Raises nothing.
 void add_value(lua_State* L, int index, db::row_block& to, const std::string& column,
-               bool takes_bytes, bool postgres) {
+               bool takes_bytes, bool is_bytes, bool postgres) {
   switch (lua_type(L, index)) {
     case LUA_TSTRING:
+      if (is_bytes) return to.add_bytes(db::cell_kind::blob, bytes_at(L, index));
       if (postgres) db::check_postgres_text(bytes_at(L, index));
       return to.add_bytes(db::cell_kind::text, bytes_at(L, index));
     case LUA_TBOOLEAN:
@@ -151,7 +153,7 @@ void add_row(lua_State* L, const row_writing& w, int first, std::int64_t number)
     if (lua_isnil(L, index)) {
       w.rows->room().add_null();
     } else {
-      add_value(L, index, w.rows->room(), columns[i], w.takes_bytes[i], w.postgres);
+      add_value(L, index, w.rows->room(), columns[i], w.takes_bytes[i], w.is_bytes[i], w.postgres);
     }
   }
   context::of(L).row.line_of = nullptr;
@@ -301,9 +303,11 @@ int core_write_rows(lua_State* L) {
                                                  ctx.last.line, refusal_of(ctx, w->lines, w));
   w->postgres = ctx.database().kind() == db::engine::postgresql;
   w->plain = read_plain(L, w->rows->target().columns.size());
-  for (const db::column_rule rule : w->rows->target().rules)
-    w->takes_bytes.push_back(rule == db::column_rule::bytes ||
-                             ctx.database().kind() == db::engine::sqlite);
+  for (const db::column_rule rule : w->rows->target().rules) {
+    const bool bytes = rule == db::column_rule::bytes;
+    w->takes_bytes.push_back(bytes || ctx.database().kind() == db::engine::sqlite);
+    w->is_bytes.push_back(bytes && w->lines == nullptr);
+  }
   return 1;
 }
 

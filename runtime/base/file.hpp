@@ -74,6 +74,9 @@ class output {
   /// Puts it in its place, where nothing may stand unless it replaces. Returns the reason where
   /// that does not work; the file then stays under the name that it names.
   [[nodiscard]] std::string publish() noexcept;
+  /// Where it will be.
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+  [[nodiscard]] bool replaces() const noexcept { return replaces_; }
 
  private:
   friend output create_beneath(const std::filesystem::path& root,

@@ -11,7 +11,7 @@ namespace luamig::db {
 namespace {
 
 constexpr int rows_a_block = 1000;
-constexpr int first_fetch = 1000;  // rows; later ones go by how much they hold
+constexpr int first_fetch = 100;  // rows; later ones go by how much they hold
 constexpr int most_rows_a_fetch = 10'000;
 constexpr std::size_t bytes_a_fetch = 1024 * 1024;
 constexpr std::size_t most_in_flight = 512;

@@ -60,9 +60,6 @@ class row_block {
   /// A value of its own; an array as PostgreSQL's text of it.
   void add_value(const value& v);
 
-  /// Forgets the rows from this one on.
-  void truncate(std::size_t rows) { cells_.resize(rows * columns_); }
-
   [[nodiscard]] std::size_t columns() const noexcept { return columns_; }
   [[nodiscard]] std::size_t rows() const noexcept {
     return columns_ == 0 ? 0 : cells_.size() / columns_;

@@ -83,7 +83,7 @@ std::string bind_cell(sqlite3_stmt* to, int at, const row_block& rows, const cel
     case cell_kind::integer:
       return bound(to, sqlite3_bind_int64(to, at, c.integer));
     case cell_kind::real:
-      if (c.real != c.real) return "NaN would become NULL in SQLite";
+      if (c.real != c.real) return "SQLite cannot hold NaN: it would become NULL";
       return bound(to, sqlite3_bind_double(to, at, c.real));
     case cell_kind::decimal:
       return bind_number(to, at, rows.bytes(c));

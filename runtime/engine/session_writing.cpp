@@ -82,6 +82,12 @@ void session::abandon_rows(std::size_t depth) noexcept {
 
 void session::keep_file(file::output written) {
   require_whole();
+  for (const file_kept& other : files_) {
+    if (written.replaces() || other.written.path() != written.path()) continue;
+    throw error(errc::migration,
+                "'" + written.path().string() + "' is written twice in this transaction",
+                "overwrite = true: the second takes the place of the first");
+  }
   files_.push_back({levels_.size(), std::move(written)});
 }
 

@@ -35,6 +35,23 @@ local function insert_checked(self, name, row)
   self.work:insert(into.block, plain)
 end
 
+local function types_of(columns)
+  local types = {}
+  for _, column in ipairs(columns) do
+    types[column.name] = column.type
+  end
+  return types
+end
+
+-- A row gives bytes as a text: for a column of bytes a text is bytes again.
+function gathered:mark_bytes(block, columns, types)
+  for i, name in ipairs(columns) do
+    if types[name] and self.pages.words.column_rule(types[name], false) == "bytes" then
+      self.work:take_as_bytes(block, i)
+    end
+  end
+end
+
 -- Looks at a table that rows are for, and makes a block for it.
 function gathered:open_table(name, at)
   local o, pages = self.pages.o, self.pages
@@ -59,6 +76,7 @@ function gathered:open_table(name, at)
     text = pages.words.insert(ident.qualified(o.schema, name), at.columns,
       pages.words.types(name, o.schema)),
   }
+  self:mark_bytes(into.block, at.columns, types_of(reflect.columns(name, o.schema)))
   self.tables[name] = into
   self.inserts[#self.inserts + 1] = into
   return into
@@ -113,6 +131,13 @@ function gathering.of(pages, list)
     rejects = (o.max_rejects or 0) > 0,
   })
   shape:close()
+  if o.write then
+    local types = {}
+    for name, column in pairs(pages.columns) do
+      types[name] = column.type
+    end
+    self:mark_bytes(CHANGES, o.write, types)
+  end
   if o.journal then
     self.kept = {
       [CHANGES] = o.write and o.journal:begin(pages, "change", o.write),

@@ -14,6 +14,8 @@ local table_pages = require("luamig.data.table_pages")
 
 -- What is read of a table in one go, where an open query would stand in the way of writes.
 local PAGE = 10000
+-- A function of SQLite takes 127.
+local MOST_ARGUMENTS = 100
 -- Below it no page can begin.
 local LOWEST_KEY = "-9223372036854775808"
 -- How often the function may ask for the database before a query reads all the rest. Rows for a new
@@ -111,6 +113,8 @@ local function obstacle(self)
     return "nothing is changed"
   elseif o.undo then
     return "what the rows were is kept"
+  elseif #self.arguments > MOST_ARGUMENTS then
+    return ("more than %d columns are read"):format(MOST_ARGUMENTS)
   elseif #pages.key > 1 then
     return "the key has several columns"
   elseif not is_independent(o) then

@@ -5,6 +5,7 @@ local ident = require("luamig.dialect.ident")
 local progress = require("luamig.data.progress")
 local reflect = require("luamig.reflect")
 local strict = require("luamig.strict")
+local tokens = require("luamig.dialect.sqlite.tokens")
 
 local table_pages = {}
 
@@ -100,10 +101,25 @@ local function check_key(self)
   end
 end
 
+-- A condition stands in brackets, and one that closed them would reach beyond its page. A text that
+-- cannot be read here is left to the database.
+local function refuse_closing(o)
+  local could, list = pcall(tokens.read, o.where)
+  local depth = 0
+  for _, token in ipairs(could and list or {}) do
+    local sign = token.kind == "sign" and o.where:sub(token.from, token.to)
+    depth = depth + (sign == "(" and 1 or sign == ")" and -1 or 0)
+    if depth < 0 then
+      core.fail(("%s: 'where' has a ')' that nothing opens"):format(o.op))
+    end
+  end
+end
+
 --- The pieces of an operation's `where`, in brackets. A line comment must not reach the last one.
 ---@param o table
 ---@return (string|table)[]
 function table_pages.condition(o)
+  refuse_closing(o)
   return { "(", o.params and { o.where, o.params } or o.where,
     o.where:find("--", 1, true) and "\n)" or ")" }
 end
@@ -147,6 +163,10 @@ end
 
 --- Finds the key by which the rows are gone through, in `key`.
 function pages:find_key()
+  if self.words.has_heirs(self.name) then
+    self:fail(("other tables inherit from %s, whose keys may be those of its own rows"):format(
+      self.o.table), "a table whose rows are found by a key has no heirs; use op.execute")
+  end
   self.key = key_of(self)
   self.key_list = ident.list(self.key)
   check_key(self)

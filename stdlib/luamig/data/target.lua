@@ -58,7 +58,12 @@ end
 ---@param said string
 ---@param hint string?
 function methods:require_columns(names, said, hint)
+  local has = {}
   for _, name in ipairs(names) do
+    if has[name] then
+      fail(self.o, ("%s '%s' twice"):format(said, name), hint)
+    end
+    has[name] = true
     if not self.by_name[name] then
       fail(self.o, ("%s '%s', which is no column of %s%s"):format(said, name, self.o.table,
         strict.did_you_mean(name, self.names)), hint)

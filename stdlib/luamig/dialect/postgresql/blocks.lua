@@ -150,6 +150,16 @@ function blocks.takes_stream(table_name, schema, columns)
   return found
 end
 
+--- Whether rows of other tables, which inherit from this one, are seen in it: not those of its
+-- partitions, whose keys are its own.
+function blocks.has_heirs(name)
+  local found = catalog.exists([[
+    SELECT 1 FROM pg_catalog.pg_inherits AS i
+      JOIN pg_catalog.pg_class AS c ON c.oid = i.inhparent
+     WHERE i.inhparent = to_regclass(:name) AND c.relkind = 'r']], { name = name })
+  return found
+end
+
 --- The server looks at every text itself.
 function blocks.column_rule(type)
   return type == "bytea" and "bytes" or ""

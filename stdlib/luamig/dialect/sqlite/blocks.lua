@@ -119,6 +119,10 @@ function blocks.lock()
   return ""
 end
 
+function blocks.has_heirs()
+  return false
+end
+
 --- One INSERT, run for each row, does what INSERT does.
 function blocks.takes_stream()
   return true
@@ -129,8 +133,12 @@ local RULES = {
   DOUBLE = "number", NUMERIC = "number", DECIMAL = "number", DEC = "number",
 }
 
---- What a text of a file has to be for a column of this type, where SQLite would keep any.
+--- What a text of a file has to be for a column of this type, where SQLite would keep any. A text
+-- of a script is the bytes for a column of bytes, for so a row gives them.
 function blocks.column_rule(type, from_file)
+  if not from_file and type and type:upper():find("BLOB", 1, true) then
+    return "bytes"
+  end
   for word in (from_file and type or ""):upper():gmatch("%w+") do
     if RULES[word] then
       return RULES[word]
