@@ -19,6 +19,8 @@ local function users(dialect, rows)
         { name = "name", type = "text", not_null = 0, pk = 0 },
         { name = "tags", type = "text[]", not_null = 0, pk = 0, as_text = true },
       }
+    elseif text:find("pg_inherits", 1, true) then
+      return {}
     elseif text:find("relkind", 1, true) or text:find("WHERE type = 'table'", 1, true) then
       return { { id = 1 } }
     end
