@@ -138,8 +138,7 @@ constexpr std::array table{
         run_rejects,
         true,
         true,
-        "luamig rejects [list], show ID, drop ID, drop REV, drop all; to drop one is to forget "
-        "it, the row itself stays as it is"},
+        "luamig rejects [list], show ID, drop ID, drop REV, drop all; the rows themselves stay"},
     command_row{"reset", "", "back to base and up again; loses all data", 0, 0, both_ways_options,
                 run_reset, true},
     command_row{"plan", "upgrade|downgrade [TARGET]", "what a run would do", 1, 2, plan_options,
