@@ -10,7 +10,9 @@
 namespace luamig::engine {
 namespace {
 
-constexpr const char* savepoint = "luamig_rows";
+constexpr const char* begin_savepoint = "SAVEPOINT luamig_rows";
+constexpr const char* undo_savepoint = "ROLLBACK TO SAVEPOINT luamig_rows";
+constexpr const char* end_savepoint = "RELEASE SAVEPOINT luamig_rows";
 
 }  // namespace
 
@@ -24,7 +26,7 @@ void session::begin_rows(row_writer& by, const statement& s, const db::row_targe
   require_place(s, facts);
   sink_.ready(s);
   send_savepoints();
-  if (guarded) sink_.host(std::string("SAVEPOINT ") + savepoint);
+  if (guarded) sink_.host(begin_savepoint);
   attempt(s, &sink_.reader(), [&] {
     make_way(facts);
     sink_.reader().begin_rows(into);
@@ -44,8 +46,8 @@ db::row_outcome session::end_rows(const statement& s, bool guarded) {
   writing_ = nullptr;
   db::row_outcome out = attempt(s, &sink_.reader(), [&] { return sink_.reader().end_rows(); });
   if (guarded) {
-    if (out.failure) sink_.host(std::string("ROLLBACK TO SAVEPOINT ") + savepoint);
-    sink_.host(std::string("RELEASE SAVEPOINT ") + savepoint);
+    if (out.failure) sink_.host(undo_savepoint);
+    sink_.host(end_savepoint);
   }
   return out;
 }
