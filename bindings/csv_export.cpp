@@ -12,6 +12,7 @@
 #include "bindings/context.hpp"
 #include "bindings/csv_file.hpp"
 #include "bindings/guard.hpp"
+#include "bindings/host_object.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/value.hpp"
 #include "codec/csv_text.hpp"
@@ -36,14 +37,9 @@ int destroy(lua_State* L) noexcept {
 }
 
 csv_export& checked(lua_State* L) {
-  void* const object = lua_touserdata(L, 1);
-  bool ours = false;
-  if (object != nullptr && lua_getmetatable(L, 1) != 0) {
-    push(L, context::of(L).refs.export_metatable);
-    ours = lua_rawequal(L, -1, -2) != 0;
-    lua_pop(L, 2);
-  }
-  if (!ours) throw error{errc::migration, "a file's function was called without its file"};
+  void* const object = object_at(L, 1, context::of(L).refs.export_metatable);
+  if (object == nullptr)
+    throw error{errc::migration, "a file's function was called without its file"};
   auto& file = *static_cast<csv_export*>(object);
   if (!file.out) throw error{errc::migration, "the file is finished"};
   return file;
@@ -159,13 +155,7 @@ void open_csv_exports(lua_State* L) {
                                              {"drop", guarded<drop>},
                                              {"__gc", destroy},
                                              {nullptr, nullptr}}};
-  lua_createtable(L, 0, methods.size() + 1);
-  luaL_setfuncs(L, methods.data(), 0);
-  lua_pushvalue(L, -1);
-  lua_setfield(L, -2, "__index");
-  lua_pushboolean(L, 0);
-  lua_setfield(L, -2, "__metatable");
-  context::of(L).refs.export_metatable = luaL_ref(L, LUA_REGISTRYINDEX);
+  make_class(L, methods, context::of(L).refs.export_metatable);
 }
 
 int core_csv_create(lua_State* L) {

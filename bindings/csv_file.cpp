@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "bindings/bytes_argument.hpp"
 #include "bindings/guard.hpp"
+#include "bindings/host_object.hpp"
 #include "bindings/row_writing.hpp"
 #include "bindings/rows.hpp"
 #include "db/mask.hpp"
@@ -249,14 +250,9 @@ void push_csv_names(lua_State* L, int index, csv_file& csv) {
 }
 
 csv_file& csv_file_at(lua_State* L, int index) {
-  void* const object = lua_touserdata(L, index);
-  bool ours = false;
-  if (object != nullptr && lua_getmetatable(L, index) != 0) {
-    push(L, context::of(L).refs.csv_metatable);
-    ours = lua_rawequal(L, -1, -2) != 0;
-    lua_pop(L, 2);
-  }
-  if (!ours) throw error{errc::migration, "a file's function was called without its file"};
+  void* const object = object_at(L, index, context::of(L).refs.csv_metatable);
+  if (object == nullptr)
+    throw error{errc::migration, "a file's function was called without its file"};
   return *static_cast<csv_file*>(object);
 }
 
@@ -270,13 +266,7 @@ void open_csv_files(lua_State* L) {
                                              {"close", guarded<close>},
                                              {"__gc", destroy},
                                              {nullptr, nullptr}}};
-  lua_createtable(L, 0, methods.size() + 1);
-  luaL_setfuncs(L, methods.data(), 0);
-  lua_pushvalue(L, -1);
-  lua_setfield(L, -2, "__index");
-  lua_pushboolean(L, 0);
-  lua_setfield(L, -2, "__metatable");
-  context::of(L).refs.csv_metatable = luaL_ref(L, LUA_REGISTRYINDEX);
+  make_class(L, methods, context::of(L).refs.csv_metatable);
 }
 
 int core_csv_open(lua_State* L) {

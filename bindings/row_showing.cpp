@@ -8,6 +8,7 @@
 #include "bindings/context.hpp"
 #include "bindings/error_object.hpp"
 #include "bindings/guard.hpp"
+#include "bindings/host_object.hpp"
 #include "bindings/rows.hpp"
 #include "db/sqlite_program.hpp"
 #include "engine/session.hpp"
@@ -245,14 +246,9 @@ void row_work::add_key(db::row_block& to) const {
 }
 
 row_work& work_argument(lua_State* L) {
-  void* const object = lua_touserdata(L, 1);
-  bool ours = false;
-  if (object != nullptr && lua_getmetatable(L, 1) != 0) {
-    push(L, context::of(L).refs.work_metatable);
-    ours = lua_rawequal(L, -1, -2) != 0;
-    lua_pop(L, 2);
-  }
-  if (!ours) throw error{errc::migration, "a work's function was called without its work"};
+  void* const object = object_at(L, 1, context::of(L).refs.work_metatable);
+  if (object == nullptr)
+    throw error{errc::migration, "a work's function was called without its work"};
   return *static_cast<row_work*>(object);
 }
 

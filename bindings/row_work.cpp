@@ -8,6 +8,7 @@
 #include "bindings/bytes_argument.hpp"
 #include "bindings/context.hpp"
 #include "bindings/guard.hpp"
+#include "bindings/host_object.hpp"
 #include "bindings/location.hpp"
 #include "bindings/row_showing.hpp"
 #include "bindings/rows.hpp"
@@ -191,13 +192,7 @@ void open_row_work(lua_State* L) {
                                               {"has_numbers", guarded<has_numbers>},
                                               {"__gc", destroy},
                                               {nullptr, nullptr}}};
-  lua_createtable(L, 0, 15);  // metatable
-  luaL_setfuncs(L, methods.data(), 0);
-  lua_pushvalue(L, -1);
-  lua_setfield(L, -2, "__index");
-  lua_pushboolean(L, 0);
-  lua_setfield(L, -2, "__metatable");
-  context::of(L).refs.work_metatable = luaL_ref(L, LUA_REGISTRYINDEX);
+  make_class(L, methods, context::of(L).refs.work_metatable);
 }
 
 int core_new_work(lua_State* L) {

@@ -13,6 +13,7 @@
 #include "bindings/context.hpp"
 #include "bindings/csv_file.hpp"
 #include "bindings/guard.hpp"
+#include "bindings/host_object.hpp"
 #include "bindings/location.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/value.hpp"
@@ -42,14 +43,9 @@ int destroy(lua_State* L) noexcept {
 }
 
 row_writing& checked(lua_State* L, int index) {
-  void* const object = lua_touserdata(L, index);
-  bool ours = false;
-  if (object != nullptr && lua_getmetatable(L, index) != 0) {
-    push(L, context::of(L).refs.writer_metatable);
-    ours = lua_rawequal(L, -1, -2) != 0;
-    lua_pop(L, 2);
-  }
-  if (!ours) throw error{errc::migration, "a writer's function was called without its writer"};
+  void* const object = object_at(L, index, context::of(L).refs.writer_metatable);
+  if (object == nullptr)
+    throw error{errc::migration, "a writer's function was called without its writer"};
   return *static_cast<row_writing*>(object);
 }
 
@@ -271,13 +267,7 @@ void open_row_writers(lua_State* L) {
                                              {"finish", guarded<finish>},
                                              {"__gc", destroy},
                                              {nullptr, nullptr}}};
-  lua_createtable(L, 0, methods.size() + 1);
-  luaL_setfuncs(L, methods.data(), 0);
-  lua_pushvalue(L, -1);
-  lua_setfield(L, -2, "__index");
-  lua_pushboolean(L, 0);
-  lua_setfield(L, -2, "__metatable");
-  context::of(L).refs.writer_metatable = luaL_ref(L, LUA_REGISTRYINDEX);
+  make_class(L, methods, context::of(L).refs.writer_metatable);
 }
 
 int core_write_rows(lua_State* L) {

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "bindings/guard.hpp"
+#include "bindings/host_object.hpp"
 #include "bindings/lazy_row.hpp"
 #include "bindings/stdlib.hpp"
 #include "bindings/value.hpp"
@@ -181,14 +182,9 @@ void push_row_metatable(lua_State* L, const engine::rows& rows) {
 }  // namespace
 
 open_cursor& cursor_at(lua_State* L, int at) {
-  void* object = lua_touserdata(L, at);
-  bool ours = false;
-  if (object != nullptr && lua_getmetatable(L, at) != 0) {
-    push(L, context::of(L).refs.cursor_metatable);
-    ours = lua_rawequal(L, -1, -2) != 0;
-    lua_pop(L, 2);
-  }
-  if (!ours) throw error{errc::migration, "a cursor's function was called without its cursor"};
+  void* const object = object_at(L, at, context::of(L).refs.cursor_metatable);
+  if (object == nullptr)
+    throw error{errc::migration, "a cursor's function was called without its cursor"};
   return *static_cast<open_cursor*>(object);
 }
 

@@ -39,10 +39,13 @@ error left_out(const progress_entry& entry, const std::string& revision) {
 }
 
 error left_half_done(const std::string& label, const std::string& revision) {
-  error e(errc::integrity,
-          "the step '" + label + "' of revision '" + revision +
-              "' is half done, and the file no longer asks for it as it was",
-          "put it back as it was, its function too: the rows that are done stay as they are");
+  error e(
+      errc::integrity,
+      "the step '" + label + "' of revision '" + revision +
+          "' is half done, and the file no longer asks for it as it was",
+      "put it back as it was, its function too: the rows that are done stay as they are; or take "
+      "the revision back, where it keeps what the rows were (undo = true): luamig abort " +
+          revision);
   e.kind = "step_left_out";
   return e;
 }

@@ -24,7 +24,9 @@ import matrix  # noqa: E402
 from program import Failed, Program  # noqa: E402
 
 A_FILE = 60  # values in one migration
-WAYS = 11 + 10  # rows that both engines have: the literal, the ways in, the ways back
+# Rows of a value: the literal, the ways in and the ways back. What a script makes of bytes anew
+# (`again`) is left out of one.
+WAYS = {"sqlite": 24, "postgres": 25}
 
 
 def main():
@@ -170,7 +172,7 @@ def write_project(directory, values, engine):
 
 def check(engine, i, value, rows):
     kind = getattr(value, engine)[0]
-    if len(rows) < WAYS:
+    if len(rows) != WAYS[engine] - (value.again != "nil"):
         yield f"v{i} {kind} {value.lua[:60]}: {len(rows)} rows"
     wanted = rows[0][1]
     for way, found in rows:
