@@ -1,11 +1,13 @@
 #include "bindings/context.hpp"
 
+#include "bindings/stopping.hpp"
+
 namespace luamig::bindings {
 
 engine::session& context::database() const {
   // The database can only be told to end the statement that is running: a loop of short ones is
   // stopped here.
-  if (interrupted.load() != 0) throw error{errc::interrupted, "interrupted"};
+  if (interrupted.load() != 0) throw reason_to_stop(*this);
   if (asked != nullptr) return asked->door();
   if (session != nullptr) return *session;
   throw error{errc::migration, "there is no database here",

@@ -20,6 +20,7 @@
 #include "engine/observer.hpp"
 #include "engine/script_host.hpp"
 #include "engine/second_database.hpp"
+#include "engine/timed_host.hpp"
 
 namespace luamig::bindings {
 
@@ -98,6 +99,7 @@ struct references {
 /// coroutine by `of`.
 struct context {
   memory_budget memory;
+  engine::script_limits limits;  ///< for messages: somebody else looks at the clock
   lua_State* main = nullptr;
   engine::observer* watching = nullptr;
   std::filesystem::path migrations;
@@ -127,7 +129,7 @@ struct context {
   json_room json;
   codec::uuid_source uuids;
   std::optional<error> pending;     ///< on its way from C++ to Lua
-  std::atomic<int> interrupted{0};  ///< the signal
+  std::atomic<int> interrupted{0};  ///< the signal, or minus an engine::time_limit
 
   /// The allocator's user data is the context: reached without a look-up and without a push.
   static context& of(lua_State* L) noexcept {

@@ -9,6 +9,7 @@
 #include "bindings/guard.hpp"
 #include "bindings/location.hpp"
 #include "bindings/savepoint.hpp"
+#include "bindings/stopping.hpp"
 
 namespace luamig::bindings {
 namespace {

@@ -6,6 +6,7 @@
 #include "bindings/guard.hpp"
 #include "bindings/savepoint.hpp"
 #include "bindings/stdlib.hpp"
+#include "bindings/stopping.hpp"
 
 namespace luamig::bindings {
 namespace {

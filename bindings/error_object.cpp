@@ -13,6 +13,7 @@
 #include "bindings/location.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/savepoint.hpp"
+#include "bindings/stopping.hpp"
 #include "bindings/value.hpp"
 
 namespace luamig::bindings {
@@ -104,13 +105,6 @@ std::string explained(std::string_view message) {
   return std::string(message);
 }
 
-std::string size_text(std::size_t bytes) {
-  constexpr std::array units{" bytes", " KB", " MB", " GB"};
-  std::size_t unit = 0;
-  for (; bytes >= 1024 && bytes % 1024 == 0 && unit + 1 < units.size(); ++unit) bytes /= 1024;
-  return std::to_string(bytes) + units[unit];
-}
-
 // "null", "a table", "the number 42"
 std::string raised_value(lua_State* L, int index) {
   const std::string kind(kind_of(L, index));
@@ -143,55 +137,6 @@ error describe(lua_State* L, int index) {
   e.file = at.file;
   e.line = at.line;
   return e;
-}
-
-error limit_error(const context& ctx) {
-  constexpr std::string_view cure =
-      "read big results with db:rows or db:values instead of db:all, write with an iterator";
-  error e(errc::limit, "the system has no more memory for the script", std::string(cure));
-  if (!ctx.memory.starved && ctx.memory.limit != 0) {
-    e.message = "the script used more than its " + size_text(ctx.memory.limit) + " of memory";
-    e.hint += ", or raise the memory limit in luamig.toml";
-  }
-  e.kind = "memory";
-  const place& at = ctx.exhausted.line != 0 ? ctx.exhausted : ctx.last;
-  e.file = at.file;
-  e.line = at.line;
-  return e;
-}
-
-error interrupted_error(int signal) {
-  error e(errc::interrupted, "the run was interrupted");
-  e.signal = signal;
-  return e;
-}
-
-error interrupted_error(lua_State* L, int signal) {
-  error e = interrupted_error(signal);
-  const place at = user_place(L);
-  e.file = at.file;
-  e.line = at.line;
-  return e;
-}
-
-// The frames are gone: where the script was is known of what it raised.
-error interrupted_in(const error& raised, int signal) {
-  error e = interrupted_error(signal);
-  e.file = raised.file;
-  e.line = raised.line;
-  if (raised.kind == "interrupted") e.sql = raised.sql;
-  return e;
-}
-
-// What filled the memory is garbage now; LuaJIT would not look before it is refused again.
-void forgive(context& ctx) {
-  if (!ctx.memory.refused && !ctx.memory.exceeded) return;
-  ctx.memory.refused = false;
-  ctx.memory.exceeded = false;
-  ctx.memory.starved = false;
-  ctx.exhausted = {};
-  disarm(ctx);
-  lua_gc(ctx.main, LUA_GCCOLLECT, 0);
 }
 
 }  // namespace
@@ -244,6 +189,11 @@ int to_error_object(lua_State* L) {
 
 }  // namespace
 
+int raise_pending(lua_State* L) {
+  push_pending(L);
+  return lua_error(L);
+}
+
 int message_handler(lua_State* L) { return guarded<to_error_object>(L); }
 
 void keep_failure(lua_State* L, const std::exception& failure) {
@@ -268,35 +218,13 @@ int raise_kept(lua_State* L) {
   return lua_error(L);
 }
 
-bool is_uncatchable(lua_State* L, int status) noexcept {
-  const context& ctx = context::of(L);
-  return status != 0 && (ctx.memory.refused || status == LUA_ERRMEM || ctx.interrupted.load() != 0);
-}
-
-int raise_uncatchable(lua_State* L) {
-  context& ctx = context::of(L);
-  if (const int signal = ctx.interrupted.load(); signal != 0)
-    ctx.pending = interrupted_error(L, signal);
-  else {
-    if (ctx.exhausted.line == 0) ctx.exhausted = user_place(L);
-    ctx.pending = limit_error(ctx);
-  }
-  push_pending(L);
-  return lua_error(L);
-}
-
 error take_error(lua_State* L, int status) {
-  context& ctx = context::of(L);
   const error* raised = to_error(L, -1);
   error e = raised != nullptr ? *raised : describe(L, -1);
-  lua_pop(L, 1);
-  if (const int signal = ctx.interrupted.load(); signal != 0 && e.code != errc::interrupted)
-    e = interrupted_in(e, signal);
-  else if ((ctx.memory.refused || status == LUA_ERRMEM) && e.code != errc::limit)
-    e = limit_error(ctx);
-  else if (status == LUA_ERRERR && raised == nullptr)
+  if (status == LUA_ERRERR && raised == nullptr)
     e = error(errc::migration, "an error happened while an error was handled");
-  return e;
+  lua_pop(L, 1);
+  return as_stopped(context::of(L), std::move(e), status);
 }
 
 std::optional<error> run_protected(lua_State* L, lua_CFunction trampoline, void* call) {
@@ -310,35 +238,6 @@ std::optional<error> run_protected(lua_State* L, lua_CFunction trampoline, void*
   ctx.depth = depth;
   forgive(ctx);
   return raised;
-}
-
-namespace {
-
-int stop_or_collect(lua_State* L) {
-  context& ctx = context::of(L);
-  memory_budget& m = ctx.memory;
-  if (ctx.interrupted.load() == 0 && !m.refused) {
-    lua_gc(L, LUA_GCCOLLECT, 0);
-    // Nearer to the limit than this, every few instructions would cost a whole collection.
-    if (!m.starved && m.used <= m.limit - m.limit / 64) {
-      m.exceeded = false;
-      disarm(ctx);
-      return 0;
-    }
-    m.refused = true;
-  }
-  return raise_uncatchable(L);
-}
-
-}  // namespace
-
-void stop_hook(lua_State* L, lua_Debug*) { guarded<stop_or_collect>(L); }
-
-void disarm(context& ctx) noexcept {
-  if (ctx.main == nullptr || ctx.interrupted.load() != 0) return;
-  lua_sethook(ctx.main, nullptr, 0, 0);
-  // A signal may have come in between.
-  if (ctx.interrupted.load() != 0) lua_sethook(ctx.main, stop_hook, LUA_MASKCOUNT, 1);
 }
 
 int core_error(lua_State* L) {

@@ -25,19 +25,11 @@ int core_error(lua_State* L);
 /// No metamethod of the value is called: a table is "error object is a table (no message)".
 int message_handler(lua_State* L);
 
-/// What a failed lua_pcall left on top, as the host's error: pops it. A refused allocation and an
-/// interrupt are that, whatever the script made of them.
+/// Raises the error that is pending. Never returns.
+int raise_pending(lua_State* L);
+
+/// What a failed lua_pcall left on top, as the host's error: pops it. What has stopped the script
+/// is that, whatever the script made of it (stopping.hpp).
 [[nodiscard]] error take_error(lua_State* L, int status);
-
-/// A script may not catch these: the interrupt of a run and an exceeded limit.
-[[nodiscard]] bool is_uncatchable(lua_State* L, int status) noexcept;
-/// Raises the uncatchable error that the state is in. Never returns.
-int raise_uncatchable(lua_State* L);
-
-/// The hook that an interrupt or an exceeded limit arms. It stays armed, so that swallowing pcalls
-/// end too, unless a collection brings the memory back below its limit.
-void stop_hook(lua_State* L, lua_Debug* frame);
-/// Takes the hook away, but for an interrupt that waits.
-void disarm(context& ctx) noexcept;
 
 }  // namespace luamig::bindings

@@ -16,10 +16,26 @@
 #include "bindings/script_call.hpp"
 #include "bindings/state.hpp"
 #include "bindings/stdlib.hpp"
+#include "bindings/stopping.hpp"
 #include "script/requirements.hpp"
 
 namespace luamig::bindings {
 namespace {
+
+// A limit is passed by one script; an interrupt is the whole run's.
+class limit_scope {
+ public:
+  explicit limit_scope(context& ctx) : ctx_(ctx) {}
+  ~limit_scope() {
+    int why = ctx_.interrupted.load();
+    if (why < 0 && ctx_.interrupted.compare_exchange_strong(why, 0)) disarm(ctx_);
+  }
+  limit_scope(const limit_scope&) = delete;
+  limit_scope& operator=(const limit_scope&) = delete;
+
+ private:
+  context& ctx_;
+};
 
 class lua_host final : public engine::script_host {
  public:
@@ -30,10 +46,12 @@ class lua_host final : public engine::script_host {
     ctx_.secret = std::move(options.secret);
     ctx_.second_place = std::move(options.second_place);
     ctx_.memory.limit = static_cast<std::size_t>(options.memory_limit);
+    ctx_.limits = options.limits;
     ctx_.watching = &watching;
   }
 
   void load(const script::script& script, graph::direction way) override {
+    const limit_scope scope(ctx_);
     auto& file = files_[script.head.revision];
     file = std::make_unique<migration_file>(script);
     file->load(lua(), way);
@@ -62,6 +80,7 @@ class lua_host final : public engine::script_host {
   }
 
   [[nodiscard]] std::optional<std::string> url() override {
+    const limit_scope scope(ctx_);
     env_file* env = hooks();
     return env == nullptr ? std::nullopt : env->url(lua());
   }

@@ -12,6 +12,7 @@
 #include "engine/observer.hpp"
 #include "engine/script_host.hpp"
 #include "engine/second_database.hpp"
+#include "engine/timed_host.hpp"
 
 namespace luamig::bindings {
 
@@ -19,6 +20,7 @@ namespace luamig::bindings {
 struct lua_host_options {
   std::filesystem::path migrations;                    ///< where env.lua, models.lua and lib/ lie
   std::int64_t memory_limit = 256 * 1024 * 1024;       ///< bytes for all of Lua; 0: none
+  engine::script_limits limits = {};                   ///< for messages: see engine::timed_host
   std::vector<std::pair<std::string, std::string>> x;  ///< -x arguments, the last of a name wins
   /// The value of a name of [secrets]; throws where there is none.
   std::function<std::string(std::string_view)> secret = {};

@@ -10,6 +10,7 @@
 #include "bindings/guard.hpp"
 #include "bindings/host_object.hpp"
 #include "bindings/rows.hpp"
+#include "bindings/stopping.hpp"
 #include "db/sqlite_program.hpp"
 #include "engine/session.hpp"
 

@@ -6,6 +6,7 @@
 #include "bindings/error_object.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/stdlib.hpp"
+#include "bindings/stopping.hpp"
 
 namespace luamig::bindings {
 namespace {

@@ -7,6 +7,7 @@
 #include "bindings/environment.hpp"
 #include "bindings/error_object.hpp"
 #include "bindings/rows.hpp"
+#include "bindings/stopping.hpp"
 
 namespace luamig::bindings {
 namespace {

@@ -14,6 +14,7 @@
 #include "bindings/row_writing.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/stdlib.hpp"
+#include "bindings/stopping.hpp"
 #include "bindings/value.hpp"
 
 namespace luamig::bindings {

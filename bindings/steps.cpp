@@ -9,6 +9,7 @@
 #include "bindings/error_object.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/savepoint.hpp"
+#include "bindings/stopping.hpp"
 #include "db/mask.hpp"
 #include "engine/control.hpp"
 

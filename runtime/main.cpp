@@ -4,10 +4,13 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
+#include <ctime>
 #include <exception>
 #include <iostream>
 #include <string>
@@ -20,6 +23,7 @@
 #include "config/databases.hpp"
 #include "db/mask.hpp"
 #include "engine/sql_host.hpp"
+#include "engine/timed_host.hpp"
 
 namespace {
 
@@ -27,22 +31,57 @@ using luamig::engine::cancel;
 
 constexpr int internal_error = 1;
 constexpr int grace_seconds = 2;
+constexpr std::chrono::milliseconds limit_grace{1000};
 
 // A signal handler has no argument of its own: the one static pointer of the program.
 std::atomic<cancel*> to_cancel{nullptr};
 std::atomic<luamig::cli::farewell*> last_words{nullptr};
+std::atomic<luamig::engine::timed_host*> to_time{nullptr};
 std::atomic<int> first_signal{0};
 
 /// The grace is over. Leaving like this is safe: the database rolls back what was not committed.
-extern "C" void leave_now(int) {
-  constexpr std::string_view words =
-      "\nerror: interrupted; the database rolls back what was not committed\n";
-  const int exit = 128 + first_signal.load();
+[[noreturn]] void leave(const luamig::cli::farewell::ending& how) {
+  constexpr std::string_view state = "; the database rolls back what was not committed\n";
   const luamig::cli::farewell* const kept = last_words.load();
-  if (kept == nullptr || !kept->say(exit)) {
-    (void)!write(STDERR_FILENO, words.data(), words.size());
+  if (kept == nullptr || !kept->say(how)) {
+    (void)!write(STDERR_FILENO, "\nerror: ", 8);
+    (void)!write(STDERR_FILENO, how.error.data(), how.error.size());
+    (void)!write(STDERR_FILENO, state.data(), state.size());
   }
-  _exit(exit);
+  _exit(how.exit);
+}
+
+extern "C" void leave_now(int) {
+  leave({128 + first_signal.load(), "interrupted", "was interrupted",
+         "the script did not stop within 2 s"});
+}
+
+extern "C" void look_at_clock(int) {
+  const int before = errno;
+  luamig::engine::timed_host* const host = to_time.load();
+  if (host != nullptr && host->look(limit_grace)) {
+    leave({1, "limit", "failed and was rolled back",
+           "the script went over its time limit and did not stop within 1 s"});
+  }
+  errno = before;
+}
+
+/// Has look_at_clock called often enough for the shortest of these limits.
+void start_clock(const luamig::engine::script_limits& limits) {
+  std::chrono::milliseconds shortest{1000};
+  for (const std::chrono::milliseconds limit : {limits.time, limits.total_time, limits.load}) {
+    if (limit.count() != 0) shortest = std::min(shortest, limit / 10);
+  }
+  shortest = std::max(shortest, std::chrono::milliseconds(5));
+  static timer_t timer{};  // the process has one
+  static bool made = false;
+  sigevent event{};
+  event.sigev_notify = SIGEV_SIGNAL;
+  event.sigev_signo = SIGVTALRM;
+  if (!made) made = timer_create(CLOCK_MONOTONIC, &event, &timer) == 0;
+  const timespec every{shortest.count() / 1000, (shortest.count() % 1000) * 1'000'000};
+  const itimerspec spec{every, every};
+  timer_settime(timer, 0, &spec, nullptr);
 }
 
 extern "C" void ask_to_end(int signal) {
@@ -60,6 +99,7 @@ extern "C" void ask_to_end(int signal) {
 void handle(int signal, void (*handler)(int)) {
   struct sigaction action {};
   action.sa_handler = handler;
+  if (signal == SIGVTALRM) action.sa_flags = SA_RESTART;  // it says nothing to whoever waits
   sigemptyset(&action.sa_mask);
   sigaction(signal, &action, nullptr);
 }
@@ -86,6 +126,7 @@ void set_up_signals(cancel& stop, luamig::cli::farewell& words) {
   to_cancel = &stop;
   last_words = &words;
   handle(SIGALRM, leave_now);
+  handle(SIGVTALRM, look_at_clock);
   handle_unless_ignored(SIGINT, ask_to_end);
   handle_unless_ignored(SIGTERM, ask_to_end);
   handle(SIGPIPE, SIG_IGN);  // a reader that went away is an errno
@@ -149,15 +190,24 @@ luamig::engine::second_place second_place(const luamig::config::settings& settin
   return place;
 }
 
+luamig::engine::script_limits limits_of(const luamig::config::settings& settings) {
+  luamig::engine::script_limits limits{.time = settings.time_limit,
+                                       .total_time = settings.total_time_limit};
+  if (limits.time.count() != 0) limits.load = std::min(limits.load, limits.time);
+  return limits;
+}
+
 luamig::cli::services make_services(cancel& stop, luamig::cli::farewell& words, std::ostream& out,
                                     const luamig::cli::fd_buffer& sink, std::ostream& err,
                                     const std::string& stdlib) {
   luamig::cli::services with;
   with.make_host = [stdlib](const luamig::config::settings& settings,
                             luamig::engine::observer& watching) {
-    return luamig::engine::with_sql_files(luamig::bindings::make_lua_host(
+    const luamig::engine::script_limits limits = limits_of(settings);
+    auto lua = luamig::bindings::make_lua_host(
         {.migrations = settings.migrations,
          .memory_limit = settings.memory_limit,
+         .limits = limits,
          .x = settings.x,
          .secret =
              [secrets = settings.secrets](std::string_view name) {
@@ -165,7 +215,11 @@ luamig::cli::services make_services(cancel& stop, luamig::cli::farewell& words, 
              },
          .second_place = [settings](std::string_view name) { return second_place(settings, name); },
          .stdlib = stdlib},
-        watching));
+        watching);
+    start_clock(limits);
+    return std::make_unique<luamig::engine::timed_host>(
+        luamig::engine::with_sql_files(std::move(lua)), limits,
+        [](luamig::engine::timed_host* host) { to_time = host; });
   };
   with.stop = &stop;
   with.last_words = &words;

@@ -13,7 +13,6 @@
 namespace luamig::cli {
 namespace {
 
-constexpr std::string_view what = "the script did not stop within 2 s";
 constexpr std::string_view state = "the database rolls back what was not committed";
 constexpr std::string_view next = "luamig current";
 constexpr char place_mark = '\x03';
@@ -39,6 +38,8 @@ std::string line_of(json_value object, const std::string& env) {
   std::string text = line.str();
   for (const auto& [quoted, mark] : {std::pair{R"("\u0001")", farewell::exit_mark},
                                      {R"("\u0002")", farewell::seconds_mark},
+                                     {R"(\u0004)", farewell::code_mark},
+                                     {R"(\u0006)", farewell::error_mark},
                                      {R"("file":"\u0003","line":null)", place_mark}}) {
     if (const auto at = text.find(quoted); at != std::string::npos) {
       text.replace(at, std::string_view(quoted).size(), 1, mark);
@@ -112,17 +113,17 @@ class keeper final : public engine::observer {
 
   [[nodiscard]] static std::string lines(const step_info* step) {
     const std::string who = step == nullptr ? "the run" : "revision " + step->revision;
-    return "\nerror: " + text::escape_controls(who) + " was interrupted\n" + place_mark +
-           "  error   " + std::string(what) + "\n  state   " + std::string(state) + "\n  next    " +
-           std::string(next) + "\n";
+    return "\nerror: " + text::escape_controls(who) + " " + farewell::verb_mark + "\n" +
+           place_mark + "  error   " + farewell::error_mark + "\n  state   " + std::string(state) +
+           "\n  next    " + std::string(next) + "\n";
   }
 
   [[nodiscard]] std::string events(const step_info* step) const {
     const json_value revision = step == nullptr ? json_value() : json_value(step->revision);
     const std::string failure = line_of({{"event", "error"},
-                                         {"code", name(errc::interrupted)},
+                                         {"code", "\x04"},
                                          {"exit", "\x01"},
-                                         {"message", what},
+                                         {"message", "\x06"},
                                          {"revision", revision},
                                          {"file", "\x03"},
                                          {"line", nullptr},
@@ -189,14 +190,25 @@ void farewell::keep(int stream, std::string text, std::time_t began) {
   current_.store(other);
 }
 
-bool farewell::say(int exit) const noexcept {
+bool farewell::say(const ending& how) const noexcept {
   const words& now = both_[static_cast<std::size_t>(current_.load())];
   std::string_view rest = now.text;
   while (!rest.empty()) {
-    const std::size_t plain = rest.find_first_of("\x01\x02");
+    const std::size_t plain = rest.find_first_of("\x01\x02\x04\x05\x06");
     put(now.stream, rest.substr(0, plain));
     if (plain == std::string_view::npos) break;
-    put(now.stream, rest[plain] == exit_mark ? long{exit} : long{std::time(nullptr) - now.began});
+    switch (rest[plain]) {
+      case exit_mark:
+        put(now.stream, long{how.exit});
+        break;
+      case seconds_mark:
+        put(now.stream, long{std::time(nullptr) - now.began});
+        break;
+      default:
+        put(now.stream, rest[plain] == code_mark   ? how.code
+                        : rest[plain] == verb_mark ? how.verb
+                                                   : how.error);
+    }
     rest.remove_prefix(plain + 1);
   }
   return !now.text.empty();

@@ -15,16 +15,27 @@ namespace luamig::cli {
 /// between events, because nothing can be composed in a signal handler.
 class farewell {
  public:
-  /// In a text: where the exit status and the seconds since `began` are put.
+  /// Why the run is left.
+  struct ending {
+    int exit = 0;
+    std::string_view code;   ///< the error's, "interrupted"
+    std::string_view verb;   ///< "was interrupted"
+    std::string_view error;  ///< "the script did not stop within 2 s"
+  };
+
+  /// In a text: where the exit status, the seconds since `began`, and the ending's texts are put.
   static constexpr char exit_mark = '\x01';
   static constexpr char seconds_mark = '\x02';
+  static constexpr char code_mark = '\x04';
+  static constexpr char verb_mark = '\x05';
+  static constexpr char error_mark = '\x06';
 
   /// `stream` is a file descriptor.
   void keep(int stream, std::string text, std::time_t began);
   void forget() { keep(2, "", 0); }
 
   /// Async-signal-safe. False where there is nothing to say.
-  bool say(int exit) const noexcept;
+  bool say(const ending& how) const noexcept;
 
  private:
   struct words {

@@ -20,7 +20,7 @@ struct known_key {
   kind wanted;
 };
 
-constexpr std::array<known_key, 16> known_keys{{{"url", kind::text},
+constexpr std::array<known_key, 18> known_keys{{{"url", kind::text},
                                                 {"url_command", kind::text},
                                                 {"migrations", kind::text},
                                                 {"version_locations", kind::list},
@@ -32,14 +32,15 @@ constexpr std::array<known_key, 16> known_keys{{{"url", kind::text},
                                                 {"log.level", kind::text},
                                                 {"log.format", kind::text},
                                                 {"limits.memory", kind::size},
+                                                {"limits.time", kind::duration},
+                                                {"limits.total_time", kind::duration},
                                                 {"postgres.lock_timeout", kind::duration},
                                                 {"postgres.statement_timeout", kind::duration},
                                                 {"sqlite.foreign_keys", kind::flag},
                                                 {"sqlite.extensions", kind::list}}};
 
 /// Keys and sections of a version to come: no reader of a later guide is told that they are typos.
-constexpr std::array<std::string_view, 3> later_keys{"limits.time", "limits.total_time",
-                                                     "postgres.max_block"};
+constexpr std::array<std::string_view, 1> later_keys{"postgres.max_block"};
 
 std::string_view expected(kind wanted) {
   switch (wanted) {

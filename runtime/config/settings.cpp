@@ -197,6 +197,8 @@ void read_limits(reader& from, const overrides& flags, settings& into) {
     from.fail("limits.memory", "'limits.memory' is too little for any script",
               "write \"1MB\" or more; 0 is no limit");
   }
+  into.time_limit = from.duration("limits.time", "0");
+  into.total_time_limit = from.duration("limits.total_time", "0");
   into.lock_timeout = from.duration("postgres.lock_timeout", "2s");
   into.statement_timeout = from.duration("postgres.statement_timeout", "0", flags.statement_timeout,
                                          "--statement-timeout");

@@ -62,6 +62,8 @@ struct settings {
   std::string log_format = "text";
 
   std::int64_t memory_limit = 256 * 1024 * 1024;  ///< bytes; 0: none
+  std::chrono::milliseconds time_limit{0};        ///< of a script between two calls; 0: none
+  std::chrono::milliseconds total_time_limit{0};  ///< of a revision; 0: none
 
   std::chrono::milliseconds lock_timeout{2'000};
   std::chrono::milliseconds statement_timeout{0};

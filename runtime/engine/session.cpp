@@ -252,6 +252,7 @@ void session::close_level(bool keep) {
     if (!keep && sent) open->savepoint_undone(depth);
   }
   if (!sent) return;
+  const counted_call counted(clock_);
   const std::string name = savepoint_name(depth);
   if (!keep) sink_.host("ROLLBACK TO SAVEPOINT " + name);
   sink_.host("RELEASE SAVEPOINT " + name);
@@ -301,6 +302,10 @@ void session::require_whole() {
   e.file = failed_.file;
   e.line = failed_.line;
   throw e;
+}
+
+void session::interrupt() noexcept {
+  if (!sink_.offline()) sink_.reader().interrupt();
 }
 
 session::counters session::take_counters() noexcept { return std::exchange(counters_, {}); }

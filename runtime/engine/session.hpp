@@ -19,6 +19,7 @@
 namespace luamig::engine {
 
 class row_writer;
+class script_clock;
 
 /// The one door between a running migration and the database. It, not the script, knows whether the
 /// step failed: a statement that failed outside every savepoint, or an error that no savepoint
@@ -145,6 +146,12 @@ class session {
   };
   [[nodiscard]] counters take_counters() noexcept;
 
+  /// Who is told when a call of the database begins and ends; null: nobody.
+  void count_calls(script_clock* clock) noexcept { clock_ = clock; }
+  [[nodiscard]] script_clock* clock() const noexcept { return clock_; }
+  /// Ends the running statement with an error. Async-signal-safe.
+  void interrupt() noexcept;
+
  private:
   friend class rows;
   friend class row_writer;
@@ -183,6 +190,7 @@ class session {
   [[noreturn]] void refuse_within();
 
   sink& sink_;
+  script_clock* clock_ = nullptr;
   std::vector<level> levels_;
   std::optional<step_under_way> step_;
   std::vector<rows*> open_;

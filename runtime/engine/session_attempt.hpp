@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/session.hpp"
+#include "engine/timed_host.hpp"
 
 namespace luamig::engine {
 
@@ -29,6 +30,7 @@ auto session::attempt(const statement& s, db::connection* on, Action action) {
   failed_ = s;
   failed_.data.reset();
   failed_at_ = levels_.size();
+  const counted_call counted(clock_);
   send_savepoints();
   const as_script speaking(on, s);
   auto result = action();

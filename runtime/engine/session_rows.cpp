@@ -3,6 +3,7 @@
 
 #include "engine/session_attempt.hpp"
 #include "engine/text_checks.hpp"
+#include "engine/timed_host.hpp"
 
 namespace luamig::engine {
 
@@ -41,6 +42,12 @@ std::optional<std::int64_t> session::execute_with(const statement& s, db::row_pr
   require_place(s, facts);
   sink_.ready(s);
   asked_within_ = false;
+  // The program is the script's own time.
+  const auto run = std::exchange(program.run, {});
+  program.run = [&](const db::row_block& row) {
+    const computing_again script(clock_);
+    return run(row);
+  };
   const auto affected = attempt(s, &sink_.reader(), [&] {
     make_way(facts);
     within_ = true;

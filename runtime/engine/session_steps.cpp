@@ -4,6 +4,7 @@
 #include "engine/record.hpp"
 #include "engine/session.hpp"
 #include "engine/text_checks.hpp"
+#include "engine/timed_host.hpp"
 
 namespace luamig::engine {
 namespace {
@@ -75,6 +76,7 @@ void session::require_passing(const statement& s, const db::statement_facts& fac
 }
 
 std::optional<std::string> session::begin_step(const step_key& key) {
+  const counted_call counted(clock_);
   require_whole();
   settle_rows();
   step_keeper& keeper = *sink_.steps();
@@ -89,6 +91,7 @@ step_counts session::counts_of_step() const noexcept {
 }
 
 void session::keep_part(std::string_view record, std::string_view reverse) {
+  const counted_call counted(clock_);
   require_whole();
   settle_rows();
   for (rows* open : std::vector<rows*>(open_)) open->drain();
@@ -98,6 +101,7 @@ void session::keep_part(std::string_view record, std::string_view reverse) {
 
 void session::undo_part() noexcept {
   if (!step_) return;
+  const counted_call counted(clock_);
   for (rows* open : std::vector<rows*>(open_)) open->savepoint_undone(0);
   levels_.resize(step_->depth);
   sink_.steps()->undo_part();
@@ -107,11 +111,13 @@ void session::undo_part() noexcept {
 }
 
 void session::reject(const rejected_row& row) {
+  const counted_call counted(clock_);
   require_whole();
   sink_.steps()->reject(row);
 }
 
 void session::finish_step(std::string_view record, std::string_view reverse) {
+  const counted_call counted(clock_);
   const step_guard unless_kept(*this);
   require_whole();
   settle_rows();
@@ -123,6 +129,7 @@ void session::finish_step(std::string_view record, std::string_view reverse) {
 
 void session::undo_step() noexcept {
   if (!step_) return;
+  const counted_call counted(clock_);
   abandon_rows(0);
   files_.clear();
   for (rows* open : std::vector<rows*>(open_)) open->savepoint_undone(0);

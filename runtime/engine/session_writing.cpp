@@ -19,6 +19,7 @@ constexpr const char* end_savepoint = "RELEASE SAVEPOINT luamig_rows";
 /// The savepoint, where there is one, lies in every savepoint of the script's.
 void session::begin_rows(row_writer& by, const statement& s, const db::row_target& into,
                          bool guarded) {
+  const counted_call counted(clock_);
   require_whole();
   if (writing_ != nullptr) writing_->settle();
   check_text(s.sql, kind(), s, false);
@@ -43,6 +44,7 @@ db::row_outcome session::send_rows(const statement& s, const db::row_block& rows
 /// A refusal undoes what the rows were where a savepoint guards them; else only what is around it
 /// cures it.
 db::row_outcome session::end_rows(const statement& s, bool guarded) {
+  const counted_call counted(clock_);
   writing_ = nullptr;
   db::row_outcome out = attempt(s, &sink_.reader(), [&] { return sink_.reader().end_rows(); });
   if (guarded) {

@@ -58,6 +58,10 @@ void half_a_run(observer& watching) {
   watching.statement_ran(s, 0.1);
 }
 
+farewell::ending interrupted(int exit) {
+  return {exit, "interrupted", "was interrupted", "the script did not stop within 2 s"};
+}
+
 }  // namespace
 
 TEST_CASE("farewell: people are told the revision and the last statement's line") {
@@ -66,7 +70,7 @@ TEST_CASE("farewell: people are told the revision and the last statement's line"
   const auto watching =
       keep_farewell(words, std::make_unique<observer>(), pipe.stream(), false, "");
   half_a_run(*watching);
-  CHECK(words.say(130));
+  CHECK(words.say(interrupted(130)));
   CHECK(pipe.text() ==
         "\nerror: revision b2 was interrupted\n"
         "  --> versions/b2.lua:7 was the last statement\n"
@@ -81,7 +85,7 @@ TEST_CASE("farewell: programs get the error and the end of the run") {
   const auto watching =
       keep_farewell(words, std::make_unique<observer>(), pipe.stream(), true, "blue");
   half_a_run(*watching);
-  CHECK(words.say(143));
+  CHECK(words.say(interrupted(143)));
   const auto lines = luamig::text::split(pipe.text(), '\n');
   REQUIRE(lines.size() >= 2);
   const json failure = json::parse(lines[0]);
@@ -107,6 +111,6 @@ TEST_CASE("farewell: a run that is over has no last words") {
       keep_farewell(words, std::make_unique<observer>(), pipe.stream(), false, "");
   half_a_run(*watching);
   words.forget();
-  CHECK(!words.say(130));
+  CHECK(!words.say(interrupted(130)));
   CHECK(pipe.text().empty());
 }

@@ -1,0 +1,63 @@
+#include "engine/timed_host.hpp"
+
+#include <doctest/doctest.h>
+
+#include <thread>
+
+#include "fixture.hpp"
+
+using namespace luamig;
+using namespace std::chrono_literals;
+
+namespace {
+
+void pass(std::chrono::milliseconds time) { std::this_thread::sleep_for(time); }
+
+}  // namespace
+
+TEST_CASE("limits: time counts what lies between two calls of the database") {
+  engine::script_clock clock;
+  const engine::script_limits limits{.time = 20ms};
+  CHECK(clock.passed(limits) == engine::time_limit::none);
+  clock.start(engine::time_limit::total_time);
+  {
+    const engine::counted_call statement(&clock);
+    pass(30ms);
+    CHECK(clock.passed(limits) == engine::time_limit::none);
+    const engine::computing_again function(&clock);
+    pass(30ms);
+    CHECK(clock.passed(limits) == engine::time_limit::time);
+  }
+  CHECK(clock.passed(limits) == engine::time_limit::none);
+  pass(30ms);
+  CHECK(clock.passed(limits) == engine::time_limit::time);
+  clock.stop();
+  CHECK(clock.passed(limits) == engine::time_limit::none);
+}
+
+TEST_CASE("limits: the whole counts its calls too, and a file has a limit of its own to load") {
+  engine::script_clock clock;
+  const engine::script_limits limits{.total_time = 20ms, .load = 60'000ms};
+  clock.start(engine::time_limit::total_time);
+  const engine::counted_call statement(&clock);
+  pass(30ms);
+  CHECK(clock.passed(limits) == engine::time_limit::total_time);
+  clock.start(engine::time_limit::load);
+  pass(30ms);
+  CHECK(clock.passed(limits) == engine::time_limit::none);
+  CHECK(clock.passed({.load = 20ms}) == engine::time_limit::load);
+}
+
+TEST_CASE("limits: an error says which one, and how long it is") {
+  const engine::script_limits limits{.time = 1500ms, .total_time = 60s, .load = 30s};
+  const error time = engine::past_limit(engine::time_limit::time, limits);
+  CHECK(time.code == errc::limit);
+  CHECK(time.kind == "time");
+  CHECK(time.message ==
+        "the script computed for more than its 1500 ms without a call of the "
+        "database");
+  CHECK(engine::past_limit(engine::time_limit::total_time, limits).message ==
+        "the script took more than its 60 s");
+  CHECK(engine::past_limit(engine::time_limit::load, limits).message ==
+        "the file took more than 30 s to load");
+}
