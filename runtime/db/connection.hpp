@@ -37,6 +37,14 @@ using cursor = int;
 /// asked may have given up by then.
 using tally = std::shared_ptr<std::int64_t>;
 
+/// What statements have done to the rows of one table, by triggers and cascades too.
+struct row_changes {
+  std::string table;
+  std::int64_t inserted = 0;
+  std::int64_t updated = 0;
+  std::int64_t deleted = 0;
+};
+
 /// A connection to one database, used by one thread (but for `interrupt`). Every function throws
 /// error{errc::sql} with sql, sqlstate, kind, table, column and constraint for what the database
 /// refuses, error{errc::connection} when the connection is gone, for good. Kinds with a meaning of
@@ -120,6 +128,10 @@ class connection {
   /// foreign keys stays up to COMMIT while one is violated.
   virtual void put_settings_back() noexcept = 0;
 
+  /// What has been done to rows since the last call, with open_options::counts_rows. PostgreSQL
+  /// says it in its catalogs instead: nothing.
+  [[nodiscard]] virtual std::vector<row_changes> take_changes() { return {}; }
+
   /// Ends the running statement with an error. Safe from another thread and from a signal handler.
   virtual void interrupt() noexcept = 0;
 
@@ -132,6 +144,10 @@ struct open_options {
   bool create = false;  ///< SQLite: make the file; else a missing one is error{errc::connection,
                         ///< kind "missing_database"}
   bool read_only = false;
+  /// Nothing is ever committed. SQLite: every COMMIT is refused, a file in WAL mode is left as it
+  /// is when it is closed, and others go on reading it.
+  bool rehearses = false;
+  bool counts_rows = false;  ///< for take_changes
   bool foreign_keys = true;
   std::vector<std::string> extensions;
   std::string application_name = "luamig";

@@ -71,6 +71,8 @@ void sqlite_connection::configure(const url& where) {
   }
   policy_.install(raw);
   program_.install(raw);
+  if (options_.counts_rows) counts_.install(raw);
+  if (options_.rehearses) never_change_file(raw);
   install_sqlite_images(raw);
   statements_ = std::make_unique<sqlite_statements>(raw, policy_);
   tables_ = std::make_unique<sqlite_tables>(raw, policy_);
@@ -96,6 +98,7 @@ int sqlite_connection::on_busy(void* self, int tries) noexcept {
 
 int sqlite_connection::on_commit(void* self) noexcept {
   const auto& me = *static_cast<const sqlite_connection*>(self);
+  if (me.options_.rehearses) return 1;
   return me.begun_ && !me.host_may_commit_ ? 1 : 0;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "db/connection.hpp"
+#include "db/sqlite_counts.hpp"
 #include "db/sqlite_policy.hpp"
 #include "db/sqlite_program.hpp"
 #include "db/sqlite_statement.hpp"
@@ -56,6 +57,7 @@ class sqlite_connection final : public connection {
   void reset_session() override;
   [[nodiscard]] sqlite_tables* tables() noexcept override { return tables_.get(); }
   void put_settings_back() noexcept override;
+  [[nodiscard]] std::vector<row_changes> take_changes() override { return counts_.take(); }
   void interrupt() noexcept override;
   [[nodiscard]] bool alive() noexcept override { return true; }
 
@@ -89,6 +91,7 @@ class sqlite_connection final : public connection {
   open_options options_;
   sqlite_policy policy_;
   sqlite_program program_;
+  sqlite_counts counts_;
   std::unique_ptr<SQLite::Database> database_;
   std::unique_ptr<sqlite_statements> statements_;
   std::unique_ptr<sqlite_tables> tables_;

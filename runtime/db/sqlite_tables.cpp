@@ -62,7 +62,7 @@ std::string stored_text::update() const {
 }
 
 void sqlite_tables::begin_rebuild() {
-  if (defers_violation(on_)) {
+  if (defers_violation()) {
     throw error{errc::sql, "a deferred foreign key is violated at this moment",
                 "a table is made anew only while every foreign key holds: mend the rows first, or "
                 "change the table before them"};
@@ -114,6 +114,8 @@ void sqlite_tables::rolled_back() noexcept {
   policy_.begin_step(sqlite_policy::mode::host, "");
   sqlite3_exec(on_, "PRAGMA writable_schema = RESET", nullptr, nullptr, nullptr);
 }
+
+bool sqlite_tables::defers_violation() const noexcept { return db::defers_violation(on_); }
 
 std::string sqlite_tables::problem(std::string_view sql) {
   policy_.begin_step(sqlite_policy::mode::look, sql);

@@ -40,6 +40,9 @@ class sqlite_tables {
   /// memory is forgotten.
   void rolled_back() noexcept;
 
+  /// Whether a foreign key is violated that COMMIT would look at.
+  [[nodiscard]] bool defers_violation() const noexcept;
+
   /// Why SQLite cannot prepare this statement; "" when it can. Nothing runs.
   [[nodiscard]] std::string problem(std::string_view sql);
 

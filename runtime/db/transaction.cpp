@@ -4,9 +4,10 @@
 
 namespace luamig::db {
 
-transaction::transaction(connection& on) : on_(on) {
+transaction::transaction(connection& on, bool within) : on_(on), within_(within) {
   on_.act_as(authority::host);
-  on_.enqueue(on_.kind() == engine::sqlite ? "BEGIN IMMEDIATE" : "BEGIN");
+  const std::string_view begin = on_.kind() == engine::sqlite ? "BEGIN IMMEDIATE" : "BEGIN";
+  on_.enqueue(within_ ? "SAVEPOINT luamig_within" : begin);
 }
 
 transaction::~transaction() { end_quietly(); }
@@ -28,7 +29,7 @@ void transaction::commit() {
   };
   const unless_committed undo{*this};
   on_.act_as(authority::host);
-  on_.execute("COMMIT");
+  on_.execute(within_ ? "RELEASE SAVEPOINT luamig_within" : "COMMIT");
   open_ = false;
 }
 
@@ -36,7 +37,12 @@ void transaction::rollback() {
   if (!open_) return;
   open_ = false;
   on_.act_as(authority::host);
-  on_.execute("ROLLBACK");
+  if (!within_) {
+    on_.execute("ROLLBACK");
+    return;
+  }
+  on_.enqueue("ROLLBACK TO SAVEPOINT luamig_within");
+  on_.execute("RELEASE SAVEPOINT luamig_within");
 }
 
 }  // namespace luamig::db

@@ -9,8 +9,9 @@ namespace luamig::db {
 /// end of session, rolls back).
 class transaction {
  public:
-  /// BEGIN IMMEDIATE on SQLite, an enqueued BEGIN on PostgreSQL.
-  explicit transaction(connection& on);
+  /// BEGIN IMMEDIATE on SQLite, an enqueued BEGIN on PostgreSQL. `within`: a savepoint of the
+  /// transaction that is open, which behaves as one of its own.
+  explicit transaction(connection& on, bool within = false);
   ~transaction();
   transaction(const transaction&) = delete;
   transaction& operator=(const transaction&) = delete;
@@ -23,6 +24,7 @@ class transaction {
   void end_quietly() noexcept;
 
   connection& on_;
+  bool within_ = false;
   bool open_ = true;
 };
 
