@@ -157,7 +157,7 @@ void durable_sink::keep_now(std::string_view kind, std::string_view record,
 void durable_sink::open_transaction() {
   touched_ = true;
   if (transaction_) return;
-  transaction_.emplace(on_);
+  transaction_.emplace(on_, around_.within);
   around_.begun();
   for (const statement& s : settings_) on_.enqueue(s.sql, s.values);
 }

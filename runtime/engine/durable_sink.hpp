@@ -23,6 +23,7 @@ class durable_sink final : public sink, public step_keeper {
  public:
   /// What the run does with each transaction of a step.
   struct hooks {
+    bool within = false;          ///< they are savepoints of one that is open
     std::function<void()> begun;  ///< after BEGIN
     /// Throws what forbids it; `rows`: how many the steps have in the book.
     std::function<void(std::int64_t rows)> before_commit;
@@ -50,7 +51,9 @@ class durable_sink final : public sink, public step_keeper {
   [[nodiscard]] bool offline() const noexcept override { return false; }
   void ready(const statement& s) override;
   std::int64_t execute(const statement& s) override;
-  void wrote(const statement& s, double seconds) override { live_.wrote(s, seconds); }
+  void wrote(const statement& s, double seconds, std::int64_t rows) override {
+    live_.wrote(s, seconds, rows);
+  }
   void execute_each(const statement& s, const db::row_block& rows,
                     const db::tally& affected) override;
   [[nodiscard]] std::optional<std::int64_t> execute_with(const statement& s,

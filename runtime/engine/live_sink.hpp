@@ -13,7 +13,9 @@ class live_sink final : public sink {
   [[nodiscard]] db::engine kind() const noexcept override { return on_.kind(); }
   [[nodiscard]] bool offline() const noexcept override { return false; }
   std::int64_t execute(const statement& s) override;
-  void wrote(const statement& s, double seconds) override { watching_.statement_ran(s, seconds); }
+  void wrote(const statement& s, double seconds, std::int64_t) override {
+    watching_.statement_ran(s, seconds);
+  }
   void execute_each(const statement& s, const db::row_block& rows,
                     const db::tally& affected) override;
   [[nodiscard]] std::optional<std::int64_t> execute_with(const statement& s,

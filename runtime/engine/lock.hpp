@@ -30,6 +30,8 @@ class lock {
   /// Throws error{errc::lock} when the session that holds it has gone away. Asked before each
   /// COMMIT.
   void require_held();
+  /// PostgreSQL: the second session, which is idle; null elsewhere.
+  [[nodiscard]] db::connection* session() noexcept { return holder_.get(); }
 
  private:
   lock() = default;

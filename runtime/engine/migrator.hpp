@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "db/connection.hpp"
 #include "engine/cancel.hpp"
+#include "engine/effects.hpp"
 #include "engine/environment.hpp"
 #include "engine/observer.hpp"
 #include "engine/script_host.hpp"
@@ -24,7 +26,13 @@ struct run_options {
   db::open_options how;
   books where_books;
   std::chrono::milliseconds lock_wait{60'000};
-  bool single_transaction = false;  ///< all steps or none
+  bool single_transaction = false;         ///< all steps or none
+  bool rehearses = false;                  ///< a dry run: everything is executed, and rolled back
+  bool measures = false;                   ///< what each revision does is measured and told
+  std::chrono::milliseconds max_block{0};  ///< how long a rehearsal on PostgreSQL may keep anybody
+                                           ///< waiting; 0: as long as it takes
+  /// With `measures`: asked before a revision is committed; what it throws undoes the revision.
+  std::function<void(const revision_effects&)> judge;
   std::string tag;
   environment here;
   cancel* stop = nullptr;  ///< asked to end the run; may be none
@@ -39,6 +47,8 @@ struct run_report {
   std::vector<std::string> pending;   ///< what was planned and not done
   std::vector<std::string> heads;     ///< the version table's rows at the end
   std::vector<std::string> warnings;
+  std::vector<std::string> would_be;      ///< a dry run's: what they would be
+  std::vector<revision_effects> effects;  ///< where they were measured
   double seconds = 0;
   std::optional<error> failure;  ///< what ended it, with state_after
 };

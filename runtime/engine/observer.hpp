@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "engine/effects.hpp"
 #include "engine/sink.hpp"
 #include "graph/plan.hpp"
 
@@ -55,6 +56,8 @@ class observer {
   virtual void step_failed(const step_info&, const error&) {}
   /// One statement that ran (-vv), with its time.
   virtual void statement_ran(const statement&, double /*seconds*/) {}
+  /// What the step that was finished, or failed, has done; with run_options::measures.
+  virtual void measured(const revision_effects&) {}
   /// Rows were worked on. Said for every block of them: a printer picks.
   virtual void rows_worked(const rows_done&) {}
   /// A line of a script's log() or print(), or a notice of the engine's.

@@ -122,7 +122,9 @@ void row_writer::settle() {
 std::int64_t row_writer::finish() {
   settle();
   const auto took = std::chrono::steady_clock::now() - made_;
-  if (counted_) owner().sink_.wrote(shown_, std::chrono::duration<double>(took).count());
+  if (counted_) {
+    owner().sink_.wrote(shown_, std::chrono::duration<double>(took).count(), written_);
+  }
   return written_;
 }
 

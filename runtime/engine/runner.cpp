@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "base/text.hpp"
 #include "base/version.hpp"
@@ -55,8 +56,11 @@ void runner::connect() {
   how.application_name = self_.name;
   interruptible_.on(nullptr);
   store_.reset();
-  on_ = db::open_database(options_.where, how);
+  how.rehearses = options_.rehearses;
+  how.counts_rows = options_.measures;
+  on_ = db::open_database(place(), how);
   store_.emplace(*on_, options_.where_books);
+  if (options_.measures) meter_.emplace(*on_, store_->where());
   on_->protect(protected_tables(store_->where()));
   interruptible_.on(on_.get());
 }
@@ -94,9 +98,12 @@ void runner::check_files(const graph::plan& plan, graph::direction way) {
 /// The rows are read again under the lock: first contact is where every peer loses its race.
 void runner::take_lock(graph::direction way) {
   if (lock_) return;
-  hold_lock(std::any_of(plan_.steps.begin(), plan_.steps.end(), [this](const graph::step& step) {
-    return !scripts_.of(step.revision).head.transactional;
-  }));
+  hold_lock(!options_.rehearses &&
+            std::any_of(plan_.steps.begin(), plan_.steps.end(), [this](const graph::step& step) {
+              return !scripts_.of(step.revision).head.transactional;
+            }));
+  keep_history_sequence();
+  watch_blocking();
   const bool repeats = !plan_.steps.empty() && plan_.steps.back().way == graph::direction::repeat;
   if (repeats || store_->rows() != rows_) plan_again(way);
 }
@@ -158,10 +165,12 @@ runner::step_run runner::next_step() const {
 }
 
 run_report runner::take_report() {
+  if (options_.rehearses) put_history_sequence_back();
   for (std::size_t i = at_; i < plan_.steps.size(); ++i) {
     report_.pending.push_back(plan_.steps[i].revision);
   }
   report_.heads = rows_;
+  if (options_.rehearses) report_.would_be = std::exchange(report_.heads, rows_at_start_);
   return std::move(report_);
 }
 
@@ -206,6 +215,7 @@ void runner::step_done(step_run& s) {
   }
   rows_ = graph::edited(std::move(rows_), s.step.edit);
   watching_.step_finished({s.info, s.seconds(), s.counts.statements, s.counts.rows});
+  tell_effects();
 }
 
 }  // namespace luamig::engine

@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "db/transaction.hpp"
+#include "engine/block_watch.hpp"
 #include "engine/identity.hpp"
 #include "engine/lock.hpp"
+#include "engine/meter.hpp"
 #include "engine/migrator.hpp"
 #include "engine/progress.hpp"
 
@@ -113,6 +115,8 @@ class runner {
   void open_transaction(step_run& s, std::optional<db::transaction>& own);
   void write_books(step_run& s);
   void commit(step_run& s, db::transaction& own);
+  /// All steps are in one transaction.
+  [[nodiscard]] bool is_whole() const { return options_.single_transaction || options_.rehearses; }
   [[nodiscard]] bool on_postgresql() const { return options_.where.kind == db::engine::postgresql; }
   void connect();
   void step_done(step_run& s);
@@ -123,6 +127,17 @@ class runner {
   void explain_books(error& e);
   void explain_half_done(error& e) const;
   void explain_state(error& e);
+  [[nodiscard]] db::url place() const;
+  void check_deferred();
+  void check_as_commit();
+  void watch_blocking();
+  void keep_history_sequence();
+  void put_history_sequence_back() noexcept;
+  [[nodiscard]] bool was_in_the_way(error& e);
+  void measure(const step_run& s, bool failed);
+  void tell_effects();
+  void explain_rehearsal(error& e);
+  void end_rehearsal();
   void ask_advice(error& e);
   [[nodiscard]] bool was_own_doing();
   [[nodiscard]] bool comes_again(error& e, const step_run& s);
@@ -141,7 +156,11 @@ class runner {
   watch interruptible_;
   std::optional<version_store> store_;
   std::optional<lock> lock_;
-  std::optional<db::transaction> whole_;       // --single-transaction
+  std::optional<block_watch> watched_;         // of a rehearsal
+  std::string put_back_;                       // after a rehearsal
+  std::optional<meter> meter_;                 // where it is measured
+  std::optional<revision_effects> effects_;    // of the step that has just ended
+  std::optional<db::transaction> whole_;       // --single-transaction, or a rehearsal
   std::vector<file::output> files_;            // of its steps
   std::set<std::string, std::less<>> loaded_;  // revisions whose files this pass has loaded
   graph::plan plan_;                           // of the pass under way

@@ -104,7 +104,7 @@ half_done runner::take_up(const step_run& s, progress& book) {
   fresh.revision = s.info.revision;
   fresh.way = s.info.way;
   fresh.began = s.context.began;
-  db::transaction own(*on_);
+  db::transaction own(*on_, options_.rehearses);
   store_->create();
   book.create();
   book.begin(fresh);
@@ -116,6 +116,7 @@ half_done runner::take_up(const step_run& s, progress& book) {
 void runner::run_durable(step_run& s) {
   if (dirty_) on_->reset_session();
   dirty_ = true;
+  if (options_.rehearses && !whole_) whole_.emplace(*on_);
   if (store_->rows() != rows_) throw overtaken();
   begin_step(s);
   progress book(*on_, store_->where());
@@ -126,17 +127,18 @@ void runner::run_durable(step_run& s) {
   in_part_ = of.in_part;
   durable_sink sink(
       *on_, watching_, of.revision, book.entries(of.revision, of.way),
-      {.begun = [&] { name_session(s); },
+      {.within = options_.rehearses,
+       .begun = [&] { name_session(s); },
        .before_commit =
            [&](std::int64_t rows) {
              require_committable();
-             store_->check_deferred();
+             check_deferred();
              store_->verify(rows_);
              book.verify(of.revision, of.way, rows);
            },
        .alone =
            [&](const progress_entry& entry, std::int64_t position) {
-             db::transaction own(*on_);
+             db::transaction own(*on_, options_.rehearses);
              book.add(of.revision, of.way, entry, position);
              own.commit();
            },
@@ -157,11 +159,11 @@ void runner::run_durable(step_run& s) {
   run_script(s, sink);
   sink.require_all_asked();
   s.counts = {sink.totals().statements, sink.totals().rows};
-  db::transaction own(*on_);
+  db::transaction own(*on_, options_.rehearses);
   name_session(s);
   write_books(s);
   book.clear(of.revision, of.way);
-  commit(s, own);
+  options_.rehearses ? own.commit() : commit(s, own);
   steps_done_ = 0;
   in_part_ = false;
 }
@@ -213,7 +215,8 @@ void runner::take_back_step(const half_done& of, const progress_entry& entry, pr
     book.remove(of.revision, of.way, entry);
   };
   durable_sink sink(*on_, watching_, of.revision, {},
-                    {.begun = [] {},
+                    {.within = false,
+                     .begun = [] {},
                      .before_commit = [&](std::int64_t) { require_committable(); },
                      .alone = {},
                      .not_begun = [](const progress_entry&) {},

@@ -50,7 +50,7 @@ void explain_deferred(error& e) {
 /// nobody else has moved them.
 bool runner::was_own_doing() {
   whole_.reset();
-  return store_->rows() == (options_.single_transaction ? rows_at_start_ : rows_);
+  return store_->rows() == (is_whole() ? rows_at_start_ : rows_);
 }
 
 /// Nobody else has moved the books: somebody has put something on them, or the revision did.
@@ -60,12 +60,18 @@ void runner::explain_books(error& e) {
 
 /// Whether the step is to be tried again: it was rolled back because of others, and there is time.
 bool runner::comes_again(error& e, const step_run& s) {
+  if (watched_ && watched_->verdict()) return false;
   if (store_->concerns(e) && was_own_doing()) {
     explain_books(e);
     return false;
   }
   const bool moved = e.kind == "overtaken" || version_store::says_books_moved(e);
-  if (options_.single_transaction || (!moved && !passes_with_time(e))) return false;
+  const bool has_begun = s.begun || !report_.applied.empty();
+  if (moved && options_.rehearses && !has_begun) {
+    whole_.reset();
+  } else if (is_whole() || (!moved && !passes_with_time(e))) {
+    return false;
+  }
   if (!give_up_at_) give_up_at_ = clock::now() + options_.lock_wait;
   if (clock::now() > *give_up_at_) {
     e.code = errc::lock;
@@ -84,11 +90,13 @@ bool runner::comes_again(error& e, const step_run& s) {
 /// The step has failed for good. The transaction is undone before anything is written of it.
 void runner::give_up(step_run& s, error& e) {
   explain(s, e);
+  measure(s, true);
   whole_.reset();
   ask_advice(e);
   record_failure(s, e);
   tell_on_error(s, e);
   if (s.begun) watching_.step_failed(s.info, e);
+  tell_effects();
 }
 
 /// Says where; the cause stays as it is.
@@ -127,6 +135,7 @@ void runner::explain_state(error& e) {
     e.signal = options_.stop->requested();
   }
   if (e.code == errc::sql) e.code = errc::migration;
+  if (options_.rehearses) return explain_rehearsal(e);
   if (e.code == errc::connection || e.code == errc::in_doubt) {
     e.state_after = "what was not committed is rolled back by the server; `luamig current` tells";
     return;
@@ -165,6 +174,7 @@ void runner::ask_advice(error& e) {
 void runner::record_failure(const step_run& s, const error& e) {
   // Without a connection there is nowhere to write it, without the lock it would be waited for.
   if (e.code == errc::connection || e.code == errc::in_doubt || e.code == errc::lock) return;
+  if (options_.rehearses) return;
   try {
     db::transaction own(*on_);
     store_->create();

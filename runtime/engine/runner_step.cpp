@@ -3,6 +3,7 @@
 
 #include "base/version.hpp"
 #include "engine/live_sink.hpp"
+#include "engine/measuring_sink.hpp"
 #include "engine/repeatables.hpp"
 #include "engine/runner.hpp"
 #include "engine/undo_book.hpp"
@@ -21,7 +22,7 @@ void runner::open_transaction(step_run& s, std::optional<db::transaction>& own) 
   // A revision run alone and in a chain sees the same session.
   if (dirty_) on_->reset_session();
   dirty_ = true;
-  if (!options_.single_transaction) {
+  if (!is_whole()) {
     own.emplace(*on_);
   } else if (!whole_) {
     whole_.emplace(*on_);
@@ -50,6 +51,7 @@ void runner::begin_step(step_run& s) {
   s.begun = true;
   s.began = std::chrono::steady_clock::now();
   watching_.step_started(s.info);
+  if (meter_) meter_->begin(s.info.revision, s.info.message, s.info.way);
 }
 
 void runner::run_step(step_run& s) {
@@ -70,7 +72,9 @@ void runner::run_step(step_run& s) {
 }
 
 void runner::run_script(step_run& s, sink& behind) {
-  session door(behind);
+  std::optional<measuring_sink> measured;
+  if (meter_) measured.emplace(behind, *meter_, options_.rehearses);
+  session door(measured ? static_cast<sink&>(*measured) : behind);
   host_.before_step(s.context, door);
   host_.run(s.context, door);
   s.context.outcome = s.context.way == graph::direction::downgrade ? "reverted" : "applied";
@@ -87,17 +91,21 @@ void runner::write_books(step_run& s) {
                 "a statement with ON CONFLICT ROLLBACK or RAISE(ROLLBACK) does that");
   }
   // Steps that share a transaction may leave to each other what its end looks at.
-  if (!options_.single_transaction) store_->check_deferred();
+  if (!options_.single_transaction) check_deferred();
   store_->edit(s.step, rows_);
   if (s.context.way == graph::direction::downgrade) {
     forget_undo(*on_, store_->where(), s.info.revision);
   }
   store_->record(entry(s, s.context.outcome));
   if (!options_.single_transaction) store_->verify(graph::edited(rows_, s.step.edit));
+  if (options_.rehearses) on_->flush();
+  measure(s, false);
 }
 
+void runner::check_deferred() { options_.rehearses ? check_as_commit() : store_->check_deferred(); }
+
 void runner::require_committable() {
-  lock_->require_held();
+  if (!watched_) lock_->require_held();
   if (options_.stop != nullptr) options_.stop->check();
 }
 
@@ -117,6 +125,7 @@ const std::string& runner::last_done() const {
 /// Commits a single transaction; where that fails, no step of it is done.
 void runner::finish() {
   if (!whole_) return;
+  if (options_.rehearses) return end_rehearsal();
   bool committing = false;
   try {
     require_committable();

@@ -37,6 +37,13 @@ class session {
   // A statement that fails throws what the database says of it; whatever comes after one that
   // failed throws error{errc::migration} (see `require_whole`).
 
+  // An operation is called: as sink::begin_operation.
+  [[nodiscard]] bool names_operations() const noexcept { return sink_.names_operations(); }
+  void begin_operation(std::string_view name, std::string_view summary, std::string_view file,
+                       int line) {
+    sink_.begin_operation(name, summary, file, line);
+  }
+
   /// One statement of a script or an operation. Returns the rows affected.
   std::int64_t execute(const statement& s);
   /// One statement for every row of a block, as db::connection::execute_each.

@@ -30,6 +30,7 @@ void session::begin_rows(row_writer& by, const statement& s, const db::row_targe
   if (guarded) sink_.host(begin_savepoint);
   attempt(s, &sink_.reader(), [&] {
     make_way(facts);
+    sink_.writes(s);
     sink_.reader().begin_rows(into);
     return 0;
   });
@@ -86,6 +87,7 @@ void session::abandon_rows(std::size_t depth) noexcept {
 
 void session::keep_file(file::output written) {
   require_whole();
+  if (!sink_.keeps_file(written.path().string())) return;
   for (const file_kept& other : files_) {
     if (written.replaces() || other.written.path() != written.path()) continue;
     throw error(errc::migration,

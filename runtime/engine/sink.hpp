@@ -50,9 +50,10 @@ class sink {
                                                                  db::row_program&) {
     throw error(errc::migration, "rows are written online only");
   }
-  /// Rows have been written by db::connection::add_rows, for which `ready` was called; `s` is the
-  /// statement that it comes to.
-  virtual void wrote(const statement& /*s*/, double /*seconds*/) {}
+  /// Rows are about to be written by db::connection::add_rows, for which `ready` was called, and
+  /// have been; `s` is the statement that it comes to. Before may come more than once.
+  virtual void writes(const statement& /*s*/) {}
+  virtual void wrote(const statement& /*s*/, double /*seconds*/, std::int64_t /*rows*/) {}
   /// Opens one query, as db::connection::open. Offline, one that would not see what the text has
   /// changed is error{errc::migration}.
   virtual db::cursor open(const statement& s, bool streaming) {
@@ -64,6 +65,14 @@ class sink {
   virtual void rewrite(const statement& s, const db::stored_text& as) = 0;
   /// Begins (`true`) and ends what a table of SQLite is made anew in. The end never fails.
   virtual void rebuild(bool begins) = 0;
+  /// Whether it wants to know which operation statements belong to, and a call of one: the
+  /// statements that come from the same line are its own.
+  [[nodiscard]] virtual bool names_operations() const noexcept { return false; }
+  virtual void begin_operation(std::string_view /*name*/, std::string_view /*summary*/,
+                               std::string_view /*file*/, int /*line*/) {}
+  /// A file that a script has written belongs to what is kept. False: it is given up, for nothing
+  /// is kept.
+  [[nodiscard]] virtual bool keeps_file(const std::string& /*path*/) { return true; }
   /// Who keeps the steps of a durable revision; null: the revision is one transaction.
   [[nodiscard]] virtual step_keeper* steps() noexcept { return nullptr; }
   /// The database to read from. Offline without one: error{errc::migration} naming the cure.

@@ -1,0 +1,83 @@
+#include "engine/block_watch.hpp"
+
+#include <array>
+
+#include "base/error.hpp"
+
+namespace luamig::engine {
+namespace {
+
+constexpr std::chrono::milliseconds between_looks{40};
+
+constexpr std::string_view blocked_sql =
+    "SELECT a.pid::bigint, coalesce(nullif(a.application_name, ''), a.usename::text, ''), "
+    "left(a.query, 200), coalesce(l.relation::regclass::text, ''), coalesce(l.mode, '') FROM "
+    "(SELECT * FROM pg_catalog.pg_stat_activity WHERE wait_event_type = 'Lock' AND backend_type = "
+    "'client backend' OFFSET 0) AS a LEFT JOIN LATERAL (SELECT relation, mode FROM "
+    "pg_catalog.pg_locks WHERE pid = a.pid AND NOT granted LIMIT 1) AS l ON true WHERE "
+    "$1::bigint::int = ANY (pg_catalog.pg_blocking_pids(a.pid))";
+
+std::string text_of(const value& v) {
+  const auto* text = std::get_if<std::string>(&v);
+  return text == nullptr ? std::string() : *text;
+}
+
+}  // namespace
+
+block_watch::block_watch(db::connection& from, std::int64_t pid, std::chrono::milliseconds most)
+    : from_(from), pid_(pid), most_(most), thread_([this] { watch(); }) {}
+
+block_watch::~block_watch() {
+  {
+    const std::lock_guard hold(guard_);
+    stop_ = true;
+  }
+  ends_.notify_all();
+  thread_.join();
+}
+
+std::optional<blocked_session> block_watch::verdict() {
+  const std::lock_guard hold(guard_);
+  return verdict_;
+}
+
+/// Without its session nobody is watched; the lock is lost as well then, and that is noticed.
+void block_watch::watch() {
+  try {
+    while (look()) {
+      std::unique_lock hold(guard_);
+      if (ends_.wait_for(hold, between_looks, [this] { return stop_; })) return;
+    }
+  } catch (const error&) {
+    return;
+  }
+}
+
+/// False when there is nothing more to watch.
+bool block_watch::look() {
+  const auto now = clock::now();
+  std::map<std::int64_t, clock::time_point> waiting;
+  const std::array values{value(pid_)};
+  for (const auto& row : db::all(from_, blocked_sql, values)) {
+    const std::int64_t pid = std::get<std::int64_t>(row[0]);
+    const auto known = waiting_.find(pid);
+    const auto since = known == waiting_.end() ? now : known->second;
+    waiting.emplace(pid, since);
+    if (now - since < most_) continue;
+    {
+      const std::lock_guard hold(guard_);
+      verdict_ = {pid,
+                  text_of(row[1]),
+                  text_of(row[2]),
+                  text_of(row[3]),
+                  text_of(row[4]),
+                  std::chrono::duration<double>(now - since).count()};
+    }
+    from_.execute("SELECT pg_catalog.pg_terminate_backend($1::bigint::int)", values);
+    return false;
+  }
+  waiting_ = std::move(waiting);
+  return true;
+}
+
+}  // namespace luamig::engine

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "db/connection.hpp"
+
+namespace luamig::engine {
+
+/// Whom a rehearsal kept waiting, and for what.
+struct blocked_session {
+  std::int64_t pid = 0;
+  std::string who;    ///< its application_name, else its user
+  std::string query;  ///< the beginning of it
+  std::string table;  ///< that it waits for; "" where it waits for something else
+  std::string mode;   ///< of the lock that it waits for: "AccessShareLock"
+  double seconds = 0;
+};
+
+/// PostgreSQL: looks from a second session, in a thread of its own, whom the session `pid` keeps
+/// waiting, and ends that session when somebody has waited for `most`: the server then rolls back
+/// at once, whatever the script is doing. The second session is not to be used meanwhile.
+class block_watch {
+ public:
+  block_watch(db::connection& from, std::int64_t pid, std::chrono::milliseconds most);
+  ~block_watch();
+  block_watch(const block_watch&) = delete;
+  block_watch& operator=(const block_watch&) = delete;
+
+  /// Whom it was ended for; nothing: nobody.
+  [[nodiscard]] std::optional<blocked_session> verdict();
+
+ private:
+  using clock = std::chrono::steady_clock;
+
+  void watch();
+  [[nodiscard]] bool look();
+
+  db::connection& from_;
+  std::int64_t pid_;
+  std::chrono::milliseconds most_;
+  std::map<std::int64_t, clock::time_point> waiting_;
+  std::mutex guard_;
+  std::condition_variable ends_;
+  bool stop_ = false;
+  std::optional<blocked_session> verdict_;
+  std::thread thread_;
+};
+
+}  // namespace luamig::engine

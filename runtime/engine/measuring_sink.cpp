@@ -1,0 +1,211 @@
+#include "engine/measuring_sink.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <type_traits>
+
+#include "base/text.hpp"
+#include "db/lexer.hpp"
+
+namespace luamig::engine {
+namespace {
+
+constexpr std::size_t longest_shown = 80;
+
+/// Functions of PostgreSQL that do what no rollback undoes.
+constexpr std::array lasting{"dblink_exec",   "dblink_send_query", "dblink",        "lo_export",
+                             "pg_file_write", "pg_file_unlink",    "pg_file_rename"};
+
+/// The statement without the word CONCURRENTLY; nothing where it has none.
+std::optional<std::string> without_concurrently(std::string_view sql) {
+  db::lexer tokens{sql, db::engine::postgresql};
+  std::string out;
+  bool found = false;
+  while (const auto t = tokens.next()) {
+    const bool is_word = t->what == db::token::sort::word;
+    if (is_word && !found && text::lower_ascii(t->text) == "concurrently") {
+      found = true;
+    } else {
+      out += t->text;
+    }
+  }
+  if (!found) return std::nullopt;
+  return out;
+}
+
+/// The first function that a statement calls and no rollback undoes; "" for none.
+std::string lasting_call(std::string_view sql) {
+  db::lexer tokens{sql, db::engine::postgresql};
+  while (const auto t = tokens.next()) {
+    if (t->what != db::token::sort::word) continue;
+    const std::string word = text::lower_ascii(t->text);
+    if (std::find(lasting.begin(), lasting.end(), word) != lasting.end()) return word;
+  }
+  return "";
+}
+
+[[noreturn]] void refuse(const statement& s, const std::string& function) {
+  error e(errc::migration,
+          "this statement calls " + function +
+              "(), and what that does no rollback undoes: a dry run leaves it alone",
+          "luamig upgrade --dry-run=copy keeps it off this database, though not off others");
+  e.sql = s.sql;
+  e.file = s.file;
+  e.line = s.line;
+  e.kind = "refused";
+  throw e;
+}
+
+}  // namespace
+
+/// The host looks, then the script speaks again.
+template <class Look>
+void measuring_sink::as_host(const statement& s, Look look) {
+  reader().act_as(db::authority::host);
+  look();
+  reader().act_as(s.keeps_undo ? db::authority::undo_keeper : db::authority::script);
+}
+
+void measuring_sink::before(const statement& s) {
+  if (rehearses_ && kind() == db::engine::postgresql) {
+    if (const std::string function = lasting_call(s.sql); !function.empty()) refuse(s, function);
+  }
+  as_host(s, [&] { meter_.before(s); });
+}
+
+template <class Action>
+auto measuring_sink::measured(const statement& s, Action action) {
+  using clock = std::chrono::steady_clock;
+  struct unless_done {
+    meter& of;
+    bool done = false;
+    ~unless_done() {
+      if (!done) of.failed();
+    }
+  };
+  before(s);
+  unless_done guard{meter_};
+  const auto began = clock::now();
+  const auto answer = action();
+  guard.done = true;
+  std::int64_t affected = 0;
+  if constexpr (std::is_same_v<decltype(answer), const std::int64_t>) affected = answer;
+  const double took = std::chrono::duration<double>(clock::now() - began).count();
+  as_host(s, [&] { meter_.after(s, took, affected); });
+  return answer;
+}
+
+/// What a rehearsal runs instead; nothing: it is left out.
+std::optional<statement> measuring_sink::simulated(const statement& s) {
+  if (!rehearses_ || !s.alone) return s;
+  statement within = s;
+  within.alone = false;
+  if (auto plain = without_concurrently(s.sql)) {
+    within.sql = *std::move(plain);
+    return within;
+  }
+  return std::nullopt;
+}
+
+void measuring_sink::ready(const statement& s) {
+  if (const auto within = simulated(s)) behind_.ready(*within);
+}
+
+std::int64_t measuring_sink::execute(const statement& s) {
+  const auto within = simulated(s);
+  const std::string where =
+      " (" + s.file + ":" + std::to_string(s.line) + "): " + text::shorten(s.sql, longest_shown);
+  if (!within) {
+    meter_.not_simulated("not run, for it works outside a transaction only" + where);
+    return 0;
+  }
+  if (rehearses_ && s.alone) {
+    meter_.not_simulated(
+        "run in the transaction, without CONCURRENTLY: its locks and its time are others" + where);
+  }
+  return measured(*within, [&] { return behind_.execute(*within); });
+}
+
+void measuring_sink::execute_each(const statement& s, const db::row_block& rows,
+                                  const db::tally& affected) {
+  measured(s, [&] {
+    behind_.execute_each(s, rows, affected);
+    return 0;
+  });
+}
+
+std::optional<std::int64_t> measuring_sink::execute_with(const statement& s,
+                                                         db::row_program& program) {
+  return measured(s, [&] { return behind_.execute_with(s, program); });
+}
+
+void measuring_sink::writes(const statement& s) { before(s); }
+
+void measuring_sink::wrote(const statement& s, double seconds, std::int64_t rows) {
+  behind_.wrote(s, seconds, rows);
+  meter_.after(s, seconds, rows);
+}
+
+db::cursor measuring_sink::open(const statement& s, bool streaming) {
+  return measured(s, [&] { return behind_.open(s, streaming); });
+}
+
+void measuring_sink::host(const std::string& sql) {
+  const bool begins = sql.starts_with("SAVEPOINT");
+  if (begins) meter_.enter();
+  behind_.host(sql);
+  if (sql.starts_with("ROLLBACK TO")) meter_.undone();
+  if (sql.starts_with("RELEASE")) meter_.kept();
+}
+
+void measuring_sink::rewrite(const statement& s, const db::stored_text& as) {
+  measured(s, [&] {
+    behind_.rewrite(s, as);
+    return 0;
+  });
+}
+
+void measuring_sink::rebuild(bool begins) {
+  meter_.rebuild(begins);
+  behind_.rebuild(begins);
+}
+
+bool measuring_sink::keeps_file(const std::string& path) {
+  if (!rehearses_) return behind_.keeps_file(path);
+  meter_.not_simulated("not put in its place: the file " + path);
+  return false;
+}
+
+void measuring_sink::begin() {
+  behind_.steps()->begin();
+  meter_.enter();
+}
+
+void measuring_sink::finish(std::string_view record, std::string_view reverse,
+                            const step_counts& counts) {
+  meter_.commits();
+  behind_.steps()->finish(record, reverse, counts);
+  meter_.kept();
+}
+
+void measuring_sink::keep_part(std::string_view record, std::string_view reverse,
+                               const step_counts& counts) {
+  meter_.commits();
+  behind_.steps()->keep_part(record, reverse, counts);
+  meter_.kept();
+  meter_.enter();
+}
+
+void measuring_sink::undo_part() noexcept {
+  behind_.steps()->undo_part();
+  meter_.undone();
+}
+
+void measuring_sink::undo() noexcept {
+  behind_.steps()->undo();
+  meter_.undone();
+  meter_.kept();
+}
+
+}  // namespace luamig::engine

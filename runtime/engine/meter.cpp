@@ -1,0 +1,345 @@
+#include "engine/meter.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+#include "db/lexer.hpp"
+#include "db/mask.hpp"
+
+namespace luamig::engine {
+namespace {
+
+constexpr std::size_t of_revision = static_cast<std::size_t>(-1);
+constexpr std::size_t longest_summary = 72;
+constexpr std::size_t longest_sql = 400;
+constexpr std::size_t most_sql = 3;  // statements that are shown of one line
+constexpr int most_of_time = 10;     // looking takes no more than a tenth of the run, but
+constexpr std::chrono::milliseconds always_spent{200};
+
+double seconds_between(std::chrono::steady_clock::time_point from,
+                       std::chrono::steady_clock::time_point to) {
+  return std::chrono::duration<double>(to - from).count();
+}
+
+std::string one_line(std::string_view sql) {
+  std::string out;
+  for (const char c : sql) {
+    const bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    if (!blank) {
+      out += c;
+    } else if (!out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+  }
+  return out;
+}
+
+bool says(std::string_view sql, std::string_view word) {
+  db::lexer tokens{sql, db::engine::postgresql};
+  while (const auto t = tokens.next()) {
+    if (t->what == db::token::sort::word && text::lower_ascii(t->text) == word) return true;
+  }
+  return false;
+}
+
+/// What a counter has gone up by; a TRUNCATE begins it anew.
+std::int64_t gone_up(std::int64_t before, std::int64_t now) {
+  return now >= before ? now - before : now;
+}
+
+}  // namespace
+
+void meter::begin(std::string revision, std::string message, graph::direction way) {
+  now_ = {};
+  now_.revision = std::move(revision);
+  now_.message = std::move(message);
+  now_.way = way;
+  began_ = clock::now();
+  spent_ = {};
+  by_place_.clear();
+  names_.clear();
+  levels_.clear();
+  changes_.clear();
+  writers_.clear();
+  locks_.clear();
+  truncated_.clear();
+  schema_changed_ = false;
+  incomplete_ = false;
+  static_cast<void>(on_.take_changes());
+  if (!schema_) schema_ = read_schema(on_, own_);
+  if (on_server()) {
+    const sequence_positions now = read_sequences(on_);
+    if (!sequences_) sequences_ = now;
+    for (auto& [name, position] : *sequences_) {
+      const auto found = now.find(name);
+      if (found != now.end()) position = found->second;
+    }
+    last_ = read_server_counts(on_, own_);
+    tables_before_.clear();
+    for (const auto& [oid, relation] : last_->relations) tables_before_.insert(oid);
+    now_.wal_bytes = -last_->wal;
+  }
+  anew_ = on_.state() == db::transaction_state::idle;
+  running_ = true;
+}
+
+revision_effects meter::finish(bool failed) {
+  running_ = false;
+  now_.failed = failed;
+  const bool lost = on_server() || on_.state() == db::transaction_state::failed;
+  const bool readable = !failed || !lost;
+  if (readable) {
+    sample(true);
+    schema_text after = read_schema(on_, own_);
+    schema_difference difference = compare(*schema_, after);
+    now_.schema_added = std::move(difference.added);
+    now_.schema_removed = std::move(difference.removed);
+    schema_ = std::move(after);
+  } else {
+    schema_.reset();
+  }
+  if (now_.wal_bytes && !(readable && last_)) now_.wal_bytes.reset();
+  if (now_.wal_bytes) *now_.wal_bytes += last_->wal;
+  if (on_server() && readable) now_.sequences = moved(*sequences_, read_sequences(on_));
+  if (!readable && on_server() && !writers_.empty()) {
+    not_simulated(
+        "the rows of its last statements are not counted: a transaction that failed tells no more");
+  }
+  if (incomplete_) {
+    not_simulated(
+        "rows changed just before something was undone (by pcall, say) may be missing in the "
+        "tables' counts: savepoints came too fast for the server's counters");
+  }
+  const auto end = clock::now();
+  now_.seconds = seconds_between(began_, end);
+  for (auto& [lock, since] : locks_) {
+    lock.seconds = seconds_between(since, end);
+    now_.locks.push_back(std::move(lock));
+  }
+  for (const operation_effects& o : now_.operations) {
+    now_.statements += o.statements;
+    now_.rows += o.rows;
+  }
+  std::erase_if(now_.tables, [](const auto& entry) { return !entry.second.any(); });
+  for (operation_effects& o : now_.operations) {
+    std::erase_if(o.tables, [](const auto& entry) { return !entry.second.any(); });
+  }
+  return std::move(now_);
+}
+
+void meter::name_operation(std::string_view name, std::string_view summary, std::string_view file,
+                           int line) {
+  names_[{std::string(file), line}] = {std::string(name), std::string(summary)};
+}
+
+std::size_t meter::operation_of(const statement& s) {
+  const auto [at, is_new] = by_place_.try_emplace({s.file, s.line}, now_.operations.size());
+  if (!is_new) return at->second;
+  operation_effects& o = now_.operations.emplace_back();
+  o.file = s.file;
+  o.line = s.line;
+  const auto named = names_.find(at->first);
+  if (named != names_.end()) {
+    o.name = named->second.first;
+    o.summary = text::shorten(one_line(db::mask(named->second.second)), longest_summary);
+  } else {
+    o.summary = text::shorten(one_line(db::mask(s.sql)), longest_summary);
+  }
+  return at->second;
+}
+
+void meter::before(const statement& s) {
+  if (!on_server() && !now_.operations.empty()) take_rows(current_);
+  const db::statement_facts facts = on_.inspect(s.sql);
+  const std::size_t operation = operation_of(s);
+  current_ = operation;
+  if (!on_server()) return;
+  if (std::exchange(anew_, false)) last_ = read_server_counts(on_, own_);
+  if (facts.kind == db::statement_kind::query) return;
+  const bool schema = facts.kind == db::statement_kind::schema;
+  if (!writers_.empty() && (schema || !writers_.contains(operation))) sample(schema);
+  if (schema) look_at_truncate(s, facts);
+  if (writers_.empty()) writer_began_ = clock::now();
+  writers_.insert(operation);
+  schema_changed_ = schema_changed_ || schema;
+}
+
+void meter::after(const statement& s, double seconds, std::int64_t affected) {
+  operation_effects& o = now_.operations[current_];
+  ++o.statements;
+  o.seconds += seconds;
+  const bool counts = on_.inspect(s.sql).kind == db::statement_kind::change && !s.uncounted;
+  if (counts) o.rows += affected;
+  if (o.sql.size() < most_sql) {
+    std::string shown = text::shorten(db::mask(s.sql), longest_sql);
+    if (std::find(o.sql.begin(), o.sql.end(), shown) == o.sql.end()) {
+      o.sql.push_back(std::move(shown));
+    }
+  }
+  if (!on_server()) take_rows(current_);
+  if (schema_changed_) sample(true);
+}
+
+void meter::failed() noexcept { static_cast<void>(on_.take_changes()); }
+
+/// Rows that a table made anew is filled with are no rows of the author's.
+void meter::take_rows(std::size_t operation) {
+  for (const db::row_changes& changed : on_.take_changes()) {
+    if (changed.table.starts_with("luamig_") || changed.table == own_.version_table) continue;
+    table_effects by{changed.inserted, changed.updated, changed.deleted};
+    if (rebuilding_) by = {.rewritten = true};
+    add(operation, changed.table, by);
+  }
+}
+
+void meter::rebuild(bool begins) {
+  if (!now_.operations.empty()) take_rows(current_);
+  rebuilding_ = begins;
+}
+
+void meter::add(std::size_t operation, const std::string& table, const table_effects& by) {
+  const change c{operation, table, by};
+  apply(c, 1);
+  if (!levels_.empty()) changes_.push_back(c);
+}
+
+void meter::apply(const change& c, int sign) {
+  const auto to = [&](table_effects& sum) {
+    sum.inserted += sign * c.by.inserted;
+    sum.updated += sign * c.by.updated;
+    sum.deleted += sign * c.by.deleted;
+    if (c.by.rewritten) sum.rewritten = sign > 0;
+  };
+  to(now_.tables[c.table]);
+  if (c.operation != of_revision) to(now_.operations[c.operation].tables[c.table]);
+}
+
+void meter::undo_to(std::size_t changes) noexcept {
+  for (; changes_.size() > changes; changes_.pop_back()) apply(changes_.back(), -1);
+}
+
+void meter::enter() {
+  const bool known = writers_.empty() || sample(false);
+  levels_.push_back({changes_.size(), known});
+}
+
+void meter::kept() {
+  if (levels_.empty()) return;
+  levels_.pop_back();
+  if (levels_.empty()) changes_.clear();
+}
+
+/// PostgreSQL counts what was undone as well: its counters are read anew before the next statement.
+void meter::undone() noexcept {
+  if (levels_.empty()) return;
+  failed();
+  undo_to(levels_.back().changes);
+  incomplete_ = incomplete_ || !levels_.back().known;
+  anew_ = on_server();
+  writers_.clear();
+}
+
+void meter::commits() {
+  sample(true);
+  anew_ = on_server();
+}
+
+void meter::not_simulated(std::string what) {
+  auto& list = now_.not_simulated;
+  if (std::find(list.begin(), list.end(), what) == list.end()) list.push_back(std::move(what));
+}
+
+std::string meter::place() const {
+  if (now_.operations.empty()) return "";
+  const operation_effects& o = now_.operations[std::min(current_, now_.operations.size() - 1)];
+  return o.file + ":" + std::to_string(o.line);
+}
+
+std::string meter::place_of_lock(std::string_view table) const {
+  for (const auto& [lock, since] : locks_) {
+    if (lock.table == table) return lock.file + ":" + std::to_string(lock.line);
+  }
+  return place();
+}
+
+/// Reads the counters, where it is needed or does not cost too much. Whether it has.
+bool meter::sample(bool needed) {
+  if (!on_server() || !last_ || anew_) return true;
+  const auto begins = clock::now();
+  if (!needed && spent_ > always_spent && spent_ * most_of_time > begins - began_) return false;
+  server_counts now = read_server_counts(on_, own_);
+  count(now);
+  note_locks(now);
+  last_ = std::move(now);
+  writers_.clear();
+  truncated_.clear();
+  schema_changed_ = false;
+  spent_ += clock::now() - begins;
+  return true;
+}
+
+void meter::count(const server_counts& now) {
+  const std::size_t by = writers_.size() == 1 ? *writers_.begin() : of_revision;
+  std::set<std::int64_t> rewritten;
+  for (const auto& [oid, relation] : now.relations) {
+    if (relation.index) continue;
+    const auto known = last_->relations.find(oid);
+    const server_counts::relation none;
+    const server_counts::relation& before = known == last_->relations.end() ? none : known->second;
+    table_effects done{gone_up(before.inserted, relation.inserted),
+                       gone_up(before.updated, relation.updated),
+                       gone_up(before.deleted, relation.deleted)};
+    const bool other_file = known != last_->relations.end() && before.file != relation.file;
+    if (other_file) rewritten.insert(oid);
+    const auto cut = truncated_.find(oid);
+    if (cut != truncated_.end()) {
+      done.deleted += cut->second;
+    } else {
+      done.rewritten = other_file;
+    }
+    if (done.any()) add(by, relation.name, done);
+  }
+  for (const auto& [oid, relation] : now.relations) {
+    if (!relation.index || rewritten.contains(relation.of)) continue;
+    const auto known = last_->relations.find(oid);
+    const bool is_new = known == last_->relations.end() && last_->relations.contains(relation.of);
+    const bool again = known != last_->relations.end() && known->second.file != relation.file;
+    if ((is_new || again) && by != of_revision) {
+      now_.operations[by].indexes.push_back(relation.name);
+    }
+  }
+  if (by != of_revision) now_.operations[by].wal_bytes += now.wal - last_->wal;
+}
+
+void meter::note_locks(const server_counts& now) {
+  for (const auto& [oid, mode] : now.locks) {
+    const auto named = now.relations.find(oid);
+    const auto before = last_->relations.find(oid);
+    if (!tables_before_.contains(oid)) continue;
+    const server_counts::relation* of = nullptr;
+    if (named != now.relations.end()) of = &named->second;
+    if (of == nullptr && before != last_->relations.end()) of = &before->second;
+    if (of == nullptr || of->index) continue;
+    const auto seen =
+        std::any_of(locks_.begin(), locks_.end(), [&, held = mode](const auto& entry) {
+          return entry.first.table == of->name && entry.first.mode == held;
+        });
+    const bool held_before = std::find(last_->locks.begin(), last_->locks.end(),
+                                       std::pair{oid, mode}) != last_->locks.end();
+    if (seen || held_before) continue;
+    const std::size_t by = writers_.empty() ? current_ : *writers_.begin();
+    if (by >= now_.operations.size()) continue;
+    operation_effects& o = now_.operations[by];
+    o.locks.push_back(mode + " on " + of->name);
+    locks_.emplace_back(lock_effects{of->name, mode, 0, o.file, o.line}, writer_began_);
+  }
+}
+
+/// Its rows are not counted by the server.
+void meter::look_at_truncate(const statement& s, const db::statement_facts& facts) {
+  if (db::first_word(s.sql, db::engine::postgresql) != "truncate") return;
+  truncated_ = count_before_truncate(on_, facts.writes, says(s.sql, "cascade"));
+}
+
+}  // namespace luamig::engine
