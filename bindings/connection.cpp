@@ -255,6 +255,18 @@ int core_is_offline(lua_State* L) {
   return 1;
 }
 
+int core_names_operations(lua_State* L) {
+  lua_pushboolean(L, context::of(L).database().names_operations() ? 1 : 0);
+  return 1;
+}
+
+int core_begin_operation(lua_State* L) {
+  context& ctx = context::of(L);
+  const place at = user_place(L);
+  ctx.database().begin_operation(text_argument(L, 1), text_argument(L, 2), at.file, at.line);
+  return 0;
+}
+
 int core_server_version(lua_State* L) {
   context& ctx = context::of(L);
   const bool known = ctx.asked == nullptr && ctx.server_version != 0;

@@ -48,6 +48,8 @@ constexpr std::array functions{
     luaL_Reg{"ident", guarded<core_ident>},
     luaL_Reg{"dialect", guarded<core_dialect>},
     luaL_Reg{"is_offline", guarded<core_is_offline>},
+    luaL_Reg{"names_operations", guarded<core_names_operations>},
+    luaL_Reg{"begin_operation", guarded<core_begin_operation>},
     luaL_Reg{"server_version", guarded<core_server_version>},
     luaL_Reg{"has_session", guarded<core_has_session>},
     // Second databases

@@ -123,10 +123,15 @@ std::string dashed(const option_row& row) {
 void check_values(const option_row& row, const std::vector<std::string>& values,
                   const command_row* command) {
   const bool flag = row.value.empty();
-  const bool wrong = flag && std::any_of(values.begin(), values.end(),
-                                         [](const std::string& v) { return v != "true"; });
+  const bool wrong = flag && std::any_of(values.begin(), values.end(), [&](const std::string& v) {
+                       return v != "true" && (row.may_be.empty() || v != row.may_be);
+                     });
   if (wrong) {
-    throw error{errc::usage, dashed(row) + " takes no value", help_hint(command)};
+    throw error{
+        errc::usage,
+        dashed(row) + (row.may_be.empty() ? " takes no value"
+                                          : " takes no value but " + text::in_quotes(row.may_be)),
+        help_hint(command)};
   }
   if (!flag && !row.repeated && values.size() > 1) {
     throw error{
@@ -158,14 +163,15 @@ void collect(arguments& into, std::span<const option_row> rows,
       continue;
     }
     std::vector<std::string> values = options[i]->results();
+    if (rows[i].value.empty()) values.resize(options[i]->count(), "true");
     check_values(rows[i], values, into.command);
     for (std::string& value : values) {
       if (value.starts_with(not_an_option)) {
         value.erase(0, 1);
       }
     }
-    if (rows[i].value.empty()) {
-      values.assign(options[i]->count(), "");
+    for (std::string& value : values) {
+      if (rows[i].value.empty() && value != rows[i].may_be) value.clear();
     }
     into.given.emplace(long_name(rows[i]), std::move(values));
   }

@@ -15,7 +15,8 @@ namespace luamig::cli {
 struct arguments {
   const command_row* command = nullptr;  ///< null: only global options were given
   std::vector<std::string> words;        ///< what is neither an option nor the command
-  /// What was given, by long name; a flag has one empty value for each time it was given.
+  /// What was given, by long name; a flag has one value for each time it was given, "" where it
+  /// was given none.
   std::map<std::string, std::vector<std::string>, std::less<>> given;
 
   [[nodiscard]] bool has(std::string_view option) const { return given.contains(option); }

@@ -51,8 +51,17 @@ constexpr option_row sql{"--sql", "", "write SQL to stdout instead of running it
 constexpr option_row lock_wait{"--lock-wait", "TIME", "how long to wait for another run (60s)"};
 constexpr option_row wait{"--wait", "TIME", "wait that long for the server to accept connections"};
 
+constexpr option_row dry_run{"--dry-run", "", "run it all, say what it does, and roll it back",
+                             false, "copy"};
+constexpr option_row report_file{"--report", "FILE", "of a dry run: a page of HTML"};
+constexpr option_row max_block{"--max-block", "TIME",
+                               "end a dry run that keeps anybody waiting so long (1s; 0: never)"};
+
 constexpr std::array run_options{
     sql,
+    dry_run,
+    report_file,
+    max_block,
     option_row{"--tag", "TEXT", "text that scripts and the books can read"},
     lock_wait,
     option_row{"--statement-timeout", "TIME", "longest statement (0: none)"},
@@ -66,8 +75,8 @@ constexpr std::array run_options{
 constexpr std::span<const option_row> downgrade_options =
     std::span(run_options).first(run_options.size() - 1);
 
-/// Both ways in one run cannot be one text: no --sql.
-constexpr std::span<const option_row> both_ways_options = downgrade_options.subspan(1);
+/// Both ways in one run cannot be one text: no --sql, and no dry run.
+constexpr std::span<const option_row> both_ways_options = downgrade_options.subspan(4);
 
 constexpr std::array plan_options{
     option_row{"--from", "REVS", "start there instead of asking the database", true},

@@ -95,6 +95,8 @@ class keeper final : public engine::observer {
     to_->statement_ran(s, seconds);
   }
 
+  void measured(const engine::revision_effects& done) override { to_->measured(done); }
+
   void rows_worked(const rows_done& done) override { to_->rows_worked(done); }
 
   void message(level how, std::string_view text) override { to_->message(how, text); }

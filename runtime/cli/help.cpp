@@ -34,6 +34,7 @@ std::string spelled(const option_row& row) {
   for (std::size_t at = names.find(','); at != std::string::npos; at = names.find(',', at + 2)) {
     names.replace(at, 1, ", ");
   }
+  if (!row.may_be.empty()) names += "[=" + std::string(row.may_be) + "]";
   return row.value.empty() ? names : names + " " + std::string(row.value);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "base/version.hpp"
+#include "cli/effects.hpp"
 #include "cli/format.hpp"
 #include "cli/progress.hpp"
 #include "cli/row_progress.hpp"
@@ -86,6 +87,11 @@ class human_observer final : public engine::observer {
 
   void step_failed(const step_info&, const error&) override {
     finish_line(colour::red, "✗ ", "failed after " + seconds(elapsed()));
+  }
+
+  void measured(const engine::revision_effects& what) override {
+    clear_line();
+    to_.out() << text::escape_controls(effects_text(what)) << std::flush;
   }
 
   void message(level how, std::string_view text) override {

@@ -1,3 +1,4 @@
+#include "cli/effects.hpp"
 #include "cli/json_line.hpp"
 #include "cli/progress.hpp"
 #include "db/mask.hpp"
@@ -70,6 +71,8 @@ class json_observer final : public engine::observer {
              {"line", s.line > 0 ? json_value(s.line) : json_value()}});
     }
   }
+
+  void measured(const engine::revision_effects& what) override { print(effects_json(what)); }
 
   void rows_worked(const rows_done& done) override {
     if (done.what.empty()) return;

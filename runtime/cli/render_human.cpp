@@ -138,6 +138,12 @@ class human {
       to_.say("  nothing to do, " + r.shown_url + " is at " + at);
       return;
     }
+    if (r.dry_run) {
+      done("dry run: " + what_was_done(r) + " in " + seconds(r.run.seconds) + ", then at " +
+           (r.run.would_be.empty() ? "base" : text::join(r.run.would_be, ", ")) +
+           "; nothing was changed, still at " + at);
+      return;
+    }
     done(what_was_done(r) + " in " + seconds(r.run.seconds) + ", now at " + at);
   }
 

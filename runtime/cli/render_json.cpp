@@ -156,6 +156,10 @@ struct builder {
                       {"pending", r.run.pending},
                       {"heads", r.run.heads},
                       {"seconds", r.run.seconds}};
+    if (r.dry_run) {
+      object["dry_run"] = true;
+      object["would_be"] = r.run.would_be;
+    }
     if (r.reverted) {
       object["reverted"] = std::vector<std::string>(r.run.applied.begin(), turn);
     }

@@ -102,6 +102,8 @@ struct run_report {
   /// Of redo and reset: so many of the first steps took a revision back, the rest applied one.
   std::optional<std::size_t> reverted;
   std::string shown_url{};
+  /// Nothing was changed: this is what would have been.
+  bool dry_run = false;
 };
 
 struct config_report {

@@ -93,6 +93,9 @@ local function entry(definition)
       arguments.fail_colon("op", name)
     end
     local o = operation.build(name, select("#", ...), { ... })
+    if core.names_operations() then
+      core.begin_operation(name, operation.describe(o))
+    end
     local result = run(definition, o)
     return result
   end

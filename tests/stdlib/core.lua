@@ -36,6 +36,10 @@ function core.within(_, fn, ...)
   return fn(...)
 end
 
+function core.names_operations()
+  return false
+end
+
 function core.is_offline()
   return core.now.offline
 end

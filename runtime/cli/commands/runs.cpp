@@ -6,11 +6,17 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/commands/dry_run.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/format.hpp"
 #include "graph/target.hpp"
 
 namespace luamig::cli {
+
+std::string verb_of(graph::direction way) {
+  return way == graph::direction::upgrade ? "applied" : "reverted";
+}
+
 namespace {
 
 constexpr std::chrono::milliseconds between_attempts{250};
@@ -61,10 +67,6 @@ std::vector<std::string> shown_heads(context& in, const std::vector<std::string>
   return shown;
 }
 
-std::string verb_of(graph::direction way) {
-  return way == graph::direction::upgrade ? "applied" : "reverted";
-}
-
 report write_sql(context& in, graph::direction way, const std::string& target) {
   if (in.args.has("json")) {
     throw error{errc::usage, "--sql and --json exclude each other"};
@@ -87,13 +89,12 @@ report write_sql(context& in, graph::direction way, const std::string& target) {
           done.warnings};
 }
 
-/// A downgrade where no database is: the target is judged as at base.
+}  // namespace
+
 report downgrade_nothing(context& in, const std::string& target) {
   (void)graph::plan_downgrade(in.here.graph(), {}, target);
   return finish_run(in, {}, verb_of(graph::direction::downgrade));
 }
-
-}  // namespace
 
 std::chrono::milliseconds duration(const std::string& given, const std::string& option) {
   const std::optional<std::int64_t> ms = text::parse_duration_ms(given);
@@ -140,6 +141,14 @@ engine::run_options prepare_run(context& in, bool create) {
 
 report run_or_write(context& in, graph::direction way, const std::string& target) {
   explain_short_prefix(in, target);
+  if (in.args.has("dry-run")) {
+    return run_dry(in, way, target);
+  }
+  for (const char* const of_dry_run : {"report", "max-block"}) {
+    if (!in.args.has(of_dry_run)) continue;
+    throw error{errc::usage, "--" + std::string(of_dry_run) + " is for a dry run",
+                "luamig " + std::string(in.args.command->name) + " --dry-run"};
+  }
   if (in.args.has("sql")) {
     return write_sql(in, way, target);
   }

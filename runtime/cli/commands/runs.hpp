@@ -14,6 +14,12 @@ namespace luamig::cli {
 /// upgrade and downgrade, running or with --sql.
 [[nodiscard]] report run_or_write(context& in, graph::direction way, const std::string& target);
 
+/// A downgrade where no database is: the target is judged as at base.
+[[nodiscard]] report downgrade_nothing(context& in, const std::string& target);
+
+/// What happens to the revisions of such a run: "applied".
+[[nodiscard]] std::string verb_of(graph::direction way);
+
 /// The report of a run's end, with the exit status it stands for.
 /// `verb` is what happened to its revisions: "applied".
 [[nodiscard]] report finish_run(context& in, engine::run_report done, std::string verb);

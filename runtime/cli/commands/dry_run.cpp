@@ -1,0 +1,48 @@
+#include "cli/commands/dry_run.hpp"
+
+#include <filesystem>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "cli/commands/runs.hpp"
+#include "cli/effects.hpp"
+
+namespace luamig::cli {
+namespace {
+
+constexpr std::chrono::milliseconds usual_max_block{1000};
+
+void require_alone(context& in) {
+  if (in.args.value("dry-run") == "copy") {
+    throw error{errc::usage, "--dry-run=copy is not built yet", "luamig upgrade --dry-run"};
+  }
+  for (const char* const other : {"sql", "create-db"}) {
+    if (!in.args.has(other)) continue;
+    throw error{errc::usage, "--dry-run and --" + std::string(other) + " exclude each other"};
+  }
+}
+
+}  // namespace
+
+report run_dry(context& in, graph::direction way, const std::string& target) {
+  require_alone(in);
+  const bool up = way == graph::direction::upgrade;
+  engine::run_options options = prepare_run(in, up);
+  if (!up && in.here.is_missing_file()) return downgrade_nothing(in, target);
+  options.rehearses = true;
+  options.measures = true;
+  const auto most = in.args.value("max-block");
+  options.max_block = most ? duration(*most, "--max-block") : usual_max_block;
+  engine::run_report done =
+      engine::run(options, in.here.scripts(), in.here.host(), in.watching, way, target);
+  const auto page = in.args.value("report");
+  if (page) {
+    file::replace(std::filesystem::absolute(*page), effects_page(in.here.where().shown, done));
+  }
+  report result = finish_run(in, std::move(done), verb_of(way));
+  std::get<run_report>(result.body).dry_run = true;
+  return result;
+}
+
+}  // namespace luamig::cli

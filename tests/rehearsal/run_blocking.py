@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""A dry run on PostgreSQL keeps nobody waiting for longer than --max-block.
+
+    run_blocking.py PROGRAM
+
+An application reads a table, query after query in one session, while a dry run alters that table
+and then takes its time: in the database, and in Lua. The longest of the queries must take 1.2 s at
+the most (--max-block 1s), the dry run must end with 1 and name who waited and which line it was
+for, and the table must be what it was. A machine that is busy with something else is given three
+attempts. Ends with 77 without a server.
+"""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "support"))
+
+import databases  # noqa: E402
+from program import NOT_PASSED_ON  # noqa: E402
+
+LONGEST = 1.2  # seconds
+ATTEMPTS = 3
+SLOW = {
+    "in the database": 'db:execute("SELECT pg_sleep(20)")',
+    "in Lua": "local t = os.clock() while os.clock() - t < 3 do end",
+}
+REVISION = '''--- slow
+revision = "aaaa11112222"
+function upgrade()
+  op.add_column("customers", sql.column("vip", sql.boolean))
+  {slow}
+end
+function downgrade() end
+'''
+
+
+def reader(url, queries):
+    """An application: its queries, and the time of each."""
+    script = "SET application_name = 'the shop';\n" + "".join(
+        "\\timing on\nSELECT count(*) FROM customers;\n\\timing off\nSELECT pg_sleep(0.01);\n"
+        for _ in range(queries))
+    application = subprocess.Popen(["psql", "-XAtq", "-d", url, "-f", "-"], text=True,
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    application.stdin.write(script)
+    application.stdin.close()
+    return application
+
+
+def attempt(program, url, slow, directory):
+    versions = directory / "migrations" / "versions"
+    versions.mkdir(parents=True, exist_ok=True)
+    (directory / "luamig.toml").write_text('migrations = "migrations"\n', encoding="utf-8")
+    (versions / "a.lua").write_text(REVISION.replace("{slow}", slow), encoding="utf-8")
+    environment = {k: v for k, v in os.environ.items() if k not in NOT_PASSED_ON}
+    application = reader(url, 150)
+    began = time.monotonic()
+    done = subprocess.run([program, "-u", url, "upgrade", "--dry-run", "--max-block", "1s"],
+                          cwd=directory, env=environment, text=True, capture_output=True,
+                          timeout=60, check=False)
+    took = time.monotonic() - began
+    said = application.stdout.read()
+    application.wait(timeout=30)
+    times = [float(ms) / 1000 for ms in re.findall(r"^Time: ([\d.]+) ms", said, re.MULTILINE)]
+    return done, took, max(times, default=0), len(times)
+
+
+def problem_of(done, longest, count):
+    if count != 150:
+        return f"the application came to {count} of its queries"
+    if longest < 0.9:
+        return f"nobody was kept waiting: {longest:.2f} s"
+    if longest > LONGEST:
+        return f"the application waited {longest:.2f} s"
+    if done.returncode != 1:
+        return f"the dry run ended with {done.returncode}\n{done.stdout}{done.stderr}"
+    for wanted in ("'the shop'", "versions/a.lua:4", "SELECT count(*) FROM customers",
+                   "nothing was changed: dry run"):
+        if wanted not in done.stderr:
+            return f"{wanted} is not named:\n{done.stderr}"
+    return None
+
+
+def main():
+    program = pathlib.Path(sys.argv[1]).resolve()
+    if reason := databases.missing("postgres"):
+        print(f"skipped: {reason}")
+        return databases.SKIPPED
+    database = databases.make("postgres", None)
+    try:
+        database.run("CREATE TABLE customers (id int PRIMARY KEY, name text); "
+                     "INSERT INTO customers SELECT i, i::text FROM generate_series(1, 1000) i")
+        for name, slow in SLOW.items():
+            with tempfile.TemporaryDirectory(prefix="luamig-blocking-") as directory:
+                for _ in range(ATTEMPTS):
+                    done, took, longest, count = attempt(program, database.url, slow,
+                                                         pathlib.Path(directory))
+                    problem = problem_of(done, longest, count)
+                    if problem is None:
+                        break
+            if problem:
+                print(f"{name}: {problem}", file=sys.stderr)
+                return 1
+            print(f"{name}: the application waited {longest:.2f} s, the dry run took {took:.2f} s")
+        columns = database.rows("SELECT count(*) FROM information_schema.columns "
+                                "WHERE table_name = 'customers'")
+        if columns != [["2"]]:
+            print(f"the table has changed: {columns}", file=sys.stderr)
+            return 1
+    finally:
+        database.drop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
