@@ -16,7 +16,8 @@
 namespace luamig::bindings {
 namespace {
 
-constexpr std::array hook_names{"url", "before_step", "after_step", "on_error"};
+constexpr std::array hook_names{"url",      "before_step",    "after_step",
+                                "on_error", "include_object", "process_revision"};
 
 error naming(error e, errc code, std::string_view hook) {
   e = leaving(std::move(e), code, "env.lua");

@@ -19,6 +19,8 @@ class env_file {
 
   /// Runs it. Throws error{errc::script}; a hook that is no function is one.
   void load(lua_State* L);
+  /// A reference to its globals.
+  [[nodiscard]] int environment() const noexcept { return environment_; }
   [[nodiscard]] bool has(std::string_view hook) const { return hooks_.contains(hook); }
 
   /// What url() says; nothing where there is no such hook or it returns nil. Errors are

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "bindings/autogenerate.hpp"
 #include "bindings/context.hpp"
 #include "bindings/env_file.hpp"
 #include "bindings/error_object.hpp"
@@ -77,6 +78,15 @@ class lua_host final : public engine::script_host {
   [[nodiscard]] std::string required_checksum(const script::script& script) const override {
     const auto at = files_.find(script.head.revision);
     return at == files_.end() ? std::string() : script::checksum_of(at->second->required());
+  }
+
+  [[nodiscard]] std::vector<std::string> consult(std::string_view function,
+                                                 const std::vector<std::string>& given,
+                                                 engine::session* on) override {
+    env_file* const env = hooks();
+    const run_scope scope(ctx_, nullptr, on);
+    return ask_autogenerate(lua(), env == nullptr ? LUA_NOREF : env->environment(), function,
+                            given);
   }
 
   [[nodiscard]] std::optional<std::string> url() override {

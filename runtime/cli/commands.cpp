@@ -36,6 +36,7 @@ constexpr option_row rev_id{"--rev-id", "ID", "this id instead of a random one"}
 
 constexpr std::array revision_options{
     message,
+    option_row{"--autogenerate", "", "write what the models have and the database has not"},
     option_row{"--head", "REV", "stand on this head (or 'base')", true},
     option_row{"--splice", "", "stand on a revision that is not a head"},
     branch_label,
@@ -109,7 +110,11 @@ constexpr std::array stamp_options{
 constexpr std::array abort_options{lock_wait};
 constexpr std::array ensure_version_options{lock_wait};
 constexpr std::array check_options{
-    option_row{"--single-head", "", "exit 6 where there are several heads"},
+    option_row{"--single-head", "", "check this alone: exit 6 where there are several heads"},
+};
+
+constexpr std::array schema_options{
+    option_row{"--sql", "", "of dump: SQL instead of models.lua"},
 };
 
 constexpr std::array table{
@@ -163,8 +168,12 @@ constexpr std::array table{
                 stamp_options, run_stamp, true},
     command_row{"merge", "REVS…", "join branches in a new revision ('heads' for all)", 1, any,
                 merge_options, run_merge},
-    command_row{"check", "--single-head", "is there one head only?", 0, 0, check_options,
-                run_check},
+    command_row{"check", "", "would `revision --autogenerate` write anything?", 0, 0, check_options,
+                run_check, true},
+    command_row{"schema", "dump|diff|show", "the database's schema: as models.lua, compared, shown",
+                1, 3, schema_options, run_schema, true, true,
+                "dump [--sql], diff [A] B, show [TABLE]; A: the database, or as B a URL, a .lua or "
+                ".sql file, 'models'"},
     command_row{"edit", "REV", "open a revision in $VISUAL or $EDITOR", 1, 1, {}, run_edit},
     command_row{
         "list-templates", "", "what `init -t` knows", 0, 0, {}, run_list_templates, false, false},

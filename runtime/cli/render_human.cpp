@@ -163,6 +163,11 @@ class human {
     }
   }
 
+  void operator()(const difference_report& r) {
+    for (const std::string& item : r.items) line(item);
+    to_.say(r.message);
+  }
+
   void operator()(const done_report& r) { to_.say(r.message); }
 
  private:

@@ -182,6 +182,10 @@ struct builder {
     return listing("templates", std::move(list));
   }
 
+  json_value operator()(const difference_report& r) const {
+    return {{"event", "difference"}, {"items", r.items}, {"message", r.message}};
+  }
+
   json_value operator()(const done_report& r) const {
     return {{"event", r.event}, {"message", r.message}};
   }

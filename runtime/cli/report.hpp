@@ -114,6 +114,12 @@ struct templates_report {
   std::vector<std::pair<std::string, std::string>> items;  ///< name, description
 };
 
+/// `check` and `schema diff`: what differs, one line each.
+struct difference_report {
+  std::vector<std::string> items;
+  std::string message;  ///< said on stderr
+};
+
 /// A check that found nothing, or one sentence of what was done.
 struct done_report {
   std::string event;
@@ -123,7 +129,7 @@ struct done_report {
 struct report {
   std::variant<text_report, version_report, files_report, revisions_report, branches_report,
                history_report, show_report, status_report, rejects_report, plan_report, run_report,
-               config_report, templates_report, done_report>
+               config_report, templates_report, difference_report, done_report>
       body;
   std::vector<std::string> warnings;
   int exit = 0;

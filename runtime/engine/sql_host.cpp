@@ -31,6 +31,12 @@ class sql_host final : public script_host {
     return script::is_sql_name(script.name) ? std::string() : others_->required_checksum(script);
   }
 
+  [[nodiscard]] std::vector<std::string> consult(std::string_view function,
+                                                 const std::vector<std::string>& given,
+                                                 session* on) override {
+    return others_->consult(function, given, on);
+  }
+
   [[nodiscard]] std::optional<std::string> url() override { return others_->url(); }
   void before_step(const step_context& step, session& on) override {
     others_->before_step(step, on);

@@ -150,11 +150,17 @@ local function place_options(definition, placed, options)
   end
 end
 
+-- A table of names alone says options, where a list might stand as well.
+local function names_only(value)
+  return value[1] == nil and #strict.sorted_keys(value) > 0
+end
+
 -- The arguments with the options at the end, where they stand before a function that comes last.
 local function options_last(definition, count, given)
   local positions = definition.positions
   local last, before = positions[#positions], positions[count - 1]
   local is_argument = before and kinds.accepts(before.kind, given[count - 1])
+    and not (is_options(given[count - 1]) and names_only(given[count - 1]))
   if last and kinds.get(last.kind).takes["function"] and type(given[count]) == "function"
     and count > 1 and is_options(given[count - 1]) and not is_argument then
     given[count - 1], given[count] = given[count], given[count - 1]

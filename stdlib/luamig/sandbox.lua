@@ -62,12 +62,11 @@ sandbox.header = {
   "environments", "upgrade", "downgrade", "verify",
 }
 
----The same for env.lua.
-sandbox.hooks = { "url", "before_step", "after_step", "on_error" }
-
----What env.lua would say of schemas that are compared, which this version does not do: setting one
----is an error rather than nothing.
-sandbox.unread = { "configure", "include_object", "process_revision", "target_metadata" }
+---The same for env.lua: functions that luamig calls, and what it reads when it compares schemas.
+sandbox.hooks = {
+  "url", "before_step", "after_step", "on_error", "include_object", "process_revision",
+}
+sandbox.settings = { "configure", "target_metadata" }
 
 ---Names of LuaJIT that no script gets.
 sandbox.denied = {

@@ -4,6 +4,7 @@ local arguments = require("luamig.arguments")
 local expr = require("luamig.sql.expr")
 local ident = require("luamig.dialect.ident")
 local items = require("luamig.sql.items")
+local schema_objects = require("luamig.sql.schema_objects")
 local strict = require("luamig.strict")
 local tables = require("luamig.sql.tables")
 local types = require("luamig.sql.types")
@@ -31,6 +32,9 @@ for _, definition in ipairs(expr.list) do
 end
 for _, definition in ipairs(tables.list) do
   sql[definition.name] = guarded(definition.name, tables.words[definition.name])
+end
+for _, definition in ipairs(schema_objects.list) do
+  sql[definition.name] = guarded(definition.name, schema_objects.words[definition.name])
 end
 
 --- See sql/expr.lua.

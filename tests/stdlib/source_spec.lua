@@ -9,6 +9,9 @@ local test = spec.test
 
 -- These look at every key, copy a table or sort it; nothing comes out in the order of `pairs`.
 local MAY_WALK = {
+  ["autogenerate/models.lua"] = true, ["autogenerate/nodes.lua"] = true,
+  ["autogenerate/renames.lua"] = true, ["autogenerate/scratch.lua"] = true,
+  ["autogenerate/spell.lua"] = true,
   ["json.lua"] = true, ["kinds.lua"] = true, ["node.lua"] = true, ["record.lua"] = true,
   ["strict.lua"] = true,
 }
@@ -26,7 +29,8 @@ local function sources()
 end
 
 local function belongs_here(path)
-  return path:find("^dialect/") or path:find("^operation") or path:find("^sql")
+  return path:find("^dialect/") or path:find("^autogenerate/")
+    or path:find("^operation") or path:find("^sql")
     or path:find("^[a-z]+%.lua$") and not path:find("^environment") and not path:find("^sandbox")
     and not path:find("^connection") and not path:find("^values")
 end

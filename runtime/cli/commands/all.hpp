@@ -28,6 +28,7 @@ report run_redo(context& in);
 report run_rejects(context& in);
 report run_reset(context& in);
 report run_revision(context& in);
+report run_schema(context& in);
 report run_show(context& in);
 report run_stamp(context& in);
 report run_status(context& in);

@@ -1,14 +1,13 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/commands/all.hpp"
+#include "cli/commands/schemas.hpp"
 #include "cli/context.hpp"
 
 namespace luamig::cli {
+namespace {
 
-report run_check(context& in) {
-  if (!in.args.has("single-head")) {
-    throw error{errc::usage, "check needs --single-head", "luamig check --single-head"};
-  }
+report check_heads(context& in) {
   const graph::revision_graph& graph = in.here.graph();
   std::vector<std::string> heads;
   for (const graph::node n : graph.heads()) {
@@ -19,6 +18,20 @@ report run_check(context& in) {
                 "luamig merge heads"};
   }
   return {done_report{"check", heads.empty() ? "no revision yet" : "one head: " + heads[0]}, {}};
+}
+
+}  // namespace
+
+/// Whether `revision --autogenerate` would write anything.
+report run_check(context& in) {
+  if (in.args.has("single-head")) return check_heads(in);
+  require_up_to_date(in);
+  engine::schema_desk desk = make_desk(in);
+  read_database(in, desk, "database");
+  build_models(in, desk, "models");
+  return difference_of(desk.ask("compare", {"database", "models"}, in.here.reader()),
+                       "the database is what the models say",
+                       "luamig revision --autogenerate writes them");
 }
 
 }  // namespace luamig::cli

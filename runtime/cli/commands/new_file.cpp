@@ -68,7 +68,7 @@ graph::revision_request new_request(const context& in) {
 }
 
 files_report write_revision(context& in, const graph::revision_request& request,
-                            const std::string& message) {
+                            const std::string& message, const bodies& of) {
   require_one_line(message);
   const graph::revision made = graph::new_revision(in.here.graph(), request);
   const script::new_script values{.revision = made.id,
@@ -76,8 +76,8 @@ files_report write_revision(context& in, const graph::revision_request& request,
                                   .depends_on = made.depends_on,
                                   .branch_labels = made.branch_labels,
                                   .message = message,
-                                  .upgrades = "",
-                                  .downgrades = "",
+                                  .upgrades = of.upgrades,
+                                  .downgrades = of.downgrades,
                                   .created = std::time(nullptr),
                                   .is_sql = in.args.has("sql-file")};
   const fs::path own =

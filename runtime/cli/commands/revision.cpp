@@ -1,5 +1,9 @@
+#include <optional>
+
+#include "base/error.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/commands/new_file.hpp"
+#include "cli/commands/schemas.hpp"
 
 namespace luamig::cli {
 namespace {
@@ -17,6 +21,21 @@ std::vector<std::string> warn_of_heads(context& in, const graph::revision_reques
   return {"there are several heads now; `luamig merge heads` joins them"};
 }
 
+/// Nothing where there is no difference.
+std::optional<bodies> generated(context& in) {
+  if (in.args.has("sql-file")) {
+    throw error{errc::usage, "--autogenerate writes Lua, and --sql-file asks for SQL"};
+  }
+  require_up_to_date(in);
+  engine::schema_desk desk = make_desk(in);
+  read_database(in, desk, "database");
+  build_models(in, desk, "models");
+  const std::vector<std::string> made =
+      desk.ask("revision", {"database", "models"}, in.here.reader());
+  if (made.empty()) return std::nullopt;
+  return bodies{made.at(0), made.at(1)};
+}
+
 }  // namespace
 
 report run_revision(context& in) {
@@ -24,7 +43,13 @@ report run_revision(context& in) {
   request.head = in.args.values("head");
   request.splice = in.args.has("splice");
   request.depends_on = in.args.values("depends-on");
-  files_report made = write_revision(in, request, in.args.value("message").value_or(""));
+  std::optional<bodies> of = bodies();
+  if (in.args.has("autogenerate")) of = generated(in);
+  if (!of) {
+    return {done_report{"revision", "no difference between the database and the models: no file"},
+            {}};
+  }
+  files_report made = write_revision(in, request, in.args.value("message").value_or(""), *of);
   return {std::move(made), warn_of_heads(in, request)};
 }
 

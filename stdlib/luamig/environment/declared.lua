@@ -13,15 +13,13 @@ local function set_of(list)
 end
 
 local names = { migration = set_of(sandbox.header), env = set_of(sandbox.hooks) }
-local unread = set_of(sandbox.unread)
-for _, name in ipairs(sandbox.unread) do names.env[name] = true end
+for _, name in ipairs(sandbox.settings) do names.env[name] = true end
 
 local types = {
   migration = { upgrade = "function", downgrade = "function", verify = "function" },
-  env = {
-    url = "function", before_step = "function", after_step = "function", on_error = "function",
-  },
+  env = { configure = "table" },
 }
+for _, name in ipairs(sandbox.hooks) do types.env[name] = "function" end
 
 ---Whether luamig knows a global of this name.
 ---@param kind "migration"|"env"
@@ -43,10 +41,6 @@ end
 ---@param name any
 ---@param value any
 function declared.check(kind, name, value)
-  if kind == "env" and unread[name] and value ~= nil then
-    core.fail("'" .. name .. "' of env.lua is read by nothing: this version of luamig does not " ..
-      "compare schemas", "take it out")
-  end
   local wanted = types[kind][name]
   if wanted and value ~= nil and type(value) ~= wanted then
     core.fail("'" .. name .. "'" .. (kind == "env" and " of env.lua" or "") .. " is a " ..

@@ -83,6 +83,11 @@ items.column_options = {
   ONDELETE,
   ONUPDATE,
   { "check", kind = "expression", doc = "A condition that every row fulfils." },
+  {
+    "renamed_from",
+    kind = "name",
+    doc = "In models.lua: what the column was called before, so that it is renamed.",
+  },
 }
 for _, field in ipairs(items.column_options) do
   field.option = true

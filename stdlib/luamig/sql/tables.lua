@@ -79,6 +79,24 @@ kinds.add("table_column", {
   end,
 })
 
+-- What models.lua can say of a table, as create_table can.
+local description = {}
+for _, field in ipairs(require("luamig.operation.tables")[1].fields) do
+  local name = field.name or field[1]
+  if field.option and name ~= "schema" and name ~= "if_not_exists" and name ~= "prefixes" then
+    description[#description + 1] = field
+  end
+end
+
+local function options_of(read)
+  local options = { renamed_from = read.renamed_from }
+  for _, field in ipairs(description) do
+    local name = field.name or field[1]
+    options[name] = read[name]
+  end
+  return options
+end
+
 local function make_table(read)
   local columns, items = {}, {}
   for _, item in ipairs(read.columns) do
@@ -95,6 +113,7 @@ local function make_table(read)
     schema = read.schema or false,
     columns = columns,
     items = items,
+    options = options_of(read),
   })
   rawset(made, "c", named.columns_of(made))
   return made
@@ -114,9 +133,16 @@ tables.list = {
         doc = "Their names, or as create_table takes them.",
       },
       { "schema", option = true, kind = "name", doc = "Where the table is." },
+      {
+        "renamed_from",
+        option = true,
+        kind = "name",
+        doc = "In models.lua: what it was called before, so that it is renamed.",
+      },
+      unpack(description),
     },
     returns = "luamig.table",
-    doc = "A table, for queries whose values are bound.",
+    doc = "A table, for queries whose values are bound, and for models.lua.",
     example = 'op.execute(sql.table("users", { "id" }):update():set({ id = 7 }):all())',
     make = make_table,
   },

@@ -22,6 +22,10 @@ class silent_host final : public luamig::engine::script_host {
   void perform(const luamig::engine::step_context&, luamig::engine::session&,
                std::string_view) override {}
   std::string required_checksum(const luamig::script::script&) const override { return ""; }
+  std::vector<std::string> consult(std::string_view, const std::vector<std::string>&,
+                                   luamig::engine::session*) override {
+    return {};
+  }
   std::optional<std::string> url() override { return std::nullopt; }
   void before_step(const step_context&, session&) override {}
   void after_step(const step_context&, session&) override {}
@@ -120,7 +124,7 @@ TEST_CASE("program: exit statuses tell the kinds of failure apart") {
   project_directory p;
   p.add_revisions();
   CHECK(p.run({"upgrad"}) == 2);
-  CHECK(p.run({"check"}) == 2);
+  CHECK(p.run({"check"}) == 6);
   CHECK(p.run({"upgrade", "abc12"}) == 3);
   CHECK(p.err.find("Can't locate revision identified by 'abc12'") != std::string::npos);
   CHECK(p.run({"init"}) == 3);

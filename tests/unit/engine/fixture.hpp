@@ -52,6 +52,10 @@ struct fake_host final : engine::script_host {
   }
   void perform(const engine::step_context&, engine::session&, std::string_view) override {}
   std::string required_checksum(const script::script&) const override { return {}; }
+  std::vector<std::string> consult(std::string_view, const std::vector<std::string>&,
+                                   engine::session*) override {
+    return {};
+  }
   std::optional<std::string> url() override { return std::nullopt; }
   void before_step(const engine::step_context&, engine::session&) override {}
   void after_step(const engine::step_context&, engine::session&) override {}

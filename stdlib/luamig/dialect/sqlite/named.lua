@@ -75,6 +75,9 @@ local function list(parsed, indexes)
   return all
 end
 
+--- Every constraint as { name, constraint }, unique indexes among them.
+named.all = list
+
 --- The constraint of this name, or nil. `kind`: of this type only. A unique index counts as a
 -- constraint; it is { kind = "unique", index = … }.
 ---@param state table

@@ -13,8 +13,12 @@
 -- name. Kinds and their further fields:
 --   primary_key, unique  columns (names; nil for an expression), autoincrement, descending
 --   check                inner { first, last }
---   foreign_key          columns, target, target_at, target_columns, ondelete, onupdate
---   not_null, null, default, collate, generated (inner)
+--   foreign_key          columns, target, target_at, target_columns, ondelete, onupdate, match,
+--                        deferrable, initially
+--   default              value_first, value_last
+--   collate              collation
+--   generated            inner
+--   not_null, null
 local core = require("luamig.core")
 local tokens = require("luamig.dialect.sqlite.tokens")
 
@@ -121,20 +125,25 @@ function reader:conflict()
 end
 
 -- DEFERRABLE …, INITIALLY …, NOT DEFERRABLE …
-function reader:deferral()
+function reader:deferral(c)
   if self:word() == "NOT" and self:word(1) == "DEFERRABLE" then
     self.at = self.at + 2
-  else
-    self:take("DEFERRABLE")
+  elseif self:take("DEFERRABLE") then
+    c.deferrable = true
   end
   if self:take("INITIALLY") then
+    c.initially = self:word()
     self.at = self.at + 1
   end
 end
 
 function reader:action()
   local word = self:word()
-  self.at = self.at + ((word == "SET" or word == "NO") and 2 or 1)
+  if word == "SET" or word == "NO" then
+    word = word .. " " .. (self:word(1) or "")
+    self.at = self.at + 1
+  end
+  self.at = self.at + 1
   return word
 end
 
@@ -149,6 +158,7 @@ function reader:references(c)
   end
   while true do
     if self:take("MATCH") then
+      c.match = self:word()
       self.at = self.at + 1
     elseif self:word() == "ON" and self:word(1) ~= "CONFLICT" then
       local event = self:word(1)
@@ -158,7 +168,7 @@ function reader:references(c)
       break
     end
   end
-  self:deferral()
+  self:deferral(c)
 end
 
 function reader:default_value()
@@ -188,7 +198,7 @@ end
 function column_words.NOT(r, c)
   if r:word(1) == "DEFERRABLE" then
     c.kind = "nothing"
-    r:deferral()
+    r:deferral(c)
     return
   end
   c.kind = "not_null"
@@ -200,7 +210,7 @@ end
 -- A deferral that stands apart from its REFERENCES.
 local function deferral(r, c)
   c.kind = "nothing"
-  r:deferral()
+  r:deferral(c)
 end
 column_words.DEFERRABLE, column_words.INITIALLY = deferral, deferral
 
@@ -228,12 +238,13 @@ function column_words.DEFAULT(r, c)
   r:want("DEFAULT")
   c.value_first = r.at
   r:default_value()
+  c.value_last = r.at - 1
 end
 
 function column_words.COLLATE(r, c)
   c.kind = "collate"
   r:want("COLLATE")
-  r:name()
+  c.collation = r:name()
 end
 
 function column_words.REFERENCES(r, c)

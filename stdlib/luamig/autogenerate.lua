@@ -1,0 +1,153 @@
+--- Schemas: read, made of models for a look, compared, written down. The functions that the host
+-- calls (script_host::consult), each with env.lua's globals, the name of the version table, and
+-- texts; each gives a list of texts. Shapes are kept by name from call to call.
+local catalog = require("luamig.dialect.catalog")
+local compare = require("luamig.autogenerate.compare")
+local core = require("luamig.core")
+local models = require("luamig.autogenerate.models")
+local scratch = require("luamig.autogenerate.scratch")
+local settings = require("luamig.autogenerate.settings")
+local shape = require("luamig.autogenerate.shape")
+
+local autogenerate = {}
+
+local shapes = {}
+
+local function words()
+  return require("luamig.dialect." .. core.dialect() .. ".shape_words")
+end
+
+-- The books of this project, and those of others.
+local function book_test(version_table)
+  return function(name)
+    return name == version_table or name:find("^luamig_") ~= nil
+  end
+end
+
+local function schemas_of_database(given)
+  if core.dialect() == "sqlite" then
+    return {}, {}
+  end
+  local default = catalog.list("SELECT current_schema() AS name", {}, function(row)
+    return row.name
+  end)[1]
+  if not default then
+    core.fail("no schema of the search path exists", "SET search_path for this role")
+  end
+  local list, shown = { default }, { [default] = false }
+  for _, name in ipairs(given.include_schemas) do
+    if name ~= default then
+      list[#list + 1], shown[name] = name, name
+    end
+  end
+  return list, shown
+end
+
+-- The schemas of include_schemas that are there.
+local function existing(schemas)
+  local found = {}
+  if core.dialect() == "postgresql" then
+    for _, name in ipairs(schemas) do
+      local query = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = :n"
+      if catalog.exists(query, { n = name }) then
+        found[name] = name
+      end
+    end
+  end
+  return found
+end
+
+--- Reads the database.
+function autogenerate.read(env, version_table, name)
+  local given = settings.read(env)
+  local list, shown = schemas_of_database(given)
+  local reader = require("luamig.dialect." .. core.dialect() .. ".shape")
+  local found = reader.read(list, shown, book_test(version_table))
+  found.schemas = existing(given.include_schemas)
+  settings.filter(found, given.include_object, true)
+  shapes[name] = found
+  return {}
+end
+
+local function source_of(env, source, text)
+  if source == "models" then
+    local list = models.of_project(env)
+    if type(list) == "string" then
+      core.fail("'target_metadata' of env.lua is a string", 'target_metadata = require("models")')
+    end
+    return { models = models.read(list) }
+  elseif source:find("%.sql$") then
+    return { sql = text }
+  end
+  return { models = models.read(models.run(text, source)) }
+end
+
+local function used_schemas(found)
+  local used = {}
+  for _, of in shape.each(found.tables) do
+    if of.schema then
+      used[of.schema] = of.schema
+    end
+  end
+  return used
+end
+
+--- Makes what a source says in a scratch place, and reads it there.
+function autogenerate.build(env, version_table, name, source, text)
+  local given = settings.read(env)
+  local read = source_of(env, source, text)
+  -- Where objects are left out, the database may hold what no model describes.
+  if read.models and not given.include_object then
+    models.require_targets(read.models)
+  end
+  local found = scratch.build(read, given.include_schemas, book_test(version_table))
+  found.schemas = used_schemas(found)
+  settings.filter(found, given.include_object, false)
+  shapes[name] = found
+  return {}
+end
+
+local function compared(env, from, to)
+  local given = settings.read(env)
+  local up, down = compare.shapes(words(), shapes[from], shapes[to], given)
+  return up, down, given
+end
+
+--- One line for each operation that leads from one shape to another.
+function autogenerate.compare(env, _, from, to)
+  local describe = require("luamig.autogenerate.describe")
+  local lines = {}
+  for i, o in ipairs((compared(env, from, to))) do
+    lines[i] = describe.operation(o)
+  end
+  return lines
+end
+
+--- The bodies of upgrade() and downgrade(); nothing where there is no difference.
+function autogenerate.revision(env, _, from, to)
+  local spell = require("luamig.autogenerate.spell")
+  local up, down, given = compared(env, from, to)
+  if given.process_revision then
+    local processed = given.process_revision({ upgrade = up, downgrade = down })
+    up = processed and processed.upgrade or up
+    down = processed and processed.downgrade or down
+  end
+  if #up == 0 and #down == 0 then
+    return {}
+  end
+  return { spell.operations(up), spell.operations(down) }
+end
+
+--- A shape as models.lua or as SQL.
+function autogenerate.dump(_, _, name, form)
+  local dump = require("luamig.autogenerate.dump")
+  return { dump[form](words(), shapes[name]) }
+end
+
+--- The tables and views of a shape, or one of them in full.
+function autogenerate.show(_, _, name, wanted)
+  local show = require("luamig.autogenerate.show")
+  return { show.text(words(), shapes[name], wanted) }
+end
+
+return autogenerate

@@ -1,0 +1,224 @@
+--- What becomes of a column that is another one in the other shape.
+local core = require("luamig.core")
+local ident = require("luamig.dialect.ident")
+local nodes = require("luamig.autogenerate.nodes")
+local renames = require("luamig.autogenerate.renames")
+local strict = require("luamig.strict")
+
+local columns = {}
+
+local function same_identity(a, b)
+  a, b = a or {}, b or {}
+  return a.always == b.always and a.start == b.start and a.increment == b.increment
+    and a.once == b.once
+end
+
+local function decided(rule, column, of, old, new)
+  if type(rule) ~= "function" then
+    return rule ~= false
+  end
+  local answer = rule({ table = of.name, schema = of.schema, column = column.name, old = old,
+    new = new })
+  return answer == nil or answer and true or false
+end
+
+-- An INTEGER that is the whole key is the rowid and numbers itself; an INT is not, and does not.
+local function rowid_differences(work, of, old, new, found)
+  local key = of.primary_key
+  local is_key = key and #key.columns == 1 and key.columns[1] == new.name and not of.without_rowid
+  if (old.identity or {}).once ~= (new.identity or {}).once then
+    work:fail(("column %s.%s differs in AUTOINCREMENT"):format(of.name, new.name))
+  elseif new.identity and not old.identity and old.is_int then
+    found.spelled = "INTEGER"
+  elseif is_key and not new.identity and new.type == "INTEGER" and not old.is_int then
+    found.spelled = "INT"
+  end
+end
+
+--- What differs between two columns of one name, as a set: type, collation, nullable, default,
+-- computed, identity, serial, comment; spelled: what an integer is to be called on SQLite.
+---@param work table the comparison (compare.lua)
+---@param of table the table as it shall be
+---@param old table
+---@param new table
+---@return table<string, boolean>
+function columns.differences(work, of, old, new)
+  local words, found = work.words, {}
+  if words.canon_type(old.type) ~= words.canon_type(new.type) then
+    found.type = decided(work.settings.compare_type, new, of, old.type, new.type) or nil
+  end
+  if words.canon(old.default) ~= words.canon(new.default) then
+    found.default = decided(work.settings.compare_server_default, new, of, old.default,
+      new.default) or nil
+  end
+  found.collation = old.collation ~= new.collation or nil
+  found.nullable = old.nullable ~= new.nullable or nil
+  found.computed = words.canon(old.computed) ~= words.canon(new.computed) or nil
+  found.serial = old.serial ~= new.serial or nil
+  if words.name == "sqlite" then
+    rowid_differences(work, of, old, new, found)
+  else
+    found.identity = not same_identity(old.identity, new.identity)
+      or (old.identity == nil) ~= (new.identity == nil) or nil
+  end
+  found.comment = old.comment ~= new.comment or nil
+  return found
+end
+
+local function target_of(of)
+  return ident.qualified(of.schema, of.name)
+end
+
+local function execute(work, text)
+  return { op = "execute", statement = { [work.words.name] = text } }
+end
+
+local function base(text)
+  return (text:gsub("%(.*%)", ""))
+end
+
+-- PostgreSQL casts by itself only where nothing can go wrong.
+local function using(work, old, new)
+  if work.words.name ~= "postgresql" or base(old.type) == base(new.type) then
+    return nil
+  end
+  return core.ident(new.name) .. "::" .. new.type
+end
+
+local function alter(work, of, old, new, found)
+  local words = work.words
+  local o = { op = "alter_column", table = of.name, name = new.name, schema = of.schema }
+  if found.type or found.collation then
+    o.type = nodes.collated_type(words, new, found.collation)
+    local cast = found.type and using(work, old, new)
+    o.using = cast and { node = "raw", text = cast } or nil
+  end
+  if found.spelled then
+    o.type = { node = "type", name = "plain", text = found.spelled }
+  end
+  local moves = o.type and words.name == "postgresql" and (old.default or new.default)
+  if found.default or moves then
+    o.server_default = nodes.default(words, new)
+  end
+  if found.nullable then
+    o.nullable = new.nullable
+  end
+  if found.comment then
+    o.comment = new.comment or core.null
+  end
+  return o
+end
+
+local function identity_options(identity)
+  local parts = {}
+  if identity.start then
+    parts[#parts + 1] = ("START WITH %d"):format(identity.start)
+  end
+  if identity.increment then
+    parts[#parts + 1] = ("INCREMENT BY %d"):format(identity.increment)
+  end
+  return #parts > 0 and (" (%s)"):format(table.concat(parts, " ")) or ""
+end
+
+-- New numbers begin behind those that are there.
+local function move_on(of, column)
+  return ("SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(%s, %s), max(%s)) FROM %s "
+    .. "HAVING max(%s) IS NOT NULL"):format(core.quote(target_of(of)), core.quote(column.name),
+    core.ident(column.name), target_of(of), core.ident(column.name))
+end
+
+local function change_identity(work, plan, of, old, new)
+  local name = ("ALTER TABLE %s ALTER COLUMN %s "):format(target_of(of), core.ident(new.name))
+  if old.identity then
+    plan:add("column_alter", execute(work, name .. "DROP IDENTITY"))
+  end
+  if new.identity then
+    plan:add("column_alter", execute(work, name .. ("ADD GENERATED %s AS IDENTITY%s"):format(
+      new.identity.always and "ALWAYS" or "BY DEFAULT", identity_options(new.identity))))
+    plan:add("column_alter", execute(work, move_on(of, new)))
+  end
+end
+
+-- What `serial` stands for, piece by piece.
+local function change_serial(work, plan, of, old, new)
+  local name = ("ALTER TABLE %s ALTER COLUMN %s "):format(target_of(of), core.ident(new.name))
+  local sequence = ident.qualified(of.schema, ("%s_%s_seq"):format(of.name, new.name))
+  if old.serial then
+    plan:add("column_alter", execute(work, name .. "DROP DEFAULT"))
+    plan:add("column_alter", execute(work, "DROP SEQUENCE " .. sequence))
+  end
+  if new.serial then
+    plan:add("column_alter", execute(work, ("CREATE SEQUENCE %s AS %s OWNED BY %s.%s"):format(
+      sequence, new.type, target_of(of), core.ident(new.name))))
+    plan:add("column_alter", execute(work, ("%sSET DEFAULT nextval(%s)"):format(
+      name, core.quote(sequence))))
+    plan:add("column_alter", execute(work, move_on(of, new)))
+  end
+end
+
+--- Whether the expression of a computed column speaks of one whose type changes.
+local function leans_on(column, changed)
+  for _, name in ipairs(strict.sorted_keys(changed)) do
+    if column.computed and renames.mentions(column.computed, name) then
+      return true
+    end
+  end
+  return false
+end
+
+local function rewrite_computed(plan, work, of, old, new)
+  plan:add(old.computed and "computed_drop" or "column_drop",
+    { op = "drop_column", table = of.name, name = new.name, schema = of.schema },
+    not old.computed and "destroys the values of the column" or nil)
+  plan:add("computed_add", { op = "add_column", table = of.name, schema = of.schema,
+    column = nodes.column(work.words, of, new) })
+end
+
+--- The operations that make the one column of the other.
+---@param work table
+---@param plan table
+---@param of table the table as it shall be
+---@param pairs_of table[] { old, new, found } of every column that stays
+function columns.change(work, plan, of, pairs_of)
+  local retyped = {}
+  for _, pair in ipairs(pairs_of) do
+    if work.words.name == "postgresql" and (pair.found.type or pair.found.collation) then
+      retyped[pair.new.name] = true
+    end
+  end
+  for _, pair in ipairs(pairs_of) do
+    local old, new, found = pair.old, pair.new, pair.found
+    if found.computed or old.computed and leans_on(new, retyped) then
+      if not old.computed then
+        work:fail(("column %s.%s becomes a computed one"):format(of.name, new.name))
+      end
+      rewrite_computed(plan, work, of, old, new)
+    elseif #strict.sorted_keys(found) > 0 then
+      columns.alter(work, plan, of, pair)
+    end
+  end
+end
+
+--- The same of one column that is not computed.
+function columns.alter(work, plan, of, pair)
+  local old, new, found = pair.old, pair.new, pair.found
+  if found.serial and old.serial then
+    change_serial(work, plan, of, old, { name = new.name })
+  end
+  if found.identity and old.identity then
+    change_identity(work, plan, of, old, { name = new.name })
+  end
+  if found.type or found.collation or found.nullable or found.default or found.comment
+    or found.spelled then
+    plan:add("column_alter", alter(work, of, old, new, found),
+      found.nullable and not new.nullable and "fails where a row holds NULL" or nil)
+  end
+  if found.serial and new.serial then
+    change_serial(work, plan, of, {}, new)
+  end
+  if found.identity and new.identity then
+    change_identity(work, plan, of, {}, new)
+  end
+end
+
+return columns

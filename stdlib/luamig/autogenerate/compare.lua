@@ -1,0 +1,163 @@
+--- From one shape to another: the operations that make the second of the first.
+local core = require("luamig.core")
+local objects = require("luamig.autogenerate.objects")
+local phases = require("luamig.autogenerate.phases")
+local renames = require("luamig.autogenerate.renames")
+local shape = require("luamig.autogenerate.shape")
+local strict = require("luamig.strict")
+local tables = require("luamig.autogenerate.tables")
+
+local compare = {}
+
+local methods = {}
+methods.__index = methods
+
+--- Refuses a difference that luamig has no operation for.
+function methods.fail(_, what)
+  core.fail("autogenerate: " .. what .. ", which no operation changes",
+    "make the table anew by hand, or say in the models what it is")
+end
+
+-- The keys that one list of things has and the other has not, by folded names.
+local function missing(words, things, from)
+  local known, keys = {}, {}
+  for key in shape.each(from) do
+    known[words.fold(key)] = key
+  end
+  for _, key in ipairs(strict.sorted_keys(things)) do
+    if not known[words.fold(key)] then
+      keys[#keys + 1] = key
+    end
+  end
+  return keys, known
+end
+
+local function sorted_tables(things, keys)
+  local needs = {}
+  for _, key in ipairs(keys) do
+    needs[key] = tables.needs(things[key])
+  end
+  local order = phases.sorted(keys, needs, function(name, need)
+    tables.leave_out(things[name], need)
+  end)
+  return order
+end
+
+local function create_tables(work, plan, old, new)
+  for _, key in ipairs(sorted_tables(new.tables, (missing(work.words, new.tables, old.tables)))) do
+    tables.create(work, plan, new.tables[key])
+  end
+end
+
+local function drop_tables(work, plan, old, new)
+  local order = sorted_tables(old.tables, (missing(work.words, old.tables, new.tables)))
+  for i = #order, 1, -1 do
+    tables.drop(plan, old.tables[order[i]])
+  end
+end
+
+local function compare_tables(work, plan, old, new)
+  local _, known = missing(work.words, new.tables, old.tables)
+  for key, of in shape.each(new.tables) do
+    local was = old.tables[known[work.words.fold(key)]]
+    if was and was ~= of then
+      tables.compare(work, plan, was, of)
+    end
+  end
+end
+
+-- The keys that go, as constraints: what refers to them has to go before, and comes back after.
+local function keys_that_go(plan)
+  local gone = {}
+  for _, o in ipairs(plan.lists.constraint_drop) do
+    if o.type == "primary" or o.type == "unique" then
+      gone[shape.key(o.schema, o.table)] = gone[shape.key(o.schema, o.table)] or {}
+      gone[shape.key(o.schema, o.table)][o.name] = true
+    end
+  end
+  return gone
+end
+
+local function refers_to(c, of, gone)
+  local names = c.kind == "foreign_key" and gone[shape.key(c.target_schema, c.target)]
+  for _, key in ipairs(names and tables.constraints(of) or {}) do
+    if names[key.name] and table.concat(key.columns, "\0") == table.concat(c.target_columns, "\0")
+    then
+      return true
+    end
+  end
+  return false
+end
+
+local function is_dropped(plan, of, c)
+  for _, o in ipairs(plan.lists.fk_drop) do
+    if o.name == c.name and o.table == of.name and o.schema == of.schema then
+      return true
+    end
+  end
+  return false
+end
+
+local function renew_references(plan, old, new)
+  local gone = keys_that_go(plan)
+  if #strict.sorted_keys(gone) == 0 then
+    return
+  end
+  for key, of in shape.each(old.tables) do
+    for _, c in ipairs(of.constraints) do
+      local target = c.kind == "foreign_key" and old.tables[shape.key(c.target_schema, c.target)]
+      if target and new.tables[key] and refers_to(c, target, gone) and not is_dropped(plan, of, c)
+      then
+        tables.renew(plan, new.tables[key], c)
+      end
+    end
+  end
+end
+
+local function one_way(work, old, new, list)
+  work.is_back = work.is_back ~= nil
+  local plan = phases.new()
+  local after, views = renames.apply(old, list)
+  for _, o in ipairs(renames.operations(list, new)) do
+    plan:add("rename", o)
+  end
+  create_tables(work, plan, after, new)
+  compare_tables(work, plan, after, new)
+  renew_references(plan, after, new)
+  drop_tables(work, plan, after, new)
+  objects.compare(work, plan, after, new, views)
+  return plan:all()
+end
+
+-- What was left out of tables in one direction is looked at anew in the other.
+local function forget(of_shape)
+  for _, of in shape.each(of_shape.tables) do
+    of.parts_left_out = of.filtered
+    for _, c in ipairs(of.constraints) do
+      c.left_out = nil
+    end
+  end
+end
+
+--- The operations from `old` to `new`, and those back. `settings`: compare_type and
+-- compare_server_default of env.lua.
+---@param words table the dialect's shape_words
+---@param old table
+---@param new table
+---@param settings table
+---@return table[] up
+---@return table[] down
+function compare.shapes(words, old, new, settings)
+  local work = setmetatable({ words = words, settings = settings }, methods)
+  local list = renames.find(old, new)
+  local up = one_way(work, old, new, list)
+  if #up == 0 then
+    return up, {}
+  end
+  forget(old)
+  forget(new)
+  local down = one_way(work, new, old, renames.inverted(list))
+  return up, down
+end
+
+return compare

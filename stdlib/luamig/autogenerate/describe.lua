@@ -1,0 +1,47 @@
+--- One line that says what an operation changes, for people.
+local core = require("luamig.core")
+local node = require("luamig.node")
+local operation = require("luamig.operation")
+local spell = require("luamig.autogenerate.spell")
+
+local function shown(value)
+  if core.is_null(value) then
+    return "none"
+  elseif node.of(value) == "type" then
+    return (spell.value(value):gsub("^sql%.", ""))
+  end
+  return spell.value(value)
+end
+
+local function altered(o)
+  local parts = {}
+  if o.type then
+    parts[#parts + 1] = "type " .. shown(o.type)
+  end
+  if o.nullable ~= nil then
+    parts[#parts + 1] = o.nullable and "nullable" or "not null"
+  end
+  if o.server_default ~= nil then
+    parts[#parts + 1] = "default " .. shown(o.server_default)
+  end
+  if o.comment ~= nil then
+    parts[#parts + 1] = "comment " .. shown(o.comment)
+  end
+  return table.concat(parts, ", ")
+end
+
+local describe = {}
+
+---@param o table
+---@return string
+function describe.operation(o)
+  local line = operation.describe(o)
+  if o.op == "alter_column" then
+    line = line .. ": " .. altered(o)
+  elseif o.op == "execute" then
+    line = o.statement[core.dialect()]
+  end
+  return o.note and ("%s (%s)"):format(line, o.note) or line
+end
+
+return describe

@@ -1,0 +1,78 @@
+--- A shape written down: as models.lua, or as the SQL that makes it.
+local compare = require("luamig.autogenerate.compare")
+local compile = require("luamig.compile")
+local nodes = require("luamig.autogenerate.nodes")
+local phases = require("luamig.autogenerate.phases")
+local shape = require("luamig.autogenerate.shape")
+local spell = require("luamig.autogenerate.spell")
+local tables = require("luamig.sql.tables")
+
+local dump = {}
+
+local words_of_sql = {}
+for _, list in ipairs({ tables.list, require("luamig.sql.schema_objects").list }) do
+  for _, definition in ipairs(list) do
+    words_of_sql[definition.name] = definition
+  end
+end
+
+local function sorted_views(views)
+  local keys, needs = {}, {}
+  for key, view in shape.each(views) do
+    keys[#keys + 1], needs[key] = key, {}
+    for name in shape.each(view.uses) do
+      table.insert(needs[key], name)
+    end
+  end
+  local order = phases.sorted(keys, needs, function() end)
+  return order
+end
+
+local function indented(text)
+  return (("  " .. text):gsub("\n([^\n])", "\n  %1"))
+end
+
+-- A text between long brackets keeps its lines as they are.
+local function add(parts, text, is_long)
+  parts[#parts + 1] = (is_long and "  " .. text or indented(text)) .. ","
+end
+
+--- As models.lua.
+---@param words table
+---@param of table
+---@return string
+function dump.models(words, of)
+  local parts = { "return {" }
+  for _, e in shape.each(of.enums) do
+    add(parts, ("sql.enum(%s, %s)"):format(spell.text(e.name), spell.value(e.values)))
+  end
+  for _, s in shape.each(of.sequences) do
+    add(parts, spell.call("sql.sequence", words_of_sql.sequence, nodes.create_sequence(s)))
+  end
+  for _, one in shape.each(of.tables) do
+    add(parts, spell.table("sql.table", words_of_sql.table, nodes.create_table(words, one)))
+  end
+  for _, key in ipairs(sorted_views(of.views)) do
+    add(parts, spell.call("sql.view", words_of_sql.view, nodes.create_view(of.views[key])[1]), true)
+  end
+  parts[#parts + 1] = "}\n"
+  return table.concat(parts, "\n")
+end
+
+--- As SQL.
+---@param words table
+---@param of table
+---@return string
+function dump.sql(words, of)
+  local nothing = shape.new(of.dialect)
+  local parts = {}
+  for _, o in ipairs((compare.shapes(words, nothing, of, {}))) do
+    for _, statement in ipairs(compile.statements(o, nil)) do
+      local text = statement.sql
+      parts[#parts + 1] = text and text:gsub("%s*;?%s*$", "") .. ";"
+    end
+  end
+  return #parts > 0 and table.concat(parts, "\n") .. "\n" or ""
+end
+
+return dump

@@ -1,0 +1,148 @@
+--- What the models say: the list that models.lua (or `target_metadata` of env.lua) gives, made into
+-- operations.
+local core = require("luamig.core")
+local environment = require("luamig.environment")
+local node = require("luamig.node")
+local operation = require("luamig.operation")
+local shape = require("luamig.autogenerate.shape")
+local strict = require("luamig.strict")
+
+local models = {}
+
+local HINT = "return { sql.table(\"users\", function(t) … end), … } from migrations/models.lua"
+
+--- The models of a project: what `target_metadata` is, or what models.lua returns.
+---@param env table?
+---@return any
+function models.of_project(env)
+  local given = env and rawget(env, "target_metadata")
+  if given ~= nil then
+    return given
+  end
+  local ok, source, chunk = core.try(core.library, "models", true)
+  if not ok then
+    core.fail("there is no model of the schema: no migrations/models.lua, and no target_metadata "
+      .. "in env.lua", "luamig schema dump > migrations/models.lua writes one of the database")
+  end
+  local found = models.run(source, chunk)
+  return found
+end
+
+--- What the text of a models file returns.
+---@param source string
+---@param chunk string
+---@return any
+function models.run(source, chunk)
+  local run, problem = core.compile(source, "@" .. chunk, environment.new("migration"))
+  if not run then
+    core.fail(problem)
+  end
+  return (run())
+end
+
+local function add_type(found, t)
+  if t.name == "array" then
+    add_type(found, t.of)
+  elseif t.name == "enum" and not found.enum_names[t.type_name] then
+    found.enum_names[t.type_name] = true
+    table.insert(found.enums, { op = "create_enum", name = t.type_name, values = t.values })
+  end
+end
+
+local makers = {}
+
+function makers.table(found, one)
+  local o = { op = "create_table", name = rawget(one, "name"),
+    schema = rawget(one, "schema") or nil, items = rawget(one, "items") }
+  for name, option in pairs(rawget(one, "options")) do
+    o[name] = option
+  end
+  operation.get("create_table").check(o)
+  local key = shape.key(o.schema, o.name)
+  if found.by_key[key] then
+    core.fail(("the models describe the table '%s' twice"):format(key))
+  end
+  found.by_key[key] = o
+  found.tables[#found.tables + 1] = o
+end
+
+function makers.type(found, one)
+  local t = node.resolve(one)
+  if t.name ~= "enum" then
+    core.fail(("the models hold sql.%s, which is no table, enum, view or sequence"):format(t.name))
+  end
+  add_type(found, t)
+end
+
+local function with_op(one, name)
+  local o = { op = name }
+  for field, value in pairs(one) do
+    if field ~= "node" then
+      o[field] = value
+    end
+  end
+  return o
+end
+
+function makers.view(found, one)
+  local o = with_op(one, "create_view")
+  found.views[#found.views + 1] = o
+  found.view_by_key[shape.key(o.schema, o.name)] = o
+end
+
+function makers.sequence(found, one)
+  found.sequences[#found.sequences + 1] = with_op(one, "create_sequence")
+end
+
+local function add(found, list)
+  for i, one in ipairs(list) do
+    local name = node.of(one)
+    if makers[name] then
+      makers[name](found, one)
+    elseif type(one) == "table" and not name then
+      add(found, one)
+    else
+      core.fail(("item %d of the models is %s"):format(i, name and "sql." .. name
+        or "a " .. core.type(one)), HINT)
+    end
+  end
+end
+
+--- The operations that make what a list of models says: enums, sequences, tables, views (lists of
+-- operations), by_key (the tables by their key).
+---@param list any
+---@return table
+function models.read(list)
+  if type(list) ~= "table" or node.of(list) then
+    core.fail(("the models are a %s"):format(node.of(list) and "sql." .. node.of(list)
+      or core.type(list)), HINT)
+  end
+  local found = { enums = {}, sequences = {}, tables = {}, views = {}, by_key = {},
+    view_by_key = {}, enum_names = {} }
+  add(found, list)
+  for _, o in ipairs(found.tables) do
+    for _, item in ipairs(o.items) do
+      if node.of(item) == "column" then
+        add_type(found, item.type)
+      end
+    end
+  end
+  return found
+end
+
+--- Refuses a foreign key to a table that no model describes: a misspelt name.
+---@param found table what `read` gave
+function models.require_targets(found)
+  for _, o in ipairs(found.tables) do
+    for _, item in ipairs(o.items) do
+      local target = item.references and (item.references[1] or item.references)
+      local key = target and shape.key(target.schema, target.table)
+      if key and not found.by_key[key] then
+        core.fail(("the table '%s' refers to '%s', which no model describes%s"):format(
+          o.name, key, strict.did_you_mean(key, strict.sorted_keys(found.by_key))))
+      end
+    end
+  end
+end
+
+return models

@@ -1,0 +1,316 @@
+--- Makes what the models say in a place that nobody sees, by the operations that a migration would
+-- call, and reads it there: types, defaults and expressions are then in the database's own words.
+--
+-- SQLite: a database in memory. PostgreSQL: schemas of their own, in a transaction that is rolled
+-- back; the database's schemas stay in the search path behind them, for what no model describes.
+local catalog = require("luamig.dialect.catalog")
+local compile = require("luamig.compile")
+local core = require("luamig.core")
+local node = require("luamig.node")
+local perform = require("luamig.perform")
+local phases = require("luamig.autogenerate.phases")
+local shape = require("luamig.autogenerate.shape")
+local tokens = require("luamig.dialect.sqlite.tokens")
+
+local scratch = {}
+
+local facts = setmetatable({}, {
+  __index = function(_, name)
+    return require("luamig.reflect")[name]
+  end,
+})
+
+local function run(o)
+  perform.statements(compile.statements(o, facts))
+end
+
+-- Without foreign keys to tables that are still to come: those follow when all are there.
+local function without_references(o, keys)
+  local items, later = {}, {}
+  for i, item in ipairs(o.items) do
+    local targets = item.references
+    local target = targets and (targets.table and targets or targets[1])
+    local postponed = target and keys[shape.key(target.schema, target.table)]
+    if not postponed then
+      items[i] = item
+    elseif node.of(item) == "column" then
+      local column = {}
+      for field, value in pairs(item) do
+        column[field] = value
+      end
+      column.references, column.ondelete, column.onupdate = nil, nil, nil
+      -- An identity does not hang on the foreign key that is missing for a while.
+      if item.primary_key and column.autoincrement == nil then
+        column.autoincrement = false
+      end
+      items[i] = column
+      later[#later + 1] = { item = item, targets = { target }, columns = { item.name } }
+    else
+      later[#later + 1] = { item = item, targets = targets, columns = item.columns }
+    end
+  end
+  local kept = {}
+  for i = 1, #o.items do
+    kept[#kept + 1] = items[i]
+  end
+  return kept, later
+end
+
+local function add_later(o, later)
+  for _, one in ipairs(later) do
+    local c, remote = one.item, {}
+    for i, target in ipairs(one.targets) do
+      remote[i] = target.column
+    end
+    run({ op = "create_foreign_key", name = node.of(c) ~= "column" and c.name or nil,
+      source = o.name, source_schema = o.schema, referent = one.targets[1].table,
+      referent_schema = one.targets[1].schema, local_cols = one.columns, remote_cols = remote,
+      ondelete = c.ondelete, onupdate = c.onupdate, match = c.match, deferrable = c.deferrable,
+      initially = c.initially })
+  end
+end
+
+local function targets_of(o)
+  local needs, own = {}, shape.key(o.schema, o.name)
+  for _, item in ipairs(o.items) do
+    local targets = item.references
+    local target = targets and (targets.table and targets or targets[1])
+    local key = target and shape.key(target.schema, target.table)
+    if key and key ~= own then
+      needs[#needs + 1] = key
+    end
+  end
+  return needs
+end
+
+local function copy_with(o, items)
+  local copy = {}
+  for field, value in pairs(o) do
+    copy[field] = value
+  end
+  copy.items, copy.renamed_from = items, nil
+  return copy
+end
+
+local function make_tables(found)
+  local keys, needs, by_key, cut, after = {}, {}, {}, {}, {}
+  for i, o in ipairs(found.tables) do
+    keys[i] = shape.key(o.schema, o.name)
+    by_key[keys[i]], needs[keys[i]] = o, targets_of(o)
+  end
+  local order = phases.sorted(keys, needs, function(name, need)
+    cut[name] = cut[name] or {}
+    cut[name][need] = true
+  end)
+  for _, key in ipairs(order) do
+    local items, later = without_references(by_key[key], cut[key] or {})
+    run(copy_with(by_key[key], items))
+    after[#after + 1] = function()
+      add_later(by_key[key], later)
+    end
+  end
+  for _, follow in ipairs(after) do
+    follow()
+  end
+end
+
+local function make(found)
+  for _, list in ipairs({ found.enums, found.sequences }) do
+    for _, o in ipairs(list) do
+      if not o.owned_by then
+        run(o)
+      end
+    end
+  end
+  make_tables(found)
+  for _, o in ipairs(found.sequences) do
+    if o.owned_by then
+      run(o)
+    end
+  end
+  for _, o in ipairs(found.views) do
+    run(o)
+  end
+end
+
+-- What stands for the schemas of PostgreSQL: `main` for the one that needs no name.
+local stand_ins = {}
+stand_ins.__index = stand_ins
+
+function stand_ins:of(schema)
+  if schema == nil or schema == self.default then
+    return nil
+  end
+  local name = self.names[schema]
+  if not name then
+    core.fail(("the models speak of the schema '%s', which is not compared"):format(schema),
+      ('configure = { include_schemas = { "%s" } } in env.lua'):format(schema))
+  end
+  return name
+end
+
+local function moved_reference(place, target)
+  local schema = place:of(target.schema)
+  return { schema = schema, table = target.table, column = target.column }
+end
+
+local function moved_item(place, item)
+  if not item.references then
+    return item
+  end
+  local copy = {}
+  for field, value in pairs(item) do
+    copy[field] = value
+  end
+  if item.references.table then
+    copy.references = moved_reference(place, item.references)
+    return copy
+  end
+  copy.references = {}
+  for i, target in ipairs(item.references) do
+    copy.references[i] = moved_reference(place, target)
+  end
+  return copy
+end
+
+local function moved(place, o)
+  local copy = {}
+  for field, value in pairs(o) do
+    copy[field] = value
+  end
+  copy.schema = place:of(o.schema)
+  if o.owned_by then
+    copy.owned_by = moved_reference(place, o.owned_by)
+  end
+  if o.items then
+    copy.items = {}
+    for i, item in ipairs(o.items) do
+      copy.items[i] = moved_item(place, item)
+    end
+  end
+  return copy
+end
+
+local function moved_models(place, found)
+  local there = {}
+  for _, kind in ipairs({ "enums", "sequences", "tables", "views" }) do
+    there[kind] = {}
+    for i, o in ipairs(found[kind]) do
+      there[kind][i] = moved(place, o)
+    end
+  end
+  return there
+end
+
+local function ask(query)
+  local row = catalog.list(query, {}, function(found)
+    return found
+  end)[1]
+  return row
+end
+
+-- Makes the schemas and looks there first.
+local function enter(schemas)
+  local here = ask([[SELECT current_schema() AS schema, pg_backend_pid() AS pid,
+    current_setting('search_path') AS path]])
+  local prefix = ("luamig_scratch_%d_"):format(tonumber(here.pid))
+  local place = setmetatable({ default = here.schema, names = {}, shown = {}, list = {},
+    path = here.path }, stand_ins)
+  local function add(name, shown)
+    core.emit("CREATE SCHEMA " .. core.ident(name))
+    place.shown[name] = shown
+    table.insert(place.list, name)
+  end
+  place.main = prefix .. "main"
+  add(place.main, false)
+  for i, schema in ipairs(schemas) do
+    place.names[schema] = prefix .. i
+    add(place.names[schema], schema)
+  end
+  core.execute(("SET LOCAL search_path TO %s, %s"):format(place.main, here.path))
+  return place
+end
+
+-- A dump names its schemas, and looks nowhere else.
+local function moved_text(place, text)
+  local parts, at = {}, 1
+  local list = tokens.read(text)
+  for i, token in ipairs(list) do
+    local next_token = list[i + 1]
+    local schema = next_token and next_token.text == "." and token.name
+    local name = schema and (schema == place.default and place.main or place.names[schema])
+    if name then
+      parts[#parts + 1] = text:sub(at, token.from - 1) .. name
+      at = token.to + 1
+    end
+  end
+  parts[#parts + 1] = text:sub(at)
+  text = table.concat(parts)
+  return (text:gsub("SELECT pg_catalog%.set_config%('search_path', '', false%);", ""))
+end
+
+local function is_sql(source)
+  return source.sql ~= nil
+end
+
+local function build_on_postgresql(source, schemas, is_book)
+  local place = enter(schemas)
+  if is_sql(source) then
+    core.execute(moved_text(place, source.sql))
+  else
+    make(moved_models(place, source.models))
+  end
+  local found = require("luamig.dialect.postgresql.shape").read(place.list, place.shown, is_book)
+  return found
+end
+
+local function build_on_sqlite(source, is_book)
+  if is_sql(source) then
+    core.execute(source.sql)
+  else
+    make(source.models)
+  end
+  local found = require("luamig.dialect.sqlite.shape").read({}, {}, is_book)
+  return found
+end
+
+-- What a model says of a table and its columns beside what the database keeps.
+local function attach(found, described)
+  for key, o in pairs(described.view_by_key) do
+    if found.views[key] then
+      found.views[key].model = o
+    end
+  end
+  for key, o in pairs(described.by_key) do
+    local of = found.tables[key]
+    if of then
+      of.model, of.renamed_from = o, o.renamed_from
+      for _, item in ipairs(o.items) do
+        local column = node.of(item) == "column" and shape.column(of, item.name)
+        if column then
+          column.model, column.renamed_from = item, item.renamed_from
+        end
+      end
+    end
+  end
+end
+
+--- The shape of a source: { sql = text } or { models = models.read(…) }.
+---@param source table
+---@param schemas string[] those beside the one that needs no name
+---@param is_book fun(name: string): boolean
+---@return table
+function scratch.build(source, schemas, is_book)
+  local found
+  if core.dialect() == "sqlite" then
+    found = build_on_sqlite(source, is_book)
+  else
+    found = build_on_postgresql(source, schemas, is_book)
+  end
+  if source.models then
+    attach(found, source.models)
+  end
+  return found
+end
+
+return scratch

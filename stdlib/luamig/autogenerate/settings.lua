@@ -1,0 +1,93 @@
+--- What env.lua says of schemas that are compared.
+local core = require("luamig.core")
+local shape = require("luamig.autogenerate.shape")
+local strict = require("luamig.strict")
+
+local settings = {}
+
+local KNOWN = {
+  compare_type = { boolean = true, ["function"] = true },
+  compare_server_default = { boolean = true, ["function"] = true },
+  include_schemas = { table = true },
+}
+
+local function check(configure)
+  for _, name in ipairs(strict.sorted_keys(configure)) do
+    if not KNOWN[name] then
+      core.fail(("'configure' of env.lua: unknown name '%s'%s"):format(name,
+        strict.did_you_mean(name, strict.sorted_keys(KNOWN))))
+    elseif not KNOWN[name][type(configure[name])] then
+      core.fail(("'configure.%s' of env.lua is a %s"):format(name, type(configure[name])))
+    end
+  end
+end
+
+--- `configure`: compare_type, compare_server_default (a boolean, or a function that is asked about
+-- each difference), include_schemas (a list of names).
+---@param env table? the globals of env.lua
+---@return table
+function settings.read(env)
+  local configure = env and rawget(env, "configure") or {}
+  check(configure)
+  return {
+    compare_type = configure.compare_type,
+    compare_server_default = configure.compare_server_default,
+    include_schemas = configure.include_schemas or {},
+    include_object = env and rawget(env, "include_object") or nil,
+    process_revision = env and rawget(env, "process_revision") or nil,
+  }
+end
+
+local function keep_parts(list, of, wanted)
+  local kept = {}
+  for _, part in ipairs(list) do
+    if wanted(part.kind or "index", part.name, of) then
+      kept[#kept + 1] = part
+    else
+      of.filtered, of.parts_left_out = true, true
+    end
+  end
+  return kept
+end
+
+local function filter_table(of, wanted)
+  of.constraints = keep_parts(of.constraints, of, wanted)
+  of.indexes = keep_parts(of.indexes, of, wanted)
+  local columns = {}
+  for _, column in ipairs(of.columns) do
+    if wanted("column", column.name, of) then
+      columns[#columns + 1] = column
+    else
+      of.filtered, of.parts_left_out = true, true
+    end
+  end
+  of.columns = columns
+end
+
+--- Leaves out of a shape what include_object(object) refuses: object has kind, name, schema, table,
+-- and `reflected`, which is true for what the database holds.
+---@param of_shape table
+---@param include_object fun(object: table): boolean?
+---@param reflected boolean
+function settings.filter(of_shape, include_object, reflected)
+  if not include_object then
+    return
+  end
+  local function wanted(kind, name, of)
+    return include_object({ kind = kind, name = name, table = of and of.name,
+      schema = of and of.schema, reflected = reflected })
+  end
+  for _, kind in ipairs({ "table", "view", "enum", "sequence" }) do
+    local place = kind .. "s"
+    for key, thing in shape.each(of_shape[place]) do
+      if not include_object({ kind = kind, name = thing.name, schema = thing.schema,
+        reflected = reflected }) then
+        of_shape[place][key] = nil
+      elseif kind == "table" then
+        filter_table(thing, wanted)
+      end
+    end
+  end
+end
+
+return settings

@@ -1,0 +1,68 @@
+--- A shape: what a schema is, as plain tables. Reflection of either engine makes it, and two of
+-- them are compared.
+--
+-- shape      dialect, tables, views, enums, sequences (each by its key: "users", "billing.bills")
+-- table      name, schema?, columns (in order), primary_key?, constraints, indexes, comment?,
+--            strict?, without_rowid?, unlogged?, partition_by?, with?, serves? (it has triggers)
+-- column     name, type, nullable, default?, computed?, identity? { always?, start?, increment?,
+--            once? }, serial?, collation?, comment?, is_int? (SQLite: spelled INT, which is no
+--            rowid)
+-- constraint kind ("primary_key", "unique", "check", "foreign_key", "exclude"), name, auto (the
+--            database would have chosen this name; on SQLite it has none), columns, deferrable?,
+--            initially?, and
+--              check        condition, not_valid?
+--              foreign_key  target, target_schema?, target_columns, ondelete?, onupdate?, match?,
+--                           not_valid?
+--              exclude      using, elements { { text, operator, is_name } }, where?
+-- index      name, unique?, columns { { name } or { text } }, using?, ops?, include?, where?,
+--            nulls_not_distinct?
+-- view       name, schema?, query, columns?, materialized?, indexes, uses { key = true }
+-- enum       name, schema?, values
+-- sequence   name, schema?, type, start, increment, minvalue, maxvalue, cache, cycle?, owned_by?
+--
+-- Types, defaults and expressions are the database's own text. A schema is nil where it is the one
+-- in which the database looks first.
+local strict = require("luamig.strict")
+
+local shape = {}
+
+--- A shape without anything in it.
+---@param dialect string
+---@return table
+function shape.new(dialect)
+  return { dialect = dialect, tables = {}, views = {}, enums = {}, sequences = {} }
+end
+
+--- What a thing of a schema goes by.
+---@param schema string?
+---@param name string
+---@return string
+function shape.key(schema, name)
+  return schema and schema .. "." .. name or name
+end
+
+--- Every thing of one kind, in the order of its key.
+---@param things table<string, table>
+---@return fun(): string?, table?
+function shape.each(things)
+  local keys, i = strict.sorted_keys(things), 0
+  return function()
+    i = i + 1
+    return keys[i], things[keys[i]]
+  end
+end
+
+--- The column of this name, or nil.
+---@param of table
+---@param name string
+---@return table?
+function shape.column(of, name)
+  for _, column in ipairs(of.columns) do
+    if column.name == name then
+      return column
+    end
+  end
+  return nil
+end
+
+return shape

@@ -1,0 +1,294 @@
+--- The shape of a schema of SQLite (autogenerate/shape.lua): one query, and the texts that SQLite
+-- keeps, which hold what its pragmas do not tell.
+local catalog = require("luamig.dialect.catalog")
+local named = require("luamig.dialect.sqlite.named")
+local shape = require("luamig.autogenerate.shape")
+local stored = require("luamig.dialect.sqlite.stored_table")
+local tokens = require("luamig.dialect.sqlite.tokens")
+
+local reader = {}
+
+-- Virtual tables and what they keep their content in are no plain tables.
+local OBJECTS = [[
+  SELECT m.type AS type, m.name AS name, m.tbl_name AS owner, m.sql AS sql
+    FROM main.sqlite_schema AS m
+   WHERE m.sql IS NOT NULL AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\'
+     AND NOT EXISTS (SELECT 1 FROM main.sqlite_schema AS v
+                      WHERE v.type = 'table' AND v.sql LIKE 'CREATE VIRTUAL %'
+                        AND (v.name = m.tbl_name OR m.tbl_name LIKE v.name || '\_%' ESCAPE '\'))
+   ORDER BY m.name, m.rowid]]
+
+local function words(parsed, range)
+  return range[1] <= range[2] and stored.words(parsed, range[1], range[2]) or ""
+end
+
+local function list_copy(list)
+  local copy = {}
+  for i, one in ipairs(list or {}) do
+    copy[i] = one
+  end
+  return copy
+end
+
+local column_makers = {}
+
+function column_makers.not_null(_, column)
+  column.nullable = false
+end
+
+function column_makers.default(parsed, column, c)
+  local text = stored.words(parsed, c.value_first, c.value_last)
+  if text:upper() ~= "NULL" then
+    column.default = text
+  end
+end
+
+function column_makers.collate(_, column, c)
+  column.collation = c.collation:upper() ~= "BINARY" and c.collation or nil
+end
+
+function column_makers.generated(parsed, column, c)
+  column.computed = words(parsed, c.inner)
+end
+
+local function read_column(parsed, of, described)
+  local column = { name = described.name, type = "", nullable = true }
+  if described.type then
+    local text = words(parsed, described.type):upper():gsub("%s+", " ")
+    column.type = text:gsub(" ?([%(%),]) ?", "%1")
+  end
+  for _, c in ipairs(described.constraints) do
+    if column_makers[c.kind] then
+      column_makers[c.kind](parsed, column, c)
+    end
+  end
+  of.columns[#of.columns + 1] = column
+end
+
+local constraint_makers = {}
+
+function constraint_makers.check(parsed, made, c)
+  made.condition = words(parsed, c.inner)
+end
+
+function constraint_makers.foreign_key(_, made, c)
+  made.target, made.target_columns = c.target, c.target_columns and list_copy(c.target_columns)
+  made.ondelete = c.ondelete ~= "NO ACTION" and c.ondelete or nil
+  made.onupdate = c.onupdate ~= "NO ACTION" and c.onupdate or nil
+  made.match = c.match ~= "SIMPLE" and c.match or nil
+  made.deferrable = c.deferrable
+  made.initially = c.initially == "DEFERRED" and c.initially or nil
+end
+
+-- What the whole key says of its column: an INTEGER is the rowid, which numbers itself.
+local function read_key(parsed, of, c)
+  local rowid = stored.rowid_column(parsed)
+  for _, column in ipairs(of.columns) do
+    if rowid and tokens.same(column.name, rowid.name) then
+      column.identity = { once = c.autoincrement or nil }
+    end
+    for _, name in ipairs(c.columns) do
+      if tokens.same(column.name, name) then
+        column.nullable = false
+      end
+    end
+  end
+end
+
+local function read_constraints(parsed, of, indexes)
+  for _, one in ipairs(named.all(parsed, indexes)) do
+    local c = one.constraint
+    if not c.index then
+      local made = { kind = c.kind, name = one.name, auto = not c.name, columns = {} }
+      made.columns = c.kind ~= "check" and list_copy(c.columns) or {}
+      if constraint_makers[c.kind] then
+        constraint_makers[c.kind](parsed, made, c)
+      end
+      if c.kind == "primary_key" then
+        of.primary_key = made
+        read_key(parsed, of, c)
+      else
+        table.insert(of.constraints, made)
+      end
+    end
+  end
+end
+
+-- A type that is no rowid's may be spelled either way.
+local function plain_integers(of)
+  for _, column in ipairs(of.columns) do
+    if column.type == "INT" then
+      column.type, column.is_int = "INTEGER", true
+    end
+  end
+end
+
+local function read_table(object, indexes)
+  local parsed = stored.parse(object.sql)
+  local of = {
+    name = object.name,
+    columns = {},
+    constraints = {},
+    indexes = {},
+    strict = parsed.strict,
+    without_rowid = parsed.without_rowid,
+  }
+  for _, described in ipairs(parsed.columns) do
+    read_column(parsed, of, described)
+  end
+  read_constraints(parsed, of, indexes)
+  plain_integers(of)
+  return of
+end
+
+-- Each part of "( a, lower(b) DESC )" that begins at token `at`: its tokens. Returns the parts and
+-- the token behind them.
+local function parenthesised(list, at)
+  local parts, depth, first = {}, 0, at + 1
+  repeat
+    local sign = list[at].kind == "sign" and list[at].text
+    depth = depth + (sign == "(" and 1 or sign == ")" and -1 or 0)
+    if depth == 0 or depth == 1 and sign == "," then
+      parts[#parts + 1] = { first, at - 1 }
+      first = at + 1
+    end
+    at = at + 1
+  until depth == 0
+  return parts, at
+end
+
+local function find_word(list, word, from)
+  for i = from, #list do
+    if list[i].word == word then
+      return i
+    end
+  end
+  return nil
+end
+
+local function text_between(sql, list, first, last)
+  return sql:sub(list[first].from, list[last].to)
+end
+
+local function read_index(object)
+  local list = tokens.read(object.sql)
+  local index = { name = object.name, unique = list[2].word == "UNIQUE" or nil, columns = {} }
+  local at = find_word(list, "ON", 3)
+  local parts, behind = parenthesised(list, at + 2)
+  for i, part in ipairs(parts) do
+    local token = list[part[1]]
+    local alone = part[1] == part[2] and token.name
+    index.columns[i] = alone and { name = token.name }
+      or { text = text_between(object.sql, list, part[1], part[2]) }
+  end
+  if list[behind] then
+    index.where = text_between(object.sql, list, behind + 1, #list)
+  end
+  return index
+end
+
+local function read_view(object)
+  local list = tokens.read(object.sql)
+  local view = { name = object.name, indexes = {}, uses = {} }
+  local at = find_word(list, "VIEW", 1) + 2
+  if list[at].text == "(" then
+    local parts, behind = parenthesised(list, at)
+    view.columns, at = {}, behind
+    for i, part in ipairs(parts) do
+      view.columns[i] = list[part[1]].name
+    end
+  end
+  view.query = text_between(object.sql, list, at + 1, #list)
+  view.tokens = list
+  return view
+end
+
+-- A view uses the tables and views that its text names.
+local function read_uses(into)
+  for _, view in shape.each(into.views) do
+    local names = {}
+    for _, token in ipairs(view.tokens) do
+      if token.name then
+        names[token.name:lower()] = true
+      end
+    end
+    for _, things in ipairs({ into.tables, into.views }) do
+      for key, thing in shape.each(things) do
+        if thing ~= view and names[key:lower()] then
+          view.uses[key] = true
+        end
+      end
+    end
+    view.tokens = nil
+  end
+end
+
+-- A foreign key that names no columns means the primary key.
+local function name_targets(into)
+  for _, of in shape.each(into.tables) do
+    for _, c in ipairs(of.constraints) do
+      if c.kind == "foreign_key" and not c.target_columns then
+        local target = into.tables[c.target]
+        c.target_columns = list_copy(target and target.primary_key and target.primary_key.columns)
+      end
+    end
+  end
+end
+
+-- A foreign key may spell its table in other letters than the table itself.
+local function spell_targets(into)
+  local spelled = {}
+  for key in shape.each(into.tables) do
+    spelled[key:lower()] = key
+  end
+  for _, of in shape.each(into.tables) do
+    for _, c in ipairs(of.constraints) do
+      if c.kind == "foreign_key" then
+        c.target = spelled[c.target:lower()] or c.target
+      end
+    end
+  end
+end
+
+local function gather(is_book)
+  local found = { table = {}, index = {}, view = {}, trigger = {} }
+  catalog.list(OBJECTS, {}, function(row)
+    if not is_book(row.owner) and not row.sql:find("^CREATE VIRTUAL") then
+      table.insert(found[row.type], { name = row.name, owner = row.owner, sql = row.sql })
+    end
+    return true
+  end)
+  return found
+end
+
+--- As the reader of PostgreSQL; SQLite's schema is `main`.
+---@param is_book fun(name: string): boolean
+---@return table
+function reader.read(_, _, is_book)
+  local into, found, indexes = shape.new("sqlite"), gather(is_book), {}
+  for _, object in ipairs(found.index) do
+    indexes[object.owner] = indexes[object.owner] or {}
+    table.insert(indexes[object.owner], object)
+  end
+  for _, object in ipairs(found.table) do
+    local of = read_table(object, indexes[object.name] or {})
+    into.tables[of.name] = of
+    for _, index in ipairs(indexes[object.name] or {}) do
+      table.insert(of.indexes, read_index(index))
+    end
+  end
+  for _, object in ipairs(found.view) do
+    into.views[object.name] = read_view(object)
+  end
+  for _, object in ipairs(found.trigger) do
+    if into.tables[object.owner] then
+      into.tables[object.owner].serves = true
+    end
+  end
+  spell_targets(into)
+  name_targets(into)
+  read_uses(into)
+  return into
+end
+
+return reader

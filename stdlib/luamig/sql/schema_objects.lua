@@ -1,0 +1,48 @@
+--- `sql.view`, `sql.sequence`: what models.lua says of a schema beside its tables. Their fields are
+-- those of the operations that make them.
+local arguments = require("luamig.arguments")
+local node = require("luamig.node")
+
+local schema_objects = {}
+
+-- What is said of making one means nothing of what is there.
+local NOT_HERE = { if_not_exists = true, or_replace = true, with_data = true }
+
+local function fields_of(definition)
+  local fields = {}
+  for _, field in ipairs(definition.fields) do
+    if not NOT_HERE[field.name or field[1]] then
+      fields[#fields + 1] = field
+    end
+  end
+  return fields
+end
+
+local function word(name, room, doc, example)
+  local operation = require("luamig.operation." .. room)[1]
+  return {
+    name = name,
+    fields = fields_of(operation),
+    returns = "luamig." .. name,
+    doc = doc,
+    example = example,
+    make = function(read)
+      return node.new(name, read)
+    end,
+  }
+end
+
+--- Their declarations, and the functions by name.
+schema_objects.list = {
+  word("view", "views", "A view, in models.lua.",
+    'sql.view("adults", "SELECT id, name FROM users WHERE age >= 18")'),
+  word("sequence", "sequences", "A sequence, in models.lua. PostgreSQL only.",
+    'sql.sequence("invoice_numbers", { start = 1000 })'),
+}
+
+schema_objects.words = {}
+for _, definition in ipairs(schema_objects.list) do
+  schema_objects.words[definition.name] = arguments.word(definition)
+end
+
+return schema_objects
