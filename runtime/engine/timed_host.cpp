@@ -142,6 +142,12 @@ std::string timed_host::required_checksum(const script::script& script) const {
   return scripts_->required_checksum(script);
 }
 
+std::vector<std::string> timed_host::consult(std::string_view function,
+                                             const std::vector<std::string>& given, session* on) {
+  const timing runs(*this, time_limit::total_time, on);
+  return scripts_->consult(function, given, on);
+}
+
 std::optional<std::string> timed_host::url() {
   const timing runs(*this, time_limit::load, nullptr);
   return scripts_->url();

@@ -97,6 +97,9 @@ class timed_host final : public script_host {
   void run(const step_context& step, session& on) override;
   void perform(const step_context& step, session& on, std::string_view operation) override;
   [[nodiscard]] std::string required_checksum(const script::script& script) const override;
+  [[nodiscard]] std::vector<std::string> consult(std::string_view function,
+                                                 const std::vector<std::string>& given,
+                                                 session* on) override;
   [[nodiscard]] std::optional<std::string> url() override;
   void before_step(const step_context& step, session& on) override;
   void after_step(const step_context& step, session& on) override;
