@@ -65,6 +65,7 @@ struct json_room {
     std::size_t position = 0;
   };
   codec::json_tokens tokens;
+  std::vector<codec::json_step> steps;  // of a path
   std::vector<step> path;
   std::vector<std::string_view> keys;  ///< to be sorted; those of outer objects first
   std::string text;                    ///< what is made

@@ -17,6 +17,34 @@ using codec::json_token;
 
 constexpr std::uint32_t none = 0xFFFFFFFF;
 
+[[noreturn]] void refuse_twice(const char* word, std::string_view text, const json_token& key) {
+  throw error{errc::migration,
+              std::string(word) + ": the JSON text has the key " + std::string(key.of(text)) +
+                  " twice in one object, again at offset " + std::to_string(key.at)};
+}
+
+/// 'cities' or 3, for errors.
+std::string shown_step(lua_State* L, int index) {
+  if (lua_type(L, index) == LUA_TSTRING)
+    return "'" + text::shorten(text::escape_controls(bytes_at(L, index)), 100) + "'";
+  if (lua_type(L, index) != LUA_TNUMBER)
+    return lua_isnil(L, index) ? "nil" : "a " + std::string(kind_of(L, index));
+  std::string spelled;
+  codec::append_json_number(lua_tonumber(L, index), spelled);
+  return spelled;
+}
+
+/// The step of a path that the argument at `index` names.
+codec::json_step step_argument(lua_State* L, int index, const char* word) {
+  if (lua_type(L, index) == LUA_TSTRING) return {bytes_at(L, index)};
+  const double n = lua_tonumber(L, index);
+  if (lua_type(L, index) == LUA_TNUMBER && n >= 1 && n == std::floor(n)) return {{}, n};
+  throw error{errc::migration,
+              std::string(word) + ": a step of the path is " + shown_step(L, index) +
+                  ", neither a key nor a position",
+              "json.at(text, \"cities\", 1): positions count from 1"};
+}
+
 class path {
  public:
   path(lua_State* L, std::string_view text, const char* word)
@@ -28,30 +56,8 @@ class path {
 
   /// The value that the argument at `index` names in the container; `none` where there is none.
   [[nodiscard]] std::uint32_t step(std::uint32_t container, int index) const {
-    if (lua_type(L_, index) == LUA_TSTRING) return member(container, bytes_at(L_, index));
-    return item(container, position(index));
-  }
-
-  /// The positive integer at `index`.
-  [[nodiscard]] double position(int index) const {
-    const double n = lua_tonumber(L_, index);
-    if (lua_type(L_, index) != LUA_TNUMBER || n < 1 || n != std::floor(n))
-      throw error{errc::migration,
-                  std::string(word_) + ": a step of the path is " + shown(index) +
-                      ", neither a key nor a position",
-                  "json.at(text, \"cities\", 1): positions count from 1"};
-    return n;
-  }
-
-  /// 'cities' or 3, for errors.
-  [[nodiscard]] std::string shown(int index) const {
-    if (lua_type(L_, index) == LUA_TSTRING)
-      return "'" + text::shorten(text::escape_controls(bytes_at(L_, index)), 100) + "'";
-    if (lua_type(L_, index) != LUA_TNUMBER)
-      return lua_isnil(L_, index) ? "nil" : "a " + std::string(kind_of(L_, index));
-    std::string spelled;
-    codec::append_json_number(lua_tonumber(L_, index), spelled);
-    return spelled;
+    const codec::json_step step = step_argument(L_, index, word_);
+    return step.position == 0 ? member(container, step.key) : item(container, step.position);
   }
 
  private:
@@ -68,11 +74,7 @@ class path {
     std::uint32_t key = object + 1;
     for (std::uint32_t i = 0; i < token(object).count; ++i) {
       if (is_key(token(key), wanted)) {
-        if (found != none)
-          throw error{errc::migration, std::string(word_) + ": the JSON text has the key " +
-                                           std::string(token(key).of(text_)) +
-                                           " twice in one object, again at offset " +
-                                           std::to_string(token(key).at)};
+        if (found != none) refuse_twice(word_, text_, token(key));
         found = key + 1;
       }
       key = token(key + 1).next;
@@ -149,8 +151,8 @@ void replace(lua_State* L, const path& p, std::string_view text, std::uint32_t o
 [[noreturn]] void refuse_step(lua_State* L, const path& p, std::uint32_t container, int step) {
   const bool by_key = lua_type(L, step) == LUA_TSTRING;
   const json_kind kind = p.token(container).kind;
-  const std::string where = step == 2 ? "" : " within " + p.shown(step - 1);
-  std::string message = "json.set: there is no " + p.shown(step) + where;
+  const std::string where = step == 2 ? "" : " within " + shown_step(L, step - 1);
+  std::string message = "json.set: there is no " + shown_step(L, step) + where;
   if (kind != json_kind::object && kind != json_kind::array)
     throw error{errc::migration, message + ": the value there is neither object nor array"};
   if (by_key == (kind == json_kind::array))
@@ -165,7 +167,7 @@ void replace(lua_State* L, const path& p, std::string_view text, std::uint32_t o
 bool may_append(lua_State* L, const path& p, std::uint32_t container, int step) {
   const json_token& c = p.token(container);
   if (lua_type(L, step) == LUA_TSTRING) return c.kind == json_kind::object;
-  return c.kind == json_kind::array && p.position(step) == c.count + 1.0;
+  return c.kind == json_kind::array && step_argument(L, step, "json.set").position == c.count + 1.0;
 }
 
 void set(lua_State* L, std::string_view text, int last_step) {
@@ -188,14 +190,21 @@ void set(lua_State* L, std::string_view text, int last_step) {
 int core_json_at(lua_State* L) {
   const std::optional<std::string_view> text = view_argument(L, "json.at").bytes;
   if (!text) return lua_pushnil(L), 1;
-  std::uint32_t at = 0;
+  context& ctx = context::of(L);
+  ctx.json.steps.clear();
   const int last = lua_gettop(L);
-  const path p(L, *text, "json.at");
-  for (int i = 2; i <= last; ++i) {
-    at = p.step(at, i);
-    if (at == none) return lua_pushnil(L), 1;
+  for (int i = 2; i <= last; ++i) ctx.json.steps.push_back(step_argument(L, i, "json.at"));
+  const codec::json_found found = codec::find_json(*text, ctx.json.steps);
+  if (found.twice.size != 0) refuse_twice("json.at", *text, found.twice);
+  if (!found.is_there) return lua_pushnil(L), 1;
+  const std::string_view value = found.value.of(*text);
+  if (found.value.kind == codec::json_kind::array || found.value.kind == codec::json_kind::object) {
+    codec::scan_json(value, ctx.json.tokens);
+  } else {
+    ctx.json.tokens.assign(1, found.value);
+    ctx.json.tokens.front().at = 0;
   }
-  push_json(L, *text, at);
+  push_json(L, value, 0);
   return 1;
 }
 

@@ -1,6 +1,6 @@
 #include "bindings/lazy_row.hpp"
 
-#include <array>
+#include <algorithm>
 #include <new>
 
 #include "base/error.hpp"
@@ -11,11 +11,18 @@
 namespace luamig::bindings {
 namespace {
 
-// Its address is the key of a window in the metatable of its rows: a light userdata no script can
-// make.
+// Its address is the key of a window in the metatable of its rows, a light userdata no script can
+// make, and what a lazy row begins with, as no other userdata does.
 constexpr char window_mark = 'w';
 
 void* mark() { return const_cast<char*>(&window_mark); }
+
+/// What the userdata holds. Its metatable keeps the window.
+struct lazy_row {
+  const void* is_one;
+  row_window* window;
+  std::uint64_t serial;
+};
 
 // The environment of a window.
 enum place : int { lazy_metatable = 1, row_metatable = 2, names = 3 };
@@ -25,18 +32,15 @@ row_window& window_upvalue(lua_State* L) {
 }
 
 // Null where the value is no lazy row.
-row_window* window_behind(lua_State* L, int index) {
-  if (lua_type(L, index) != LUA_TUSERDATA || lua_getmetatable(L, index) == 0) return nullptr;
-  lua_pushlightuserdata(L, mark());
-  lua_rawget(L, -2);
-  auto* const window = static_cast<row_window*>(lua_touserdata(L, -1));
-  lua_pop(L, 2);
-  return window;
+const lazy_row* lazy_at(lua_State* L, int index) {
+  if (lua_type(L, index) != LUA_TUSERDATA || lua_objlen(L, index) != sizeof(lazy_row))
+    return nullptr;
+  const auto* const row = static_cast<const lazy_row*>(lua_touserdata(L, index));
+  return row->is_one == mark() ? row : nullptr;
 }
 
-void require_under_way(lua_State* L, int index, const row_window& window) {
-  const auto* const serial = static_cast<const std::uint64_t*>(lua_touserdata(L, index));
-  if (window.block != nullptr && *serial == window.serial) return;
+void require_under_way(const lazy_row* row, const row_window& window) {
+  if (window.block != nullptr && row != nullptr && row->serial == window.serial) return;
   throw error{errc::migration, "this row is over: the function was called for it before",
               "keep what you need of it: its values, or row() for a table of them"};
 }
@@ -58,7 +62,7 @@ void push_whole(lua_State* L, row_window& w, int window) {
 // The row that a metamethod was called for becomes a whole one. // …
 row_window& whole_argument(lua_State* L) {
   row_window& w = window_upvalue(L);
-  require_under_way(L, 1, w);
+  require_under_way(lazy_at(L, 1), w);
   push_whole(L, w, lua_upvalueindex(1));
   lua_replace(L, 1);
   return w;
@@ -66,7 +70,7 @@ row_window& whole_argument(lua_State* L) {
 
 int index(lua_State* L) {
   row_window& w = window_upvalue(L);
-  require_under_way(L, 1, w);
+  require_under_way(lazy_at(L, 1), w);
   const int column = column_at(L, 2, w);
   if (column >= 0) return push_window_cell(L, w, static_cast<std::size_t>(column)), 1;
   whole_argument(L);
@@ -123,7 +127,9 @@ void push_names(lua_State* L, row_window& w) {
   int position = 0;
   for (const db::column& c : w.columns) {
     lua_pushlstring(L, c.name.data(), c.name.size());
-    w.keys.push_back(lua_tostring(L, -1));
+    const auto named = std::count_if(w.columns.begin(), w.columns.end(),
+                                     [&](const db::column& other) { return other.name == c.name; });
+    w.keys.push_back(named == 1 ? lua_tostring(L, -1) : nullptr);
     lua_rawseti(L, -2, ++position);
   }
 }
@@ -164,30 +170,26 @@ void push_lazy_metatable(lua_State* L, int window) {
   lua_replace(L, -2);
 }
 
-void push_lazy_row(lua_State* L, const row_window& window, int metatable) {
-  *static_cast<std::uint64_t*>(lua_newuserdata(L, sizeof(window.serial))) = window.serial;
+void push_lazy_row(lua_State* L, row_window& window, int metatable) {
+  new (lua_newuserdata(L, sizeof(lazy_row))) lazy_row{mark(), &window, window.serial};
   lua_pushvalue(L, metatable);
   lua_setmetatable(L, -2);
 }
 
-bool is_lazy_row(lua_State* L, int index) { return window_behind(L, index) != nullptr; }
+bool is_lazy_row(lua_State* L, int index) { return lazy_at(L, index) != nullptr; }
 
 row_window* lazy_window(lua_State* L, int index) {
-  row_window* const window = window_behind(L, index);
-  if (window != nullptr) require_under_way(L, index, *window);
-  return window;
+  const lazy_row* const row = lazy_at(L, index);
+  if (row == nullptr) return nullptr;
+  require_under_way(row, *row->window);
+  return row->window;
 }
 
 int column_at(lua_State* L, int index, const row_window& window) {
   if (lua_type(L, index) != LUA_TSTRING) return -1;
   const char* const key = lua_tostring(L, index);
-  int found = -1;
-  for (std::size_t i = 0; i < window.keys.size(); ++i) {
-    if (window.keys[i] != key) continue;
-    if (found >= 0) return -1;
-    found = static_cast<int>(i);
-  }
-  return found;
+  const auto found = std::find(window.keys.begin(), window.keys.end(), key);
+  return found == window.keys.end() ? -1 : static_cast<int>(found - window.keys.begin());
 }
 
 void push_window_cell(lua_State* L, row_window& window, std::size_t column) {

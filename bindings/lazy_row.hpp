@@ -17,7 +17,7 @@ namespace luamig::bindings {
 /// so. For everything else that a row can do it becomes a row of a query first.
 struct row_window {
   std::vector<db::column> columns;
-  std::vector<const char*> keys;         ///< their names as Lua keeps them
+  std::vector<const char*> keys;         ///< their names as Lua keeps them; null: two have this one
   const db::row_block* block = nullptr;  ///< null: no row is under way
   std::size_t row = 0;                   ///< of the block
   std::uint64_t serial = 0;              ///< of the row
@@ -29,7 +29,7 @@ row_window& push_window(lua_State* L, std::span<const db::column> columns);
 /// Pushes the metatable of its lazy rows. // metatable
 void push_lazy_metatable(lua_State* L, int window);
 /// Pushes the row under way, given the index of that metatable. // row
-void push_lazy_row(lua_State* L, const row_window& window, int metatable);
+void push_lazy_row(lua_State* L, row_window& window, int metatable);
 
 /// Whether the value is a lazy row, over or not. Raises nothing.
 [[nodiscard]] bool is_lazy_row(lua_State* L, int index);

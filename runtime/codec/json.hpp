@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,22 @@ inline constexpr std::size_t most_json_tokens = 10'000'000;
 /// surrogate pair, and more than `deepest_json` containers in one another or `most_json_tokens`.
 /// Twice the same key is no error here.
 void scan_json(std::string_view text, json_tokens& into);
+
+/// A step of a path: into the member of an object, or, where the position is not 0, to an item of
+/// an array, counted from 1.
+struct json_step {
+  std::string_view key;
+  double position = 0;
+};
+
+struct json_found {
+  bool is_there = false;
+  json_token value;  ///< where it is there
+  json_token twice;  ///< a key of the path that its object has before; empty where none is
+};
+
+/// The value at the end of a path, in the text that is read as by scan_json, without its tokens.
+[[nodiscard]] json_found find_json(std::string_view text, std::span<const json_step> path);
 
 /// Adds what a scanned text with escapes stands for; `inner` is what is between its quotes.
 void append_unescaped(std::string_view inner, std::string& out);

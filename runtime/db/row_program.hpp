@@ -10,16 +10,17 @@ namespace luamig::db {
 
 /// What an UPDATE on SQLite calls row by row:
 ///
-///   UPDATE t SET a = luamig_get(id, 1), b = luamig_get(id, 2) WHERE luamig_run(id, x, y)
+///   UPDATE t SET a = luamig_get(rowid, 1), b = luamig_get(rowid, 2)
+///    WHERE luamig_run(rowid, id, x, y)
 ///
-/// `id` is the key of the row, an integer. luamig_run shows the row to `run`, and luamig_get gives
-/// the cell of `changes` at that place in the row with that key. SQLite may call luamig_run for all
-/// rows before the first luamig_get (when a trigger is on the table), and evaluates SET in the
-/// order of the table's columns; so the changes are found by their key.
+/// luamig_run shows the row to `run`, without its rowid, and luamig_get gives the cell at that
+/// place in what the row became in `changes`. SQLite may call luamig_run for all rows before the
+/// first luamig_get (when a trigger is on the table), and evaluates SET in the order of the table's
+/// columns; so the changes are found by the rowid.
 struct row_program {
   enum class answer { leave, change, give_up, fail };
 
-  /// The kinds that the arguments of luamig_run have as columns of a result.
+  /// The kinds that the arguments of luamig_run behind the rowid have as columns of a result.
   std::vector<cell_kind> columns;
   /// Given a block of one row. `change`: the last row of `changes` is what becomes of it. `give_up`
   /// and `fail`: the statement ends there. What it changed before may stay: SQLite keeps a journal

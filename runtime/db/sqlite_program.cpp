@@ -61,8 +61,9 @@ void sqlite_program::install(sqlite3* on) {
 void sqlite_program::begin(row_program& program) {
   program_ = &program;
   program.gave_up = false;
-  at_ = indexed_ = 0;
-  by_key_.clear();
+  at_ = 0;
+  visited_.clear();
+  by_rowid_.clear();
   stopped_ = false;
 }
 
@@ -77,44 +78,48 @@ void sqlite_program::on_get(sqlite3_context* to, int, sqlite3_value** arguments)
 }
 
 void sqlite_program::run(sqlite3_context* to, int count, sqlite3_value** arguments) {
-  if (program_ == nullptr || program_->columns.size() != static_cast<std::size_t>(count)) {
+  if (program_ == nullptr || program_->columns.size() + 1 != static_cast<std::size_t>(count)) {
     return refuse(to, "luamig_run is luamig's own");
   }
-  row_.clear(static_cast<std::size_t>(count));
-  for (int i = 0; i < count; ++i) {
-    add_sqlite_argument(arguments[i], program_->columns[static_cast<std::size_t>(i)], row_);
+  row_.clear(program_->columns.size());
+  for (std::size_t i = 0; i < program_->columns.size(); ++i) {
+    add_sqlite_argument(arguments[i + 1], program_->columns[i], row_);
   }
   const row_program::answer answer = program_->run(row_);
   program_->gave_up = answer == row_program::answer::give_up;
   stopped_ = program_->gave_up || answer == row_program::answer::fail;
   if (stopped_) return refuse(to, "stopped");
-  sqlite3_result_int(to, answer == row_program::answer::change ? 1 : 0);
+  const bool changes = answer == row_program::answer::change;
+  if (changes) {
+    visited_.push_back({sqlite3_value_int64(arguments[0]), program_->changes->rows() - 1});
+  }
+  sqlite3_result_int(to, changes ? 1 : 0);
 }
 
-/// Nearly always the row at hand, or the one after it.
-bool sqlite_program::find(std::int64_t key) {
-  const row_block& changes = *program_->changes;
-  const auto is_at = [&](std::size_t row) {
-    return row < changes.rows() && changes.at(row, 0).integer == key;
+/// Nearly always the row at hand, or the one after it. Null where the row was not changed.
+const sqlite_program::visit* sqlite_program::find(std::int64_t rowid) {
+  const auto is_at = [&](std::size_t i) {
+    return i < visited_.size() && visited_[i].rowid == rowid;
   };
-  if (is_at(at_)) return true;
-  if (is_at(at_ + 1)) return ++at_, true;
-  for (; indexed_ < changes.rows(); ++indexed_) {
-    by_key_.insert_or_assign(changes.at(indexed_, 0).integer, indexed_);
+  if (is_at(at_)) return &visited_[at_];
+  if (is_at(at_ + 1)) return &visited_[++at_];
+  for (std::size_t i = by_rowid_.size(); i < visited_.size(); ++i) {
+    by_rowid_.emplace(visited_[i].rowid, i);
   }
-  const auto found = by_key_.find(key);
-  if (found == by_key_.end()) return false;
+  const auto found = by_rowid_.find(rowid);
+  if (found == by_rowid_.end()) return nullptr;
   at_ = found->second;
-  return true;
+  return &visited_[at_];
 }
 
 void sqlite_program::get(sqlite3_context* to, sqlite3_value** arguments) {
   if (program_ == nullptr) return refuse(to, "luamig_get is luamig's own");
-  if (!find(sqlite3_value_int64(arguments[0]))) return refuse(to, "no such row was changed");
+  const visit* const row = find(sqlite3_value_int64(arguments[0]));
+  if (row == nullptr) return refuse(to, "no such row was changed");
   const row_block& changes = *program_->changes;
   const auto column = static_cast<std::size_t>(sqlite3_value_int64(arguments[1]));
   if (column >= changes.columns()) return refuse(to, "no such column is changed");
-  give(to, changes, changes.at(at_, column));
+  give(to, changes, changes.at(row->change, column));
 }
 
 }  // namespace luamig::db

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <unordered_map>
+#include <vector>
 
 #include "db/row_program.hpp"
 
@@ -29,13 +30,18 @@ class sqlite_program {
   static void on_get(sqlite3_context* to, int count, sqlite3_value** arguments);
   void run(sqlite3_context* to, int count, sqlite3_value** arguments);
   void get(sqlite3_context* to, sqlite3_value** arguments);
-  [[nodiscard]] bool find(std::int64_t key);
+  /// A row that is changed, and its place among the changes.
+  struct visit {
+    std::int64_t rowid;
+    std::size_t change;
+  };
+  [[nodiscard]] const visit* find(std::int64_t rowid);
 
   row_program* program_ = nullptr;  // null: no statement runs with one
   row_block row_;
-  std::size_t at_ = 0;  // the row of the changes that was asked for last
-  std::size_t indexed_ = 0;
-  std::unordered_map<std::int64_t, std::size_t> by_key_;  // of the first `indexed_` changes
+  std::vector<visit> visited_;
+  std::size_t at_ = 0;                                      // the visit that was asked for last
+  std::unordered_map<std::int64_t, std::size_t> by_rowid_;  // the first of them
   bool stopped_ = false;
 };
 

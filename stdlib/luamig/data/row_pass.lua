@@ -96,15 +96,17 @@ end
 
 -- The pieces of the UPDATE that calls the function for the rows behind `after` and up to `upto`.
 function pass:statement(after, upto)
-  local head, call = self.pages.words.program(self.pages.name, self.pages.key[1],
-    self.pages.o.write, self.arguments)
+  local pages = self.pages
+  local head, call = pages.words.program.update(self.visit, pages.name, pages.o.write,
+    self.arguments)
   local pieces = { head }
-  local word = self.pages:where(pieces, after, upto)
+  local word = pages:where(pieces, after, upto)
   pieces[#pieces + 1] = word .. call
   return pieces
 end
 
--- Why the rows are not changed by one UPDATE that calls the function; nil where they are.
+-- Why the rows are not changed by one UPDATE that calls the function; nil where they are, and how
+-- it visits them.
 local function obstacle(self)
   local pages, o = self.pages, self.pages.o
   if not pages.words.program then
@@ -115,21 +117,19 @@ local function obstacle(self)
     return "what the rows were is kept"
   elseif #self.arguments > MOST_ARGUMENTS then
     return ("more than %d columns are read"):format(MOST_ARGUMENTS)
-  elseif #pages.key > 1 then
-    return "the key has several columns"
   elseif not is_independent(o) then
     return "what is read looks at other rows"
   end
-  local query = { ("SELECT 1 FROM %s"):format(pages.name) }
-  pages:where(query, { 0 }, { 1 })
-  if not pages.words.goes_by_key(query) then
-    return "the key is no INTEGER PRIMARY KEY, or the rows are found by an index"
-  end
+  local found, why = pages.words.program.find(pages)
+  return why, found
 end
 
--- Behind which the first page begins, as the table is now; nil where nothing can be below its
--- lowest key, and a query has to read the rows.
+-- Behind which the first page begins, as the table is now; nil where that is its beginning. Where
+-- nothing can be below the lowest rowid, a query has to read the rows.
 function pass:edge()
+  if self.visit.by_index then
+    return nil
+  end
   local lowest = self.pages:first_and_last()
   if lowest and tostring(lowest) == LOWEST_KEY then
     self.by_query = "nothing is below the lowest key"
@@ -165,7 +165,7 @@ local function begin(o, in_parts)
   self.list, self.arguments = read_list(pages)
   self.lock = window_of(o) and "" or pages.words.lock(pages.name)
   self.gathered = gathering.of(pages, self.list)
-  self.by_query = obstacle(self)
+  self.by_query, self.visit = obstacle(self)
   say(self)
   return self
 end
@@ -214,7 +214,7 @@ end
 local function one_batch(self, counts, after, size)
   local pages = self.pages
   self.gathered.keeps = size == 1
-  local from = after or not self.by_query and self:edge()
+  local from = after or (not self.by_query and self:edge() or nil)
   if not self.by_query then
     local upto, count = pages:next_range(after, size)
     if not upto then
@@ -276,17 +276,18 @@ local function all_by_query(self, counts, after)
   end
 end
 
--- By pages of the key, so that what is gathered stays small: PAGE keys, and once there are few
--- rows among so many, PAGE rows. Returns whether all is done, and if not, the last key that is.
+-- By pages, so that what is gathered stays small: PAGE rowids, and once there are few rows among so
+-- many, or where the key is none, PAGE rows. Returns whether all is done, and if not, the last key
+-- that is.
 local function all_by_statement(self, counts)
-  local _, highest = self.pages:first_and_last()
-  local after, sparse = self:edge(), false
-  if not after then
+  local after, by_rows = self:edge(), self.visit.by_index
+  if self.by_query then
     return false
   end
-  while highest and after[1] ~= highest do
+  local highest = not by_rows and select(2, self.pages:first_and_last()) or nil
+  while by_rows or highest and after[1] ~= highest do
     local upto, before = nil, counts.read
-    if sparse then
+    if by_rows then
       upto = self.pages:next_range(after, PAGE)
     else
       upto = { core.arithmetic("add", after[1], PAGE) }
@@ -298,7 +299,7 @@ local function all_by_statement(self, counts)
     attempt(self, after, function()
       self:run(counts, after, upto)
     end)
-    after, sparse = upto, sparse or counts.read - before < PAGE / 4
+    after, by_rows = upto, by_rows or counts.read - before < PAGE / 4
     self.come_to(counts.read)
     if self.by_query then
       return false, after

@@ -253,19 +253,37 @@ function pages:first_and_last()
   return row[1], row[2]
 end
 
+-- The one row of a query.
+local function one(pieces)
+  local cursor = core.open(pieces, nil, nil, false)
+  local row = cursor:next()
+  cursor:close()
+  return row
+end
+
+-- The key of the `most`th row behind `after`; nil where there are not so many.
+local function nth(self, after, most)
+  local pieces = self:select(self.key_list, after)
+  pieces[#pieces + 1] = (" LIMIT 1 OFFSET %d"):format(most - 1)
+  local row = one(pieces)
+  return row and self:key_of(row)
+end
+
 --- The last key of the next `most` rows behind `after`, and how many they are; or nil.
 ---@param after any[]?
 ---@param most integer
 ---@return any[]? last
 ---@return integer count
 function pages:next_range(after, most)
+  local last = nth(self, after, most)
+  if last then
+    return last, most
+  end
   local pieces = self:select(self.key_list, after, most)
   table.insert(pieces, 1, ("SELECT %s, count(*) OVER () AS luamig_rows FROM ("):format(
     self.key_list))
   pieces[#pieces + 1] = ") AS page" .. order(self, " DESC") .. " LIMIT 1"
-  local cursor = core.open(pieces, nil, nil, false)
-  local row = cursor:next()
-  cursor:close()
+  local row = one(pieces)
   if not row then
     return nil, 0
   end

@@ -10,14 +10,29 @@ using namespace luamig;
 
 namespace {
 
-std::string fault(std::string_view text) {
-  codec::json_tokens tokens;
+template <class Read>
+std::string message_of(Read read) {
   try {
-    codec::scan_json(text, tokens);
+    read();
   } catch (const error& e) {
     return e.message;
   }
   return "";
+}
+
+// Both ways of reading must find the same; only one of them counts the values.
+std::string fault(std::string_view text) {
+  codec::json_tokens tokens;
+  const std::string scanned = message_of([&] { codec::scan_json(text, tokens); });
+  if (scanned.find("has more than") == std::string::npos)
+    CHECK(message_of([&] { static_cast<void>(codec::find_json(text, {})); }) == scanned);
+  return scanned;
+}
+
+std::string found(std::string_view text, std::vector<codec::json_step> path) {
+  const codec::json_found f = codec::find_json(text, path);
+  if (f.twice.size != 0) return "twice " + std::string(f.twice.of(text));
+  return f.is_there ? std::string(f.value.of(text)) : "nothing";
 }
 
 std::string number(std::string_view spelled) {
@@ -44,6 +59,24 @@ TEST_CASE("json: tokens say where each value stands and what comes after it") {
   CHECK(t[4].of(text) == R"({"b":null})");
   CHECK(!t[7].plain);
   CHECK(t[8].plain);
+}
+
+TEST_CASE("json: a path leads to one value") {
+  const std::string_view text =
+      R"({"a": [1, {"b": "x\n", "c\u0041": [ ]}], "b": {"a": 2}, "b2": "a text of some length"})";
+  CHECK(found(text, {}) == text);
+  CHECK(found(text, {{"a"}}) == R"([1, {"b": "x\n", "c\u0041": [ ]}])");
+  CHECK(found(text, {{"a"}, {{}, 1}}) == "1");
+  CHECK(found(text, {{"a"}, {{}, 2}, {"b"}}) == R"("x\n")");
+  CHECK(found(text, {{"a"}, {{}, 2}, {"cA"}}) == "[ ]");
+  CHECK(found(text, {{"a"}, {{}, 3}}) == "nothing");
+  CHECK(found(text, {{"a"}, {"b"}}) == "nothing");
+  CHECK(found(text, {{{}, 1}}) == "nothing");
+  CHECK(found(text, {{"b"}, {"a"}}) == "2");
+  CHECK(found(text, {{"b"}, {"a"}, {"a"}}) == "nothing");
+  CHECK(found(text, {{"b2"}}) == R"("a text of some length")");
+  CHECK(found(R"({"a": {"b": 1, "b": 2}, "a2": {"b": 1}})", {{"a2"}, {"b"}}) == "1");
+  CHECK(found(R"({"a": {"b": 1, "\u0062": 2}})", {{"a"}, {"b"}}) == R"(twice "\u0062")");
 }
 
 TEST_CASE("json: what is no JSON is refused with its offset") {

@@ -82,37 +82,8 @@ function blocks.insert(name, columns)
     table.concat(marks, ", "))
 end
 
---- An UPDATE that calls the function for each row as it comes, its pieces up to the condition, and
--- the piece that ends it. It goes through the table in the order of an integer key: by no index.
----@param name string the table, quoted
----@param key string
----@param columns string[] what is set
----@param arguments string[] what the function is shown, as SQL, the key first
----@return string head
----@return string call
-function blocks.program(name, key, columns, arguments)
-  local sets, own = {}, name .. "." .. ident.quote(key)
-  for i, column in ipairs(columns) do
-    sets[i] = ("%s = luamig_get(%s, %d)"):format(ident.quote(column), own, i)
-  end
-  return ("UPDATE %s NOT INDEXED SET %s"):format(name, table.concat(sets, ", ")),
-    ("luamig_run(%s)"):format(table.concat(arguments, ", "))
-end
-
---- Whether a query between two keys, which may use any index, goes from one to the other in their
--- order, and by nothing else.
----@param pieces (string|table)[]
----@return boolean
-function blocks.goes_by_key(pieces)
-  table.insert(pieces, 1, "EXPLAIN QUERY PLAN ")
-  local cursor, steps, in_order = core.look(pieces), 0, false
-  for row in cursor.next, cursor do
-    steps = steps + 1
-    in_order = row.detail:find("PRIMARY KEY (rowid>? AND rowid<?)", 1, true) ~= nil
-  end
-  cursor:close()
-  return steps == 1 and in_order
-end
+--- The UPDATE that calls a function for each row.
+blocks.program = require("luamig.dialect.sqlite.program")
 
 --- One writes to a database at a time: nobody is to be kept out.
 function blocks.lock()

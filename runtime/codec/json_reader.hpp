@@ -1,0 +1,205 @@
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "codec/json.hpp"
+
+namespace luamig::codec {
+
+/// Reads the marks, words, numbers and texts of a JSON text, one after the other, and says what is
+/// wrong and where. What becomes of them is the derived class's affair.
+class json_reader {
+ protected:
+  explicit json_reader(std::string_view text)
+      : begin_(text.data()), end_(text.data() + text.size()), at_(begin_) {
+    if (text.size() > longest) throw error{errc::migration, "the JSON text is longer than 2 GB"};
+  }
+
+  [[nodiscard]] std::string_view text() const {
+    return {begin_, static_cast<std::size_t>(end_ - begin_)};
+  }
+  [[nodiscard]] std::uint32_t here() const { return static_cast<std::uint32_t>(at_ - begin_); }
+  [[nodiscard]] char peek() const { return at_ != end_ ? *at_ : '\0'; }
+  void skip() { ++at_; }
+
+  [[noreturn]] static void fail(const std::string& what, std::size_t at) {
+    throw error{errc::migration, "the JSON text " + what + " at offset " + std::to_string(at)};
+  }
+  [[noreturn]] void expected(const char* what) const {
+    throw error{errc::migration, "the JSON text has " + shown() + " at offset " +
+                                     std::to_string(here()) + ", where " + what + " is expected"};
+  }
+
+  void blanks() {
+    while (at_ != end_ && is_blank(*at_)) ++at_;
+  }
+
+  /// Behind the value: nothing else, and all of it was UTF-8.
+  void finish() {
+    blanks();
+    if (at_ != end_) expected("the end");
+    if ((seen_ & highest) == 0) return;
+    if (const auto bad = text::invalid_utf8(text())) fail("is not UTF-8", *bad);
+  }
+
+  /// A text; whether it has no escapes.
+  bool string() {
+    bool plain = true;
+    ++at_;
+    for (;;) {
+      run_of_plain();
+      if (at_ == end_) expected("a closing '\"'");
+      if (*at_ == '"') break;
+      if (*at_ != '\\') expected("an escaped control character");
+      plain = false;
+      escape();
+    }
+    ++at_;
+    return plain;
+  }
+
+  /// A key and its colon; whether it has no escapes.
+  bool key() {
+    blanks();
+    if (peek() != '"') expected("a key in double quotes");
+    const bool plain = string();
+    return plain;
+  }
+  void colon() {
+    blanks();
+    if (peek() != ':') expected("':'");
+    ++at_;
+  }
+
+  /// A value that is no text and holds no others.
+  json_kind scalar() {
+    switch (peek()) {
+      case 't':
+        return word("true", json_kind::yes);
+      case 'f':
+        return word("false", json_kind::no);
+      case 'n':
+        return word("null", json_kind::null);
+      default:
+        number();
+        return json_kind::number;
+    }
+  }
+
+ private:
+  static constexpr std::size_t longest = 0x7FFFFFFF;
+  static constexpr std::uint64_t each = 0x0101010101010101U;
+  static constexpr std::uint64_t highest = 0x80 * each;
+
+  static constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+  static constexpr bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
+  static constexpr bool is_high_half(unsigned u) { return u >= 0xD800 && u <= 0xDBFF; }
+  static constexpr bool is_low_half(unsigned u) { return u >= 0xDC00 && u <= 0xDFFF; }
+  // The bytes within a text that end a run of plain ones.
+  static constexpr bool is_stop(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+  }
+  // Of eight bytes at once: the highest bit of each that is below `limit`. Behind the first that
+  // is, others may be marked that are not.
+  static constexpr std::uint64_t below(std::uint64_t bytes, unsigned char limit) {
+    return (bytes - limit * each) & ~bytes & highest;
+  }
+  static constexpr std::uint64_t stops_in(std::uint64_t bytes) {
+    return below(bytes, 0x20) | below(bytes ^ ('"' * each), 1) | below(bytes ^ ('\\' * each), 1);
+  }
+
+  [[nodiscard]] std::string shown() const {
+    if (at_ == end_) return "the end";
+    if (static_cast<unsigned char>(*at_) < 0x20) return "a control character";
+    const char* end = at_ + 1;
+    while (end != end_ && (static_cast<unsigned char>(*end) & 0xC0U) == 0x80) ++end;
+    const std::string_view character(at_, static_cast<std::size_t>(end - at_));
+    if (text::invalid_utf8(character)) return "a byte that is not UTF-8";
+    return "'" + text::escape_controls(character) + "'";
+  }
+
+  json_kind word(std::string_view spelled, json_kind kind) {
+    if (text().substr(here(), spelled.size()) != spelled) expected("a value");
+    at_ += spelled.size();
+    return kind;
+  }
+
+  void digits() {
+    if (!is_digit(peek())) expected("a digit");
+    while (is_digit(peek())) ++at_;
+  }
+
+  void number() {
+    if (peek() != '-' && !is_digit(peek())) expected("a value");
+    if (peek() == '-') ++at_;
+    if (peek() == '0')
+      ++at_;
+    else
+      digits();
+    if (peek() == '.') ++at_, digits();
+    if (peek() == 'e' || peek() == 'E') {
+      ++at_;
+      if (peek() == '+' || peek() == '-') ++at_;
+      digits();
+    }
+  }
+
+  void run_of_plain() {
+    if constexpr (std::endian::native == std::endian::little) {
+      while (end_ - at_ >= 8) {
+        std::uint64_t bytes = 0;
+        std::memcpy(&bytes, at_, sizeof bytes);
+        seen_ |= bytes;
+        const std::uint64_t found = stops_in(bytes);
+        if (found != 0) return void(at_ += std::countr_zero(found) / 8);
+        at_ += 8;
+      }
+    }
+    while (at_ != end_ && !is_stop(*at_)) seen_ |= static_cast<unsigned char>(*at_++);
+  }
+
+  void escape() {
+    const std::size_t start = here();
+    ++at_;
+    if (peek() != 'u') {
+      if (at_ == end_ || std::string_view("\"\\/bfnrt").find(*at_) == std::string_view::npos)
+        expected("one of \"\\/bfnrtu");
+      ++at_;
+      return;
+    }
+    const unsigned unit = hex4();
+    if (!is_high_half(unit) && !is_low_half(unit)) return;
+    const bool pair = is_high_half(unit) && text().substr(here(), 2) == "\\u";
+    if (pair) ++at_;
+    if (!pair || !is_low_half(hex4())) fail("has half a surrogate pair", start);
+  }
+
+  // Behind the backslash, at the 'u'.
+  unsigned hex4() {
+    ++at_;
+    unsigned unit = 0;
+    for (int i = 0; i < 4; ++i, ++at_) {
+      const char c = peek();
+      const int digit = is_digit(c)            ? c - '0'
+                        : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                        : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                               : -1;
+      if (digit < 0) expected("one of four hexadecimal digits");
+      unit = unit * 16 + static_cast<unsigned>(digit);
+    }
+    return unit;
+  }
+
+  const char* begin_;
+  const char* end_;
+  const char* at_;
+  std::uint64_t seen_ = 0;  // every byte of every text, or-ed, and some behind them
+};
+
+}  // namespace luamig::codec
