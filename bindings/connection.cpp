@@ -1,4 +1,5 @@
 #include "bindings/connection.hpp"
+#include "bindings/unread_calls.hpp"
 
 #include <charconv>
 #include <iterator>
@@ -102,7 +103,11 @@ std::int64_t run_text(lua_State* L) {
   if (lua_type(L, 1) == LUA_TTABLE) return ctx.database().execute(join_pieces(L, 1));
   const std::string_view text = text_argument(L, 1);
   refuse_rounded_number(text, ctx.database().kind());
-  return ctx.database().execute_text(text, to_parameters(L, 2), ctx.last.file, ctx.last.line);
+  using answer = engine::session::answer;
+  engine::session& on = ctx.database();
+  const bool waits = on.kind() == db::engine::sqlite || !is_unread_call(L);
+  return on.execute_text(text, to_parameters(L, 2), ctx.last.file, ctx.last.line,
+                         waits ? answer::read : answer::unread);
 }
 
 std::int64_t run_statement(lua_State* L, std::string_view sql, std::string_view comment) {

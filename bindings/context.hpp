@@ -118,6 +118,8 @@ struct context {
   engine::second_database* asked = nullptr;  ///< stands in for `session` while it is asked
   std::string about;               ///< the second database that a call is about, for its failure
   open_cursor* cursors = nullptr;  ///< every open result, for the end of the run
+  /// By chunk name, see unread_calls.hpp.
+  std::map<std::string, std::vector<std::uint32_t>, std::less<>> unread_calls;
   row_under_way row;
   bool loading = false;             ///< a module of the stdlib is, so LuaJIT only interprets
   std::size_t files_opened = 0;     ///< CSV

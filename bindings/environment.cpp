@@ -1,4 +1,5 @@
 #include "bindings/environment.hpp"
+#include "bindings/unread_calls.hpp"
 
 #include <string_view>
 
@@ -40,6 +41,7 @@ bool find_frame(lua_State* L, lua_Debug& frame) {
 bool load_text(lua_State* L, std::string_view source, const char* chunk) {
   if (luaL_loadbufferx(L, source.data(), source.size(), chunk, "t") != 0) return false;
   luaJIT_setmode(L, -1, LUAJIT_MODE_ALLFUNC | LUAJIT_MODE_OFF);
+  note_unread_calls(L, chunk);
   return true;
 }
 

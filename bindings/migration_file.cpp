@@ -67,6 +67,7 @@ std::optional<error> migration_file::call(lua_State* L, const char* function) {
     lua_rawget(inner, 1);  // functions, function
     if (returned_) push_arguments(inner);
     call_script(inner, lua_gettop(inner) - 2, 0);
+    context::of(inner).database().settle_unread();
   });
   if (!failure) return {};
   failure = leaving(std::move(*failure), errc::migration, script_.name);

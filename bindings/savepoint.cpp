@@ -18,6 +18,7 @@ struct savepoint {
 
 savepoint enter(context& ctx) {
   if (ctx.session == nullptr) return {};
+  ctx.session->settle_unread();  // what was sent before must not fail inside
   const std::size_t depth = ctx.session->enter();
   ctx.second.enter();
   return {ctx.session, depth};
@@ -29,6 +30,24 @@ void leave(context& ctx, const savepoint& sp, bool keep) {
   ctx.second.leave(sp.depth, keep);
 }
 
+int settle(lua_State* L) {
+  context::of(L).session->settle_unread(static_cast<std::size_t>(lua_tointeger(L, 1)));
+  return 0;
+}
+
+// Waits for what was not waited for within this savepoint; an error takes the place of the results
+// from `base` on.
+int settle_unread(lua_State* L, int base, std::size_t depth, int handler) {
+  luaL_checkstack(L, 4, "too many results");
+  lua_pushcfunction(L, guarded<settle>);
+  lua_pushinteger(L, static_cast<lua_Integer>(depth));
+  const int status = lua_pcall(L, 1, 0, handler);
+  if (status == 0) return 0;
+  lua_insert(L, base);
+  lua_settop(L, base);
+  return status;
+}
+
 // function, arguments… -> results… or error; the status of lua_pcall. `handler` is a stack index.
 int call_in_savepoint(lua_State* L, int arguments, int handler) {
   context& ctx = context::of(L);
@@ -36,9 +55,12 @@ int call_in_savepoint(lua_State* L, int arguments, int handler) {
   const int depth = ctx.depth;
   const row_under_way row = ctx.row;
   const savepoint sp = enter(ctx);
-  const int status = lua_pcall(L, arguments, LUA_MULTRET, handler);
+  const int base = lua_gettop(L) - arguments;
+  int status = lua_pcall(L, arguments, LUA_MULTRET, handler);
   ctx.depth = depth - 1;
   ctx.row = row;
+  if (status == 0 && sp.session != nullptr && sp.session->has_unread(sp.depth))
+    status = settle_unread(L, base, sp.depth, handler);
   if (is_uncatchable(L, status)) raise_uncatchable(L);
   leave(ctx, sp, status == 0);
   luaL_checkstack(L, 4, "too many results");

@@ -45,6 +45,14 @@ struct row_changes {
   std::int64_t deleted = 0;
 };
 
+/// What became of statements that nobody waits for: the rows they affected, and whether one of them
+/// was what failed.
+struct unread_answers {
+  std::int64_t affected = 0;
+  bool failed = false;
+};
+using unread = std::shared_ptr<unread_answers>;
+
 /// A connection to one database, used by one thread (but for `interrupt`). Every function throws
 /// error{errc::sql} with sql, sqlstate, kind, table, column and constraint for what the database
 /// refuses, error{errc::connection} when the connection is gone, for good. Kinds with a meaning of
@@ -68,6 +76,12 @@ class connection {
   /// PostgreSQL once for all, with the text of an array for each column as $1, $2 …, enqueued. The
   /// rows affected are added to `affected`, at the latest by flush.
   virtual void execute_each(std::string_view sql, const row_block& rows, const tally& affected) = 0;
+  /// As execute, but PostgreSQL does not wait for the answer: an error comes out of a later call,
+  /// at the latest `flush`.
+  virtual void execute_unread(std::string_view sql, std::span<const value> values,
+                              const unread& answers) {
+    answers->affected += execute(sql, values);
+  }
 
   /// Runs an UPDATE of SQLite that calls the program's functions. Returns the rows affected, or
   /// nothing when the program has stopped it (see row_program).

@@ -43,6 +43,12 @@ class binder {
     if (!given_.is_row) refuse_unused();
   }
 
+  /// Where each value came from; nothing when the text depends on more than the names.
+  [[nodiscard]] std::optional<std::vector<value_source>> sources() const {
+    if (spread_ || sources_.size() != out_.values.size()) return std::nullopt;
+    return sources_;
+  }
+
  private:
   void step(const token& t) {
     switch (t.what) {
@@ -125,7 +131,10 @@ class binder {
                   std::string(nil_vanishes)};
     }
     std::size_t& slot = positions_[n - 1];
-    if (slot == 0) slot = add(given_.positional[n - 1]);
+    if (slot == 0) {
+      slot = add(given_.positional[n - 1]);
+      sources_.push_back({"", n - 1});
+    }
     put_number(slot);
   }
 
@@ -133,8 +142,14 @@ class binder {
     const auto found = given_.named.find(name);
     if (found == given_.named.end()) refuse_unknown(name);
     std::size_t& slot = names_[std::string(name)];
-    if (found->second.is_list) return put_list(name, found->second.list);
-    if (slot == 0) slot = add(found->second.single);
+    if (found->second.is_list) {
+      spread_ = true;
+      return put_list(name, found->second.list);
+    }
+    if (slot == 0) {
+      slot = add(found->second.single);
+      sources_.push_back({std::string(name), 0});
+    }
     put_number(slot);
   }
 
@@ -203,7 +218,17 @@ class binder {
   std::size_t in_at_ = std::string::npos;
   std::size_t not_at_ = std::string::npos;
   bool negated_ = false;
+  bool spread_ = false;  // a list has become part of the text
+  std::vector<value_source> sources_;
 };
+
+constexpr std::size_t most_texts = 64;
+constexpr std::size_t longest_text = 16 * 1024;
+
+value taken(const parameters& given, const value_source& from) {
+  return from.name.empty() ? given.positional[from.position]
+                           : given.named.find(from.name)->second.single;
+}
 
 /// The values of the other pieces must not fall to a text that brings none.
 void refuse_placeholders(std::string_view sql, engine kind) {
@@ -227,6 +252,35 @@ bound_statement bind(std::string_view sql, engine kind, const parameters& given)
   } else {
     out.sql = sql;
   }
+  return out;
+}
+
+bool bound_texts::text::fits(engine wanted, const parameters& given) const {
+  return kind == wanted && is_row == given.is_row && positions == given.positional.size() &&
+         std::equal(given.named.begin(), given.named.end(), names.begin(), names.end(),
+                    [](const auto& one, const std::string& name) {
+                      return one.first == name && !one.second.is_list;
+                    });
+}
+
+bound_statement bound_texts::bind(std::string_view sql, engine kind, const parameters& given) {
+  if (!given.given) return {std::string(sql), {}};
+  bound_statement out;
+  if (const auto found = texts_.find(sql);
+      found != texts_.end() && found->second.fits(kind, given)) {
+    out.sql = found->second.sql;
+    out.values.reserve(found->second.values.size());
+    for (const value_source& from : found->second.values) out.values.push_back(taken(given, from));
+    return out;
+  }
+  binder reads{out, sql, kind, given};
+  reads.run();
+  const auto sources = reads.sources();
+  if (!sources || sql.size() > longest_text) return out;
+  if (texts_.size() >= most_texts) texts_.clear();
+  text& kept = texts_[std::string(sql)];
+  kept = {kind, out.sql, {}, given.positional.size(), given.is_row, *sources};
+  for (const auto& [name, unused] : given.named) kept.names.push_back(name);
   return out;
 }
 

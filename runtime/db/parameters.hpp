@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -36,6 +38,33 @@ struct bound_statement {
 /// `NOT IN (:ids)` everything. Throws error{errc::migration} for a name that was not given (with a
 /// suggestion), a position out of range, values that are never used, a list outside parentheses.
 [[nodiscard]] bound_statement bind(std::string_view sql, engine kind, const parameters& given);
+
+/// Where each value of a bound statement comes from, in their order: a name, or a position from 0.
+struct value_source {
+  std::string name;
+  std::size_t position = 0;
+};
+
+/// Texts that were bound, so that the same one, given values for the same names, is not read again.
+class bound_texts {
+ public:
+  [[nodiscard]] bound_statement bind(std::string_view sql, engine kind, const parameters& given);
+
+ private:
+  struct text {
+    engine kind = engine::sqlite;
+    std::string sql;
+    std::vector<std::string> names;  // all that were given
+    std::size_t positions = 0;
+    bool is_row = false;
+    std::vector<value_source> values;
+    [[nodiscard]] bool fits(engine wanted, const parameters& given) const;
+  };
+  struct hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+  std::unordered_map<std::string, text, hash, std::equal_to<>> texts_;
+};
 
 /// Adds a piece of a statement that is put together of several, each with parameters of its own;
 /// the positions go on from those that `to` has. A piece without parameters is taken as it stands,

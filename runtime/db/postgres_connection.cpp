@@ -165,7 +165,7 @@ void postgres_connection::keep_apart(role part) {
 }
 
 void postgres_connection::send(std::string_view sql, std::span<const value> values, bool keep,
-                               const tally& affected) {
+                               const tally& affected, const unread& answers) {
   check_value_count(values.size(), most_postgres_values);
   guard(sql);
   const bool host = who_ == authority::host;
@@ -180,7 +180,8 @@ void postgres_connection::send(std::string_view sql, std::span<const value> valu
                   host ? naming::first_use : naming::second_use,
                   host,
                   {},
-                  affected});
+                  affected,
+                  answers});
   if (part == role::begin && (!settings_hold_ || pipeline_.pooled())) send_settings();
   loose_ = part != role::begin && !in_transaction();
   committing_ = part == role::end && is_commit(sql);
@@ -252,6 +253,12 @@ void postgres_connection::execute_each(std::string_view sql, const row_block& ro
   for (std::size_t i = 0; i < rows.columns(); ++i) arrays.emplace_back(format_column(rows, i));
   send(sql, arrays, false, affected);
   pipeline_.push();
+}
+
+void postgres_connection::execute_unread(std::string_view sql, std::span<const value> values,
+                                         const unread& answers) {
+  send(sql, values, false, {}, answers);
+  pipeline_.keep_pace();
 }
 
 std::optional<std::int64_t> postgres_connection::execute_with(std::string_view sql,

@@ -33,6 +33,8 @@ class postgres_connection final : public connection {
   row_outcome end_rows() override;
   void drop_rows() noexcept override;
   void execute_each(std::string_view sql, const row_block& rows, const tally& affected) override;
+  void execute_unread(std::string_view sql, std::span<const value> values,
+                      const unread& answers) override;
   [[nodiscard]] std::optional<std::int64_t> execute_with(std::string_view sql,
                                                          std::span<const value> values,
                                                          row_program& program) override;
@@ -63,7 +65,7 @@ class postgres_connection final : public connection {
 
   void keep_apart(role part);
   void send(std::string_view sql, std::span<const value> values, bool keep,
-            const tally& affected = {});
+            const tally& affected = {}, const unread& answers = {});
   void send_session(std::string_view sql);
   void send_settings();
   void settle_before_rollback();

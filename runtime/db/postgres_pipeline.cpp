@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kept_names = 256;
 constexpr std::size_t kept_seen = 4096;
 constexpr std::size_t kept_stale = 32;
+constexpr std::size_t pushed_at_once = 100;
 constexpr std::size_t longest_named = 16 * 1024;  // a longer text is not kept here and there
 
 std::string key_of(const outgoing& what, const std::vector<Oid>& types) {
@@ -75,7 +76,8 @@ void postgres_pipeline::prepare(const std::string& name, const std::string& key,
                                static_cast<int>(types.size()), types.data()),
                what.sql);
   const std::string_view shown = what.shown.empty() ? what.sql : what.shown;
-  flying_.push_back({flight::sort::prepare, std::string(shown), what.offset, key, false});
+  flying_.push_back(
+      {flight::sort::prepare, std::string(shown), what.offset, key, false, {}, {}, what.answers});
 }
 
 void postgres_pipeline::send_parse(std::string_view sql) {
@@ -116,7 +118,8 @@ void postgres_pipeline::send(const outgoing& what) {
   require_sent(sent, what.sql);
   const std::string_view shown = what.shown.empty() ? what.sql : what.shown;
   flying_.push_back({flight::sort::statement, std::string(shown), what.offset,
-                     name.empty() ? "" : key, what.keep_result, what.into, what.affected});
+                     name.empty() ? "" : key, what.keep_result, what.into, what.affected,
+                     what.answers});
 }
 
 void postgres_pipeline::push() {
@@ -124,17 +127,29 @@ void postgres_pipeline::push() {
   if (pq_.flush(raw_) < 0) lost();
 }
 
+template <class Enough>
+void postgres_pipeline::read_until(Enough enough) {
+  unsettled_ = true;
+  outcome out;
+  std::optional<error> failure;
+  while (!enough() && !failure && !flying_.empty() && !broken()) read_next(out, failure);
+  if (!failure && !broken()) return;
+  receive(failure);
+  if (failure) throw error{std::move(*failure)};
+}
+
 void postgres_pipeline::await(const reply& wanted) {
   if (!lost_.empty()) lost();
   if (wanted.done) return;
   push();
-  unsettled_ = true;
-  outcome out;
-  std::optional<error> failure;
-  while (!wanted.done && !failure && !flying_.empty() && !broken()) read_next(out, failure);
-  if (!failure && !broken()) return;
-  receive(failure);
-  if (failure) throw error{std::move(*failure)};
+  read_until([&] { return wanted.done; });
+}
+
+void postgres_pipeline::keep_pace() {
+  if (++unpushed_ < pushed_at_once) return;
+  unpushed_ = 0;
+  push();
+  read_until([&] { return flying_.size() <= pushed_at_once; });
 }
 
 result_owner postgres_pipeline::next_result() {
@@ -147,6 +162,7 @@ void postgres_pipeline::read_one(const flight& f, result_owner result, outcome& 
   if (status == PGRES_FATAL_ERROR || status == PGRES_PIPELINE_ABORTED) {
     if (f.what == flight::sort::prepare) named_.erase(f.key);
     if (!failure && status == PGRES_FATAL_ERROR) {
+      if (f.answers) f.answers->failed = true;
       failure = postgres_error(pq_, result.get(), f.sql, f.offset);
     }
     return;
@@ -162,6 +178,7 @@ void postgres_pipeline::read_one(const flight& f, result_owner result, outcome& 
   out.affected = 0;
   std::from_chars(affected.data(), affected.data() + affected.size(), out.affected);
   if (f.affected) *f.affected += out.affected;
+  if (f.answers) f.answers->affected += out.affected;
   if (f.into) {
     f.into->rows = std::move(result);
     f.into->done = true;

@@ -13,6 +13,7 @@
 
 #include "base/error.hpp"
 #include "base/value.hpp"
+#include "db/connection.hpp"
 #include "db/libpq_library.hpp"
 #include "db/postgres_connect.hpp"
 
@@ -38,6 +39,7 @@ struct outgoing {
   bool own = true;                ///< the host's: its name outlives changes of the schema
   std::shared_ptr<reply> into{};  ///< gets its rows; null: nobody
   std::shared_ptr<std::int64_t> affected{};  ///< gets the rows it affected added; null: nobody
+  unread answers{};                          ///< gets that and its failure; null: nobody
 };
 
 /// Sends statements to the server without waiting, and reads their results together. Statements
@@ -80,6 +82,9 @@ class postgres_pipeline {
   outcome sync();
   /// Sends what is on its way, so that the server can begin.
   void push();
+  /// As push, once much has been sent since; then reads what came before that. An error is as in
+  /// await.
+  void keep_pace();
   /// Reads results up to that of the statement with this reply; what was sent after it goes on. An
   /// error is thrown, and then nothing is on its way. Where the statement has not run, because an
   /// earlier one had failed, the reply stays undone.
@@ -102,6 +107,7 @@ class postgres_pipeline {
     bool keep = false;
     std::shared_ptr<reply> into{};
     std::shared_ptr<std::int64_t> affected{};
+    unread answers{};
   };
   struct named {
     std::string name;
@@ -125,6 +131,8 @@ class postgres_pipeline {
   [[noreturn]] void lost();
   [[nodiscard]] bool broken() const;
   [[nodiscard]] result_owner next_result();
+  template <class Enough>
+  void read_until(Enough enough);
   outcome receive(std::optional<error>& failure);
 
   const libpq_library& pq_;
@@ -134,7 +142,8 @@ class postgres_pipeline {
   std::unordered_set<std::string> seen_once_;
   std::vector<std::string> stale_;  // names on the server that nobody uses again
   std::uint64_t next_name_ = 1;
-  bool unsettled_ = false;  // results were read since the last synchronisation
+  std::size_t unpushed_ = 0;  // by keep_pace
+  bool unsettled_ = false;    // results were read since the last synchronisation
   bool asked_whose_ = false;
   bool pooled_ = false;
   bool known_direct_ = false;

@@ -247,6 +247,11 @@ void durable_sink::note_alone(const statement& s) {
   alone_ = true;
 }
 
+void durable_sink::execute_unread(const statement& s, const db::unread& answers) {
+  open_transaction();
+  live_.execute_unread(s, answers);
+}
+
 void durable_sink::execute_each(const statement& s, const db::row_block& rows,
                                 const db::tally& affected) {
   open_transaction();

@@ -56,6 +56,7 @@ class durable_sink final : public sink, public step_keeper {
   }
   void execute_each(const statement& s, const db::row_block& rows,
                     const db::tally& affected) override;
+  void execute_unread(const statement& s, const db::unread& answers) override;
   [[nodiscard]] std::optional<std::int64_t> execute_with(const statement& s,
                                                          db::row_program& program) override;
   db::cursor open(const statement& s, bool streaming) override;

@@ -18,6 +18,14 @@ std::int64_t live_sink::execute(const statement& s) {
                [&] { return s.data ? on_.copy_in(s.sql, *s.data) : on_.execute(s.sql, s.values); });
 }
 
+/// On PostgreSQL the time is that of sending it.
+void live_sink::execute_unread(const statement& s, const db::unread& answers) {
+  timed(s, [&] {
+    on_.execute_unread(s.sql, s.values, answers);
+    return 0;
+  });
+}
+
 /// Told as one statement. On PostgreSQL the time is that of sending it.
 void live_sink::execute_each(const statement& s, const db::row_block& rows,
                              const db::tally& affected) {

@@ -40,6 +40,8 @@ void session::make_way(const db::statement_facts& facts) {
 }
 
 void session::send_savepoints() {
+  // What was sent outside of a savepoint must not fail inside of it.
+  if (unread_depth_ < levels_.size()) settle_unread();
   for (std::size_t i = 0; i < levels_.size(); ++i) {
     if (levels_[i].sent) continue;
     sink_.host("SAVEPOINT " + savepoint_name(i + 1));
@@ -47,7 +49,7 @@ void session::send_savepoints() {
   }
 }
 
-std::int64_t session::execute(const statement& s) {
+std::int64_t session::execute(const statement& s, answer wanted) {
   require_whole();
   settle_rows();
   check_text(s.sql, kind(), s, false);
@@ -58,6 +60,9 @@ std::int64_t session::execute(const statement& s) {
   const bool sets = facts.kind == db::statement_kind::setting;
   if (sets && step_) require_passing(s, facts);
   if (takes_steps() && !sets) return execute_step(s);
+  const bool changes = facts.kind == db::statement_kind::change && !facts.needs_autocommit;
+  if (wanted == answer::unread && changes && kind() == db::engine::postgresql)
+    return run_unread(s, facts), 0;
   if (sink_.steps() == nullptr || !(sets || facts.needs_autocommit)) return run(s, facts);
   statement marked = s;
   marked.setting = sets && !step_;
@@ -93,15 +98,15 @@ std::int64_t session::write(const statement& s) {
 }
 
 std::int64_t session::execute_text(std::string_view text, const db::parameters& given,
-                                   std::string_view file, int line) {
+                                   std::string_view file, int line, answer wanted) {
   statement s{.sql = {}, .values = {}, .comment = {}, .file = std::string(file), .line = line};
   check_text(text, kind(), s, false);
   require_statement(text, kind(), s);
   if (given.given || plainly_single(text)) {
-    db::bound_statement bound = db::bind(text, kind(), given);
+    db::bound_statement bound = texts_.bind(text, kind(), given);
     s.sql = std::move(bound.sql);
     s.values = std::move(bound.values);
-    return execute(s);
+    return execute(s, wanted);
   }
   return execute_all(text, std::move(s), false);
 }
@@ -260,6 +265,8 @@ void session::close_level(bool keep) {
 
 void session::leave(std::size_t depth, bool keep) {
   if (cureless_) throw *cureless_;
+  if (keep) settle_unread(depth);
+  if (!keep) forget_unread(depth);
   if (!keep) abandon_rows(depth);
   const bool failed_inside = failed_at_ && *failed_at_ >= depth;
   if (keep && failed_inside) require_whole();

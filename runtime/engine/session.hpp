@@ -44,8 +44,17 @@ class session {
     sink_.begin_operation(name, summary, file, line);
   }
 
+  /// What the caller does with the answer to a statement. An unread one is not waited for where
+  /// that can be: on PostgreSQL, for a change of rows. It is then 0, and an error of the statement,
+  /// which names its own line, comes out of a later call, at the latest `settle_unread`.
+  enum class answer { read, unread };
+
   /// One statement of a script or an operation. Returns the rows affected.
-  std::int64_t execute(const statement& s);
+  std::int64_t execute(const statement& s, answer wanted = answer::read);
+  /// Waits for what is unread and was sent within this many savepoints. Also done by the first
+  /// statement of a savepoint, and where one ends.
+  void settle_unread(std::size_t depth = 0);
+  [[nodiscard]] bool has_unread(std::size_t depth = 0) const noexcept;
   /// One statement for every row of a block, as db::connection::execute_each.
   void execute_each(const statement& s, const db::row_block& rows, const db::tally& affected);
   /// Waits for what execute_each has sent, and takes the rows of this tally out of it.
@@ -59,7 +68,7 @@ class session {
   /// A text of one statement or several (cut by the database's parser; only one with values).
   /// Returns the rows affected by the last.
   std::int64_t execute_text(std::string_view text, const db::parameters& given,
-                            std::string_view file, int line);
+                            std::string_view file, int line, answer wanted = answer::read);
   /// The text of a file, statement by statement; `line` is that of its first byte. A failure is
   /// about the line that its statement begins on: see `failed_statement`.
   void execute_script(std::string_view text, std::string_view file, int line);
@@ -179,6 +188,10 @@ class session {
   std::int64_t execute_step(const statement& s);
   std::unique_ptr<rows> query_step(const statement& s);
   std::int64_t run(const statement& s, const db::statement_facts& facts);
+  [[nodiscard]] db::unread answers_of(const statement& s);
+  void run_unread(const statement& s, const db::statement_facts& facts);
+  void forget_unread(std::size_t depth = 0) noexcept;
+  void blame_unread(error& e);
   void require_passing(const statement& s, const db::statement_facts& facts) const;
   void require_place(const statement& s, const db::statement_facts& facts) const;
   void make_way(const db::statement_facts& facts);
@@ -209,6 +222,13 @@ class session {
   std::vector<file_kept> files_;
   row_writer* writing_ = nullptr;  // whose rows are on their way
   counters counters_;
+  db::bound_texts texts_;
+  struct unread_statements {
+    statement sent;  // without its values: those of the same text and place are told as one
+    db::unread answers;
+  };
+  std::vector<unread_statements> unread_;
+  std::size_t unread_depth_ = 0;  // how many savepoints lie around all of them
   // The depth at which a statement failed; no savepoint at or above it has cured that yet.
   std::optional<std::size_t> failed_at_;
   statement failed_;

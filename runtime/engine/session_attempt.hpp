@@ -31,11 +31,16 @@ auto session::attempt(const statement& s, db::connection* on, Action action) {
   failed_.data.reset();
   failed_at_ = levels_.size();
   const counted_call counted(clock_);
-  send_savepoints();
-  const as_script speaking(on, s);
-  auto result = action();
-  failed_at_.reset();
-  return result;
+  try {
+    send_savepoints();
+    const as_script speaking(on, s);
+    auto result = action();
+    failed_at_.reset();
+    return result;
+  } catch (error& e) {
+    blame_unread(e);
+    throw;
+  }
 }
 
 }  // namespace luamig::engine

@@ -94,6 +94,7 @@ void session::keep_part(std::string_view record, std::string_view reverse) {
   const counted_call counted(clock_);
   require_whole();
   settle_rows();
+  settle_unread();
   for (rows* open : std::vector<rows*>(open_)) open->drain();
   sink_.steps()->keep_part(record, reverse, counts_of_step());
   step_->kept = counters_;
@@ -102,6 +103,7 @@ void session::keep_part(std::string_view record, std::string_view reverse) {
 void session::undo_part() noexcept {
   if (!step_) return;
   const counted_call counted(clock_);
+  forget_unread();
   for (rows* open : std::vector<rows*>(open_)) open->savepoint_undone(0);
   levels_.resize(step_->depth);
   sink_.steps()->undo_part();
@@ -121,6 +123,7 @@ void session::finish_step(std::string_view record, std::string_view reverse) {
   const step_guard unless_kept(*this);
   require_whole();
   settle_rows();
+  settle_unread();
   for (rows* open : std::vector<rows*>(open_)) open->drain();
   sink_.steps()->finish(record, reverse, counts_of_step());
   step_.reset();
@@ -130,6 +133,7 @@ void session::finish_step(std::string_view record, std::string_view reverse) {
 void session::undo_step() noexcept {
   if (!step_) return;
   const counted_call counted(clock_);
+  forget_unread();
   abandon_rows(0);
   files_.clear();
   for (rows* open : std::vector<rows*>(open_)) open->savepoint_undone(0);

@@ -46,6 +46,9 @@ class sink {
   virtual void execute_each(const statement&, const db::row_block&, const db::tally&) {
     throw error(errc::migration, "rows are written online only");
   }
+  virtual void execute_unread(const statement& s, const db::unread& answers) {
+    answers->affected += execute(s);
+  }
   [[nodiscard]] virtual std::optional<std::int64_t> execute_with(const statement&,
                                                                  db::row_program&) {
     throw error(errc::migration, "rows are written online only");

@@ -13,6 +13,16 @@ using namespace luamig::db;
 
 namespace {
 
+// Bound by a memory that has bound the same text before, also for other values and names.
+void check_same(bound_texts& known, std::string_view sql, const parameters& given) {
+  for (const engine kind : {engine::sqlite, engine::postgresql, engine::sqlite}) {
+    const bound_statement fresh = bind(sql, kind, given);
+    const bound_statement again = known.bind(sql, kind, given);
+    CHECK(again.sql == fresh.sql);
+    CHECK((again.values == fresh.values));
+  }
+}
+
 parameters named(std::initializer_list<std::pair<std::string, std::int64_t>> list) {
   parameters out;
   out.given = true;
@@ -235,4 +245,34 @@ TEST_CASE("bind: a name that the statement does not ask for is refused, but not 
   CHECK(bind("SELECT :id", engine::sqlite, p).values == std::vector<value>{one});
   CHECK(bind("SELECT 1 IN (:ids)", engine::sqlite, with_list({})).sql ==
         "SELECT 1 IN (SELECT 1 WHERE 0)");
+}
+
+TEST_CASE("a text that was bound before is bound the same way") {
+  bound_texts known;
+  const std::string_view text = "SELECT :b, :a, :b, a[1:n], x[:a]";
+  check_same(known, text, named({{"a", 1}, {"b", 2}}));
+  check_same(known, text, named({{"a", 3}, {"b", 4}}));
+  parameters more = named({{"a", 3}, {"b", 4}, {"n", 5}});
+  more.is_row = true;
+  check_same(known, text, more);
+  CHECK_THROWS_AS(static_cast<void>(known.bind(text, engine::sqlite, named({{"a", 1}}))), error);
+  more.is_row = false;
+  CHECK_THROWS_AS(static_cast<void>(known.bind(text, engine::postgresql, more)), error);
+
+  const std::string_view in = "SELECT 1 WHERE 1 IN (:ids)";
+  check_same(known, in, with_list({value{std::int64_t{1}}, value{std::int64_t{2}}}));
+  check_same(known, in, with_list({value{std::int64_t{1}}}));
+  check_same(known, in, with_list({}));
+  check_same(known, in, named({{"ids", 7}}));
+  check_same(known, in, with_list({value{std::int64_t{1}}}));
+
+  parameters places;
+  places.given = true;
+  places.positional = {value{std::int64_t{1}}, value{std::int64_t{2}}};
+  check_same(known, "SELECT $2, $1, $2", places);
+  std::swap(places.positional[0], places.positional[1]);
+  check_same(known, "SELECT $2, $1, $2", places);
+  places.positional.pop_back();
+  CHECK_THROWS_AS(static_cast<void>(known.bind("SELECT $2, $1, $2", engine::sqlite, places)),
+                  error);
 }

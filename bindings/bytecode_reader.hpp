@@ -1,0 +1,39 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace luamig::bindings::bytecode {
+
+// What lua_dump gives. The format stands in LuaJIT's lj_bcdump.h, the opcodes in lj_bc.h. Tests
+// read functions of each sort, so that a LuaJIT with other numbers is noticed.
+
+/// One function. Those within it come before it, the last one right before.
+struct prototype {
+  std::size_t upvalues = 0;
+  std::uint32_t objects = 0;
+  std::string_view code;      ///< four bytes an instruction
+  std::string_view captured;  ///< two bytes an upvalue
+  std::uint32_t first_line = 0;
+  std::uint32_t lines = 0;
+  std::string_view debug;
+  std::vector<std::string_view> texts;  ///< of its constants those that are texts, as the code
+                                        ///< counts them
+  std::size_t children = 0;             ///< how many functions lie right in it
+
+  [[nodiscard]] std::size_t size() const { return code.size() / 4; }
+  [[nodiscard]] std::string_view instruction(std::size_t i) const { return code.substr(i * 4, 4); }
+  /// 0: not known.
+  [[nodiscard]] std::uint32_t line_of(std::size_t instruction) const;
+};
+
+[[nodiscard]] std::uint32_t little_endian(std::string_view bytes);
+
+/// The functions of a dump that is not stripped; none of another version than LuaJIT 2.1 writes.
+/// They are pieces of the dump.
+[[nodiscard]] std::vector<prototype> read(std::string_view dump);
+
+}  // namespace luamig::bindings::bytecode
