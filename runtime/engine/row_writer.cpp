@@ -15,6 +15,20 @@ constexpr std::size_t most_bytes = 4U << 20U;  // as well
 constexpr std::size_t bytes_at_once = 1U << 16U;
 constexpr std::size_t first_careful = 64;  // rows, where one among them was refused
 
+/// While it is there, what is written lies in so many savepoints at the most.
+class within_depth {
+ public:
+  within_depth(std::size_t& reach, std::size_t depth)
+      : reach_(reach), before_(std::exchange(reach, depth)) {}
+  ~within_depth() { reach_ = before_; }
+  within_depth(const within_depth&) = delete;
+  within_depth& operator=(const within_depth&) = delete;
+
+ private:
+  std::size_t& reach_;
+  std::size_t before_;
+};
+
 bool is_about_row(const error& e) {
   return e.kind == "unique" || e.kind == "foreign_key" || e.kind == "not_null" ||
          e.kind == "check" || e.kind == "exclusion" || e.kind == "constraint" ||
@@ -102,6 +116,7 @@ void row_writer::take_refusals(std::size_t first, std::size_t last) {
 
 void row_writer::settle() {
   if (numbers_.empty() && !begun_) return;
+  const within_depth place(owner().reach_, depth_);
   if (numbers_.size() > sent_) send();
   const db::row_outcome out = owner().end_rows(shown_, guarded_);
   begun_ = false;

@@ -41,8 +41,8 @@ void session::make_way(const db::statement_facts& facts) {
 
 void session::send_savepoints() {
   // What was sent outside of a savepoint must not fail inside of it.
-  if (unread_depth_ < levels_.size()) settle_unread();
-  for (std::size_t i = 0; i < levels_.size(); ++i) {
+  if (unread_depth_ < reached()) settle_unread();
+  for (std::size_t i = 0; i < reached(); ++i) {
     if (levels_[i].sent) continue;
     sink_.host("SAVEPOINT " + savepoint_name(i + 1));
     levels_[i].sent = true;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -175,6 +177,7 @@ class session {
     bool sent = false;  // its SAVEPOINT has reached the database
   };
   [[nodiscard]] step_counts counts_of_step() const noexcept;
+  [[nodiscard]] std::size_t reached() const noexcept { return std::min(reach_, levels_.size()); }
   struct step_under_way {
     std::size_t depth = 0;  // how many savepoints lie around it
     counters before;        // it began
@@ -200,6 +203,7 @@ class session {
                                           std::size_t first, std::size_t last);
   [[nodiscard]] db::row_outcome end_rows(const statement& s, bool guarded);
   void settle_rows();
+  void settle_outer_rows();
   void pause_rows();
   void abandon_rows(std::size_t depth) noexcept;
   void settle_files(std::size_t depth, bool keep);
@@ -212,6 +216,9 @@ class session {
   sink& sink_;
   script_clock* clock_ = nullptr;
   std::vector<level> levels_;
+  // How many of them may be sent: fewer while the rows of a writer go that was made outside of
+  // them.
+  std::size_t reach_ = static_cast<std::size_t>(-1);
   std::optional<step_under_way> step_;
   std::vector<rows*> open_;
   std::vector<row_writer*> writers_;

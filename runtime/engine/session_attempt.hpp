@@ -27,9 +27,10 @@ class as_script {
 /// that no way out, whoever catches it, leaves a failed statement unnoticed.
 template <class Action>
 auto session::attempt(const statement& s, db::connection* on, Action action) {
+  settle_outer_rows();
   failed_ = s;
   failed_.data.reset();
-  failed_at_ = levels_.size();
+  failed_at_ = reached();
   const counted_call counted(clock_);
   try {
     send_savepoints();

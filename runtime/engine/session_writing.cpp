@@ -39,6 +39,7 @@ void session::begin_rows(row_writer& by, const statement& s, const db::row_targe
 
 db::row_outcome session::send_rows(const statement& s, const db::row_block& rows, std::size_t first,
                                    std::size_t last) {
+  require_whole();
   return attempt(s, &sink_.reader(), [&] { return sink_.reader().add_rows(rows, first, last); });
 }
 
@@ -57,12 +58,24 @@ db::row_outcome session::end_rows(const statement& s, bool guarded) {
 
 void session::note_failure(const statement& s) {
   failed_ = s;
-  failed_at_ = levels_.size();
+  failed_at_ = reached();
 }
 
 /// A statement of the script's that writes comes next: what it was given before goes first.
 void session::settle_rows() {
   for (row_writer* writer : std::vector<row_writer*>(writers_)) writer->settle();
+}
+
+/// A savepoint is to be sent, and would take along rows that were made before it: they go first, to
+/// where their writer was made.
+void session::settle_outer_rows() {
+  const auto end = levels_.begin() + static_cast<std::ptrdiff_t>(reached());
+  const auto unsent = std::find_if(levels_.begin(), end, [](const level& l) { return !l.sent; });
+  if (unsent == end) return;
+  const auto first = static_cast<std::size_t>(unsent - levels_.begin());
+  for (row_writer* writer : std::vector<row_writer*>(writers_)) {
+    if (writer->depth() <= first) writer->settle();
+  }
 }
 
 /// One that reads comes next, and the connection must be free.
