@@ -9,6 +9,7 @@
 #include "bindings/error_object.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/host_object.hpp"
+#include "bindings/row_writing.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/stopping.hpp"
 #include "db/sqlite_program.hpp"
@@ -145,16 +146,19 @@ int show_one(lua_State* L) {
   return 0;
 }
 
-// work, function, out, metatable, wrong, cursor -> at_end
+// work, function, out, metatable, wrong, cursor, writer? -> at_end
 int show_all(lua_State* L) {
   row_work& w = *static_cast<row_work*>(lua_touserdata(L, 1));
   open_cursor& c = cursor_at(L, at_wrong + 1);  // the caller holds it
+  engine::row_writer* const to =
+      lua_isnil(L, at_wrong + 2) ? nullptr : &row_writer_at(L, at_wrong + 2);
   bool at_end = false;
   while (!w.full()) {
     at_end = c.rows == nullptr || !c.rows->next();
     if (at_end) break;
     w.stand_at(c.rows->block(), c.rows->row());
-    show(L, w);
+    if (w.asks()) show(L, w);
+    if (to != nullptr) w.carry(*to);
   }
   lua_pushboolean(L, at_end ? 1 : 0);
   return 1;
@@ -255,25 +259,30 @@ row_work& work_argument(lua_State* L) {
 
 int read_rows(lua_State* L) {
   row_work& w = work_argument(L);
-  lua_settop(L, 2);
+  lua_settop(L, 3);
   w.shown = 0;
+  w.carrying.seen = w.carrying.bytes = w.carrying.changed = w.carrying.removed = 0;
   lua_pushcfunction(L, message_handler);
   lua_pushcfunction(L, guarded<show_all>);
   push_show_arguments(L);
   lua_pushvalue(L, 2);
+  lua_pushvalue(L, 3);
   context& ctx = context::of(L);
   const int depth = ctx.depth;
   int status = 0;
   {
     const under_way row(ctx, w);
-    status = lua_pcall(L, at_wrong + 1, 1, 3);
+    status = lua_pcall(L, at_wrong + 2, 1, 4);
   }
   ctx.depth = depth;
   if (is_uncatchable(L, status)) return raise_uncatchable(L);
   if (status != 0) return lua_error(L);
   lua_pushnumber(L, static_cast<double>(w.shown));
   lua_insert(L, -2);
-  return 2;
+  for (const std::size_t n :
+       {w.carrying.seen, w.carrying.bytes, w.carrying.changed, w.carrying.removed})
+    lua_pushnumber(L, static_cast<double>(n));
+  return 6;
 }
 
 int run_statement(lua_State* L) {

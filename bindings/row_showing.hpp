@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <lua.hpp>
 #include <string>
@@ -9,8 +10,27 @@
 #include "bindings/answers.hpp"
 #include "bindings/lazy_row.hpp"
 #include "db/rows.hpp"
+#include "engine/row_writer.hpp"
 
 namespace luamig::bindings {
+
+/// How the rows of a table go over into another one: what the function has changed, and all others
+/// as they are.
+struct row_carrying {
+  /// Where a column's value comes from.
+  struct source {
+    std::size_t row = 0;  ///< its place in the row
+    int changes = -1;     ///< its place in what the function gives; -1: it never changes
+  };
+  std::vector<source> sources;
+  int asks = -1;            ///< the column that says whether the function is shown a row; -1: all
+  std::int64_t number = 0;  ///< of rows that have gone over
+  // Of the method that runs:
+  std::size_t seen = 0;     ///< rows, the function has been shown them or not
+  std::size_t bytes = 0;    ///< of the texts that went over
+  std::size_t changed = 0;  ///< rows
+  std::size_t removed = 0;
+};
 
 /// The work of a function on the rows of a table (row_work.hpp), as its methods see it. What it
 /// shows and to whom lies in its environment, by `work_place`.
@@ -26,6 +46,7 @@ struct row_work {
   db::row_block last;        ///< the key of the last row shown
   std::size_t shown = 0;     ///< rows, by the method that runs
   std::size_t gathered = 0;  ///< rows, in all blocks but `rejects`
+  row_carrying carrying;
 
   /// That all blocks take but `rejects`, which are kept until the end of a batch.
   [[nodiscard]] std::size_t bytes() const;
@@ -39,6 +60,10 @@ struct row_work {
   void back_to_row();
   /// Adds the key of the row under way.
   void add_key(db::row_block& to) const;
+  /// Whether the function is to be shown the row under way.
+  [[nodiscard]] bool asks() const;
+  /// The row under way goes over, with what the function has made of it.
+  void carry(engine::row_writer& to);
 
  private:
   std::vector<std::size_t> before_;  // how many rows each block had
@@ -52,7 +77,8 @@ struct work_place {
 /// The work at 1. Throws error{errc::migration} for anything else.
 [[nodiscard]] row_work& work_argument(lua_State* L);
 
-/// work:read(cursor), work:run(pieces)
+/// work:carry_by(columns, changes, asks?), work:read(cursor, writer?), work:run(pieces)
+int carry_by(lua_State* L);
 int read_rows(lua_State* L);
 int run_statement(lua_State* L);
 

@@ -177,7 +177,8 @@ void make_blocks(lua_State* L, row_work& w) {
 }  // namespace
 
 void open_row_work(lua_State* L) {
-  constexpr std::array<luaL_Reg, 15> methods{{{"read", guarded<read_rows>},
+  constexpr std::array<luaL_Reg, 16> methods{{{"read", guarded<read_rows>},
+                                              {"carry_by", guarded<carry_by>},
                                               {"run", guarded<run_statement>},
                                               {"last", guarded<last>},
                                               {"add_block", guarded<add_block>},

@@ -19,7 +19,16 @@ void open_row_work(lua_State* L);
 /// Blocks have numbers: 1 what is changed (key, then write), 2 what is removed (key), 3 what is
 /// rejected (key, then the reason), and more by work:add_block(columns).
 ///
-///   work:read(cursor) -> rows shown, at_end   up to the end, or until the blocks are full
+///   work:read(cursor, writer?) -> rows shown, at_end, seen, bytes, changed, removed   up to the
+///                                             end, or until the blocks are full. With a writer,
+///                                             every row goes there but those removed, and what is
+///                                             changed stays in no block; so many were seen,
+///                                             changed and removed, and `bytes` of texts went
+///                                             there. The cursor may have more columns than are
+///                                             shown
+///   work:carry_by(columns, changes, asks?)    before that: for each column of the writer its place
+///                                             in the row, and that in `write` or 0; `asks`: the
+///                                             column that is true for rows to be shown
 ///   work:run(pieces) -> rows shown, changed, whole   by an UPDATE of SQLite with luamig_run. Not
 ///                                             whole: the function asked for the database, or its
 ///                                             results are large; it has been shown the rows up to

@@ -181,6 +181,11 @@ int put_list(lua_State* L) {
   return 0;
 }
 
+int settle(lua_State* L) {
+  row_writer_at(L, 1).settle();
+  return 0;
+}
+
 int finish(lua_State* L) {
   lua_pushnumber(L, static_cast<double>(row_writer_at(L, 1).finish()));
   return 1;
@@ -262,7 +267,8 @@ engine::row_writer::refusal refusal_of(context& ctx, csv_file* lines, const row_
 engine::row_writer& row_writer_at(lua_State* L, int index) { return *checked(L, index).rows; }
 
 void open_row_writers(lua_State* L) {
-  constexpr std::array<luaL_Reg, 5> methods{{{"put", guarded<put>},
+  constexpr std::array<luaL_Reg, 6> methods{{{"put", guarded<put>},
+                                             {"settle", guarded<settle>},
                                              {"put_list", guarded<put_list>},
                                              {"finish", guarded<finish>},
                                              {"__gc", destroy},

@@ -11,7 +11,7 @@ namespace luamig::bindings {
 /// "integer", "number", "boolean" or ""). With a file, whose lines the rows are, a row that does
 /// not fit is a rejected line. writer:put(row) -> boolean: a table by names; false where it has
 /// other columns, and nothing is written; writer:put_list(values, number) their values in order;
-/// writer:finish() -> how many rows are in the table
+/// writer:settle() writes what is in hand; writer:finish() -> how many rows are in the table
 int core_write_rows(lua_State* L);
 /// Makes their metatable. // -
 void open_row_writers(lua_State* L);

@@ -9,6 +9,7 @@ local core = require("luamig.core")
 local gathering = require("luamig.data.gathering")
 local ident = require("luamig.dialect.ident")
 local parts = require("luamig.data.parts")
+local rewrite_pass = require("luamig.data.rewrite_pass")
 local search = require("luamig.data.search")
 local table_pages = require("luamig.data.table_pages")
 
@@ -27,9 +28,10 @@ local row_pass = {}
 local pass = {}
 pass.__index = pass
 
--- What the query names, the key first, then what is to be read: as a list, and as arguments.
+-- What the query names, the key first, then what is to be read: as a list, as arguments, and the
+-- places of the columns in them.
 local function read_list(pages)
-  local o, list, arguments, has = pages.o, {}, {}, {}
+  local o, list, arguments, has, places = pages.o, {}, {}, {}, {}
   local function add(name, text, as)
     if has[name] then
       return has[name]
@@ -37,19 +39,23 @@ local function read_list(pages)
     has[name] = text
     list[#list + 1], arguments[#arguments + 1] = text .. (as or ""), text
   end
-  for _, name in ipairs(pages.key) do
+  local function add_column(name)
     add(name, pages.name .. "." .. ident.quote(name))
+    places[name] = places[name] or #list
+  end
+  for _, name in ipairs(pages.key) do
+    add_column(name)
   end
   for _, name in ipairs(o.read.columns) do
     pages:require_column(name, "read")
-    add(name, pages.name .. "." .. ident.quote(name))
+    add_column(name)
   end
   for _, one in ipairs(o.read.expressions) do
     if add(one.name, ("(%s\n)"):format(one.text), " AS " .. ident.quote(one.name)) then
       pages:fail(("'read' has '%s' twice"):format(one.name), "name the expression otherwise")
     end
   end
-  return table.concat(list, ", "), arguments
+  return table.concat(list, ", "), arguments, places
 end
 
 local function window_of(o)
@@ -162,12 +168,17 @@ local function begin(o, in_parts)
   pages:find_key()
   check_write(pages, in_parts)
   local self = setmetatable({ pages = pages, given_up = 0 }, pass)
-  self.list, self.arguments = read_list(pages)
+  self.list, self.arguments, self.places = read_list(pages)
+  return self
+end
+
+-- How the rows are changed where they lie.
+local function find_way(self)
+  local pages, o = self.pages, self.pages.o
   self.lock = window_of(o) and "" or pages.words.lock(pages.name)
   self.gathered = gathering.of(pages, self.list)
   self.by_query, self.visit = obstacle(self)
   say(self)
-  return self
 end
 
 -- Shows the rows of a query to the function. Returns how many there were, and the key of the last.
@@ -342,7 +353,12 @@ end
 ---@return table<string, integer>
 function row_pass.run(o, in_parts)
   local self = begin(o, in_parts)
-  local counts = (in_parts and in_batches or in_one)(self)
+  local counts = o.rewrite and rewrite_pass.run(self.pages, self.list, #self.arguments, self.places,
+    in_parts)
+  if not counts then
+    find_way(self)
+    counts = (in_parts and in_batches or in_one)(self)
+  end
   return counts
 end
 

@@ -116,8 +116,8 @@ local function refuse_together(o, one, others)
 end
 
 local function check_backfill(o)
-  refuse_together(o, "set", { "delete", "fn", "read", "write" })
-  refuse_together(o, "delete", { "fn", "read", "write" })
+  refuse_together(o, "set", { "delete", "fn", "read", "write", "rewrite" })
+  refuse_together(o, "delete", { "fn", "read", "write", "rewrite" })
   if o.fn and not o.read then
     fail(o, "'read' is missing: the columns that the function looks at", 'read = { "name" }')
   elseif not (o.fn or o.set or o.delete) then
@@ -194,6 +194,15 @@ return {
         option = true,
         kind = "boolean",
         doc = "Keeps what the rows were, for op.undo.",
+      },
+      {
+        "rewrite",
+        option = true,
+        kind = "boolean",
+        doc = "On PostgreSQL all rows go into a new table, which takes the place of the old one: "
+          .. "quicker than an UPDATE where most rows change, and with the table locked against "
+          .. "everybody. Where something stands in the way, the rows are changed where they lie, "
+          .. "and the output says what it was. With a function.",
       },
       fields.schema,
     },

@@ -3,7 +3,8 @@ local catalog = require("luamig.dialect.catalog")
 local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 
-local blocks = {}
+-- `rewrite`: how a table is made anew.
+local blocks = { rewrite = require("luamig.dialect.postgresql.rewrite") }
 
 --- The type of each column, without its length: a cast to varchar(3) would cut what the column
 -- itself refuses.
