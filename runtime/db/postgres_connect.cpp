@@ -45,8 +45,9 @@ std::string option_escaped(const std::string& value) {
   return out;
 }
 
-/// The URL's value of a key, "" where it has none.
-std::string url_option(const libpq_library& pq, const url& where, std::string_view key) {
+/// Calls `see` with each option that the URL gives.
+template <class See>
+void each_option(const libpq_library& pq, const url& where, See see) {
   char* reason = nullptr;
   PQconninfoOption* const options = pq.conninfoParse(where.conninfo.c_str(), &reason);
   if (options == nullptr) {
@@ -54,11 +55,18 @@ std::string url_option(const libpq_library& pq, const url& where, std::string_vi
     pq.freemem(reason);
     throw error{errc::config, "cannot read the database URL '" + where.shown + "': " + why};
   }
-  std::string out;
   for (const PQconninfoOption* o = options; o->keyword != nullptr; ++o) {
-    if (key == o->keyword && o->val != nullptr) out = o->val;
+    if (o->val != nullptr) see(*o);
   }
   pq.conninfoFree(options);
+}
+
+/// The URL's value of a key, "" where it has none.
+std::string url_option(const libpq_library& pq, const url& where, std::string_view key) {
+  std::string out;
+  each_option(pq, where, [&](const PQconninfoOption& o) {
+    if (key == o.keyword) out = o.val;
+  });
   return out;
 }
 
@@ -161,6 +169,14 @@ connected connect_postgres(const libpq_library& pq, const url& where, const open
   connect_outcome out = try_connect(pq, where, how, database);
   if (!out.made) throw error{std::move(*out.refused)};
   return std::move(*out.made);
+}
+
+std::vector<std::string> connection_environment(const libpq_library& pq, const url& where) {
+  std::vector<std::string> out;
+  each_option(pq, where, [&](const PQconninfoOption& o) {
+    if (o.envvar != nullptr) out.push_back(std::string(o.envvar) + "=" + o.val);
+  });
+  return out;
 }
 
 std::string database_name(const libpq_library& pq, const url& where) {

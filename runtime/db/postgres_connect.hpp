@@ -42,6 +42,10 @@ struct connect_outcome {
 [[nodiscard]] connect_outcome try_connect(const libpq_library& pq, const url& where,
                                           const open_options& how, const std::string& database);
 
+/// "PGHOST=…", …: what the URL says, as libpq's programs read it from their environment.
+[[nodiscard]] std::vector<std::string> connection_environment(const libpq_library& pq,
+                                                              const url& where);
+
 /// The database that libpq would choose for this URL.
 [[nodiscard]] std::string database_name(const libpq_library& pq, const url& where);
 

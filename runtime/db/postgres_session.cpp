@@ -63,7 +63,8 @@ bool postgres_connection::alive() noexcept {
 
 std::unique_ptr<connection> open_postgres(const url& where, const open_options& how) {
   const libpq_library pq = libpq_library::load();
-  return std::make_unique<postgres_connection>(pq, connect_postgres(pq, where, how, ""), how);
+  return std::make_unique<postgres_connection>(pq, connect_postgres(pq, where, how, where.instead),
+                                               how);
 }
 
 namespace {

@@ -18,6 +18,7 @@ struct url {
   std::filesystem::path file;  ///< SQLite: absolute; empty: in memory
   std::string conninfo;  ///< PostgreSQL: what libpq is given, "+driver" removed; holds the password
   std::string database;  ///< PostgreSQL: the database's name, "" when libpq decides
+  std::string instead;   ///< PostgreSQL: a database of the same server to be used in its place
   std::string shown;     ///< the URL with every password replaced by ***: the only form printed
 };
 

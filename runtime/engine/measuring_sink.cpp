@@ -172,7 +172,7 @@ void measuring_sink::rebuild(bool begins) {
 }
 
 bool measuring_sink::keeps_file(const std::string& path) {
-  if (!rehearses_) return behind_.keeps_file(path);
+  if (keeps_files_) return behind_.keeps_file(path);
   meter_.not_simulated("not put in its place: the file " + path);
   return false;
 }

@@ -14,8 +14,9 @@ namespace luamig::engine {
 /// whatever cannot be rolled back is left out, or done in the form that can, and the meter told.
 class measuring_sink final : public sink, public step_keeper {
  public:
-  measuring_sink(sink& behind, meter& by, bool rehearses)
-      : behind_(behind), meter_(by), rehearses_(rehearses) {}
+  /// `keeps_files`: what a script writes is put in its place.
+  measuring_sink(sink& behind, meter& by, bool rehearses, bool keeps_files)
+      : behind_(behind), meter_(by), rehearses_(rehearses), keeps_files_(keeps_files) {}
 
   [[nodiscard]] db::engine kind() const noexcept override { return behind_.kind(); }
   [[nodiscard]] bool offline() const noexcept override { return behind_.offline(); }
@@ -75,6 +76,7 @@ class measuring_sink final : public sink, public step_keeper {
   sink& behind_;
   meter& meter_;
   bool rehearses_;
+  bool keeps_files_;
 };
 
 }  // namespace luamig::engine

@@ -28,6 +28,7 @@ struct run_options {
   std::chrono::milliseconds lock_wait{60'000};
   bool single_transaction = false;         ///< all steps or none
   bool rehearses = false;                  ///< a dry run: everything is executed, and rolled back
+  bool on_copy = false;                    ///< the database is a copy, and nothing of the run stays
   bool measures = false;                   ///< what each revision does is measured and told
   std::chrono::milliseconds max_block{0};  ///< how long a rehearsal on PostgreSQL may keep anybody
                                            ///< waiting; 0: as long as it takes

@@ -170,7 +170,8 @@ run_report runner::take_report() {
     report_.pending.push_back(plan_.steps[i].revision);
   }
   report_.heads = rows_;
-  if (options_.rehearses) report_.would_be = std::exchange(report_.heads, rows_at_start_);
+  if (options_.rehearses || options_.on_copy)
+    report_.would_be = std::exchange(report_.heads, rows_at_start_);
   return std::move(report_);
 }
 

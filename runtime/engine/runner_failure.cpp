@@ -135,7 +135,7 @@ void runner::explain_state(error& e) {
     e.signal = options_.stop->requested();
   }
   if (e.code == errc::sql) e.code = errc::migration;
-  if (options_.rehearses) return explain_rehearsal(e);
+  if (options_.rehearses || options_.on_copy) return explain_rehearsal(e);
   if (e.code == errc::connection || e.code == errc::in_doubt) {
     e.state_after = "what was not committed is rolled back by the server; `luamig current` tells";
     return;

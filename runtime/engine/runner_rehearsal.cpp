@@ -129,6 +129,7 @@ void runner::measure(const step_run& s, bool failed) {
   if (!meter_ || !meter_->running()) return;
   effects_ = meter_->finish(failed);
   effects_->seconds = s.seconds();
+  if (!options_.rehearses) effects_->sequences.clear();  // they have moved with the rest
   if (!failed && options_.judge) options_.judge(*effects_);
 }
 

@@ -73,7 +73,9 @@ void runner::run_step(step_run& s) {
 
 void runner::run_script(step_run& s, sink& behind) {
   std::optional<measuring_sink> measured;
-  if (meter_) measured.emplace(behind, *meter_, options_.rehearses);
+  if (meter_) {
+    measured.emplace(behind, *meter_, options_.rehearses, !options_.rehearses && !options_.on_copy);
+  }
   session door(measured ? static_cast<sink&>(*measured) : behind);
   host_.before_step(s.context, door);
   host_.run(s.context, door);

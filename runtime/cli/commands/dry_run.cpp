@@ -1,12 +1,14 @@
 #include "cli/commands/dry_run.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "cli/commands/runs.hpp"
 #include "cli/effects.hpp"
+#include "db/database_copy.hpp"
 
 namespace luamig::cli {
 namespace {
@@ -14,9 +16,6 @@ namespace {
 constexpr std::chrono::milliseconds usual_max_block{1000};
 
 void require_alone(context& in) {
-  if (in.args.value("dry-run") == "copy") {
-    throw error{errc::usage, "--dry-run=copy is not built yet", "luamig upgrade --dry-run"};
-  }
   for (const char* const other : {"sql", "create-db"}) {
     if (!in.args.has(other)) continue;
     throw error{errc::usage, "--dry-run and --" + std::string(other) + " exclude each other"};
@@ -30,8 +29,16 @@ report run_dry(context& in, graph::direction way, const std::string& target) {
   const bool up = way == graph::direction::upgrade;
   engine::run_options options = prepare_run(in, up);
   if (!up && in.here.is_missing_file()) return downgrade_nothing(in, target);
-  options.rehearses = true;
   options.measures = true;
+  std::optional<db::database_copy> copy;
+  if (in.args.value("dry-run") == "copy") {
+    copy.emplace(options.where, options.how);
+    options.where = copy->where();
+    options.on_copy = true;
+    options.how.create = true;
+  } else {
+    options.rehearses = true;
+  }
   const auto most = in.args.value("max-block");
   options.max_block = most ? duration(*most, "--max-block") : usual_max_block;
   engine::run_report done =
