@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "db/lexer.hpp"
 #include "db/mask.hpp"
+#include "engine/plan_record.hpp"
 
 namespace luamig::engine {
 namespace {
@@ -178,7 +179,9 @@ void meter::after(const statement& s, double seconds, std::int64_t affected) {
     }
   }
   if (!on_server()) take_rows(current_);
-  if (schema_changed_) sample(true);
+  if (!schema_changed_) return;
+  sample(true);
+  note_lock_again(s);
 }
 
 void meter::failed() noexcept { static_cast<void>(on_.take_changes()); }
@@ -333,6 +336,28 @@ void meter::note_locks(const server_counts& now) {
     operation_effects& o = now_.operations[by];
     o.locks.push_back(mode + " on " + of->name);
     locks_.emplace_back(lock_effects{of->name, mode, 0, o.file, o.line}, writer_began_);
+  }
+}
+
+/// A lock that an earlier revision of the rehearsal has left is there before; that this one takes
+/// it as well is known by its words only.
+void meter::note_lock_again(const statement& s) {
+  for (const std::string& lock : locks_of(s.sql, db::engine::postgresql)) {
+    const std::size_t at = lock.find(" on ");
+    const std::string mode = lock.substr(0, at);
+    const std::string table = lock.substr(at + 4);
+    const auto named = std::find_if(last_->relations.begin(), last_->relations.end(),
+                                    [&](const auto& r) { return r.second.name == table; });
+    if (named == last_->relations.end() || !tables_before_.contains(named->first)) continue;
+    const auto& held = last_->locks;
+    if (std::find(held.begin(), held.end(), std::pair{named->first, mode}) == held.end()) continue;
+    const bool seen = std::any_of(locks_.begin(), locks_.end(), [&](const auto& entry) {
+      return entry.first.table == table && entry.first.mode == mode;
+    });
+    if (seen) continue;
+    operation_effects& o = now_.operations[current_];
+    o.locks.push_back(lock);
+    locks_.emplace_back(lock_effects{table, mode, 0, o.file, o.line}, writer_began_);
   }
 }
 

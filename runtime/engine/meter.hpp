@@ -82,6 +82,7 @@ class meter {
   bool sample(bool needed);
   void count(const server_counts& now);
   void note_locks(const server_counts& now);
+  void note_lock_again(const statement& s);
   void look_at_truncate(const statement& s, const db::statement_facts& facts);
 
   db::connection& on_;

@@ -55,6 +55,12 @@ run_report run_both(const run_options& options, const script::script_directory& 
   });
 }
 
+run_report run_loose(const run_options& options, const script::script_directory& scripts,
+                     script_host& host, observer& watching, const script::script& file) {
+  runner r(options, scripts, host, watching);
+  return report_of(r, [&] { r.run_loose(file); });
+}
+
 run_report abort(const run_options& options, const script::script_directory& scripts,
                  script_host& host, observer& watching, std::string_view revision) {
   runner r(options, scripts, host, watching);

@@ -13,6 +13,7 @@
 #include "engine/effects.hpp"
 #include "engine/environment.hpp"
 #include "engine/observer.hpp"
+#include "engine/plan_record.hpp"
 #include "engine/script_host.hpp"
 #include "engine/version_store.hpp"
 #include "graph/plan.hpp"
@@ -32,6 +33,11 @@ struct run_options {
   bool measures = false;                   ///< what each revision does is measured and told
   std::chrono::milliseconds max_block{0};  ///< how long a rehearsal on PostgreSQL may keep anybody
                                            ///< waiting; 0: as long as it takes
+  /// Asked under the lock, before the first step, and again when the plan had to be made anew; what
+  /// it throws ends the run.
+  std::function<void(const graph::plan&, db::connection&, const books&)> approve;
+  /// `--sql`: the operations of each revision are noted here; may be none.
+  plan_record* record = nullptr;
   /// With `measures`: asked before a revision is committed; what it throws undoes the revision.
   std::function<void(const revision_effects&)> judge;
   std::string tag;
@@ -69,6 +75,18 @@ struct run_report {
                                   const script::script_directory& scripts, script_host& host,
                                   observer& watching, std::string_view down_target,
                                   std::string_view up_target);
+
+/// A file that is no migration as the script host takes one: Lua's text is the body of upgrade(),
+/// its lines where they were; SQL runs whole. `shown` is its name in messages. Throws
+/// error{errc::script} for one that is a migration.
+[[nodiscard]] script::script read_loose_file(const std::filesystem::path& path,
+                                             const std::string& shown);
+
+/// Runs such a file in one transaction, under the migration lock; the books stay as they are. As
+/// `run`; `applied` is its name.
+[[nodiscard]] run_report run_loose(const run_options& options,
+                                   const script::script_directory& scripts, script_host& host,
+                                   observer& watching, const script::script& file);
 
 /// Throws error{errc::script} for a header that this version cannot run, error{errc::refused} for a
 /// downgrade of a revision that is irreversible by header. `state` is its state_after.

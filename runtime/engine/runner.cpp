@@ -125,6 +125,7 @@ void runner::run_plan(graph::direction way, graph::plan plan, std::string_view t
   loaded_.clear();
   check_files(plan_, way);
   take_lock(way);
+  ask_approval();
   watching_.run_started({options_.where.shown, way, std::string(target), &plan_});
   while (at_ < plan_.steps.size()) {
     if (options_.stop != nullptr) options_.stop->check();
@@ -145,6 +146,11 @@ void runner::plan_again(graph::direction way) {
   if (way == graph::direction::upgrade) add_repeatables(plan_, scripts_, &*store_);
   at_ = 0;
   check_files(plan_, way);
+  if (started_) ask_approval();
+}
+
+void runner::ask_approval() {
+  if (options_.approve) options_.approve(plan_, *on_, store_->where());
 }
 
 /// Down as it went up: what was applied empty has nothing to take back.

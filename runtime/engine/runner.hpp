@@ -55,6 +55,8 @@ class runner {
   void pass_to(const std::vector<std::string>& rows);
   /// Undoes the steps of a durable revision that is half done.
   void take_back(std::string_view revision);
+  /// Runs a file that is no revision, in one transaction; the books stay.
+  void run_loose(const script::script& file);
   /// Commits a single transaction, if the run is one.
   void finish();
 
@@ -94,6 +96,7 @@ class runner {
   void check_files(const graph::plan& plan, graph::direction way);
   void take_lock(graph::direction way);
   void plan_again(graph::direction way);
+  void ask_approval();
   [[nodiscard]] step_run next_step() const;
   [[nodiscard]] std::string why_not_run(const graph::step& step,
                                         const script::script& script) const;

@@ -174,7 +174,7 @@ void runner::ask_advice(error& e) {
 void runner::record_failure(const step_run& s, const error& e) {
   // Without a connection there is nowhere to write it, without the lock it would be waited for.
   if (e.code == errc::connection || e.code == errc::in_doubt || e.code == errc::lock) return;
-  if (options_.rehearses) return;
+  if (options_.rehearses || plan_.steps.empty()) return;  // nor of a script that is no revision
   try {
     db::transaction own(*on_);
     store_->create();

@@ -162,6 +162,7 @@ class sql_writer {
     require_runnable(script, step.way, "nothing was written");
     require_known(script, options_.here);
     host_.load(script, step.way);
+    if (options_.record != nullptr) options_.record->begin_step(step.revision);
     const bool durable = !script.head.transactional && !script.is_repeatable();
     const bool runs = why_left_out(step).empty();
     if (!durable) sink.line("BEGIN");
@@ -219,6 +220,7 @@ run_report write_sql(const run_options& options, const script::script_directory&
   const book_sql books_text(options.where.kind, range ? options.where_books : here.where);
   std::ostringstream body;
   text_sink sink(options.where.kind, range ? nullptr : database, scratch.get(), body);
+  sink.record_to(options.record);
   out << sql_writer(options, scripts, host, watching, range ? std::nullopt : here.empty)
              .write(plan, sink, body, books_text, !range && here.has_books);
   run_report report;

@@ -49,6 +49,7 @@ void text_sink::ready(const statement& s) {
 }
 
 std::int64_t text_sink::execute(const statement& s) {
+  if (record_ != nullptr) record_->add(s, kind_);
   const std::string text = db::inline_values({s.sql, s.values}, kind_);
   if (scratch_ == nullptr) {
     note({""}, s);
@@ -95,6 +96,7 @@ db::connection* text_sink::catalog() {
 /// Nothing that reads this text can know the present schema version, and none needs to: the rows
 /// are the same under both texts.
 void text_sink::rewrite(const statement& s, const db::stored_text& as) {
+  if (record_ != nullptr) record_->add(s, kind_);
   if (scratch_ != nullptr) scratch_->tables()->rewrite(as);
   note({as.table}, s);
   line("PRAGMA writable_schema = ON");

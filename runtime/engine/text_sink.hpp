@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/plan_record.hpp"
 #include "engine/sink.hpp"
 #include "engine/step_keeper.hpp"
 
@@ -58,6 +59,14 @@ class text_sink final : public sink, public step_keeper {
     settings_.clear();
   }
 
+  /// Operations are noted there as well; null: nowhere.
+  void record_to(plan_record* to) noexcept { record_ = to; }
+  [[nodiscard]] bool names_operations() const noexcept override { return record_ != nullptr; }
+  void begin_operation(std::string_view name, std::string_view summary, std::string_view file,
+                       int line) override {
+    if (record_ != nullptr) record_->name_operation(name, summary, file, line);
+  }
+
   /// The host's own lines.
   void line(std::string_view sql);
   void reset_settings();
@@ -73,6 +82,7 @@ class text_sink final : public sink, public step_keeper {
   void note(const std::vector<std::string>& tables, const statement& s);
   [[nodiscard]] const change* change_seen_by(const statement& query);
 
+  plan_record* record_ = nullptr;
   db::engine kind_;
   db::connection* database_;
   db::connection* scratch_;

@@ -1,0 +1,54 @@
+#include "engine/plan_record.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "db/mask.hpp"
+
+namespace luamig::engine {
+namespace {
+
+constexpr std::size_t longest_sql = 400;
+constexpr std::size_t most_sql = 3;
+constexpr std::size_t longest_summary = 72;
+
+void add_once(std::vector<std::string>& to, std::string what) {
+  if (std::find(to.begin(), to.end(), what) == to.end()) to.push_back(std::move(what));
+}
+
+}  // namespace
+
+void plan_record::begin_step(std::string revision) {
+  last_ = std::move(revision);
+  now_ = &steps_[last_];
+  names_.clear();
+}
+
+void plan_record::name_operation(std::string_view name, std::string_view summary,
+                                 std::string_view file, int line) {
+  names_[{std::string(file), line}] = {std::string(name), std::string(summary)};
+}
+
+void plan_record::add(const statement& s, db::engine kind) {
+  if (now_ == nullptr) return;
+  auto at = std::find_if(now_->begin(), now_->end(), [&](const planned_operation& o) {
+    return o.file == s.file && o.line == s.line;
+  });
+  if (at == now_->end()) {
+    planned_operation o;
+    o.file = s.file;
+    o.line = s.line;
+    const auto named = names_.find({s.file, s.line});
+    if (named != names_.end()) o.name = named->second.first;
+    const std::string& summary = named == names_.end() ? s.sql : named->second.second;
+    o.summary = text::shorten(text::one_line(db::mask(summary)), longest_summary);
+    o.destroys = destruction_by(o.name);
+    at = now_->insert(now_->end(), std::move(o));
+  }
+  ++at->statements;
+  if (at->sql.size() < most_sql) add_once(at->sql, text::shorten(db::mask(s.sql), longest_sql));
+  for (std::string& lock : locks_of(s.sql, kind)) add_once(at->locks, std::move(lock));
+  if (at->destroys.empty()) at->destroys = destruction_of(s.sql, kind);
+}
+
+}  // namespace luamig::engine

@@ -1,0 +1,77 @@
+// A script that is no revision: op and db in one transaction, and the books as they are.
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "engine/live_sink.hpp"
+#include "engine/runner.hpp"
+#include "script/checksum.hpp"
+#include "script/sql_file.hpp"
+
+namespace luamig::engine {
+namespace {
+
+bool is_migration(std::string_view text) {
+  for (const std::string& line : text::split(text, '\n')) {
+    if (line.starts_with("function upgrade(") || line.starts_with("revision =")) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+script::script read_loose_file(const std::filesystem::path& path, const std::string& shown) {
+  script::script file;
+  file.path = path;
+  file.name = shown;
+  file.head.revision = shown;
+  file.head.has_upgrade = true;
+  file.text = script::normalise(file::read(path));
+  if (script::is_sql_name(shown)) return file;
+  if (is_migration(file.text)) {
+    throw error_at(errc::script, shown, 1, "this is a migration, and `run` takes a loose script",
+                   "luamig upgrade runs migrations; a loose script calls op and db at its top "
+                   "level");
+  }
+  file.text = "function upgrade() " + file.text + "\nend";
+  return file;
+}
+
+void runner::run_loose(const script::script& file) {
+  host_.load(file, graph::direction::upgrade);
+  rows_ = rows_at_start_;
+  hold_lock(false);
+  keep_history_sequence();
+  watch_blocking();
+  graph::plan plan;
+  plan.steps.push_back({file.name, graph::direction::repeat, {}, false, ""});
+  plan.rows_before = plan.rows_after = rows_;
+  watching_.run_started({options_.where.shown, graph::direction::repeat, file.name, &plan});
+  const graph::step& step = plan.steps.front();
+  step_run s{
+      step,
+      file,
+      {file.name, "", step.way, 1, 1, "", ""},
+      {&file, step.way, options_.where.shown, options_.tag, now_ms(), {}, 0, store_->where()}};
+  started_ = true;
+  try {
+    std::optional<db::transaction> own;
+    options_.rehearses ? whole_.emplace(*on_) : own.emplace(*on_);
+    name_session(s);
+    begin_step(s);
+    live_sink sink(*on_, watching_);
+    run_script(s, sink);
+    check_deferred();
+    if (store_->complete()) store_->verify(rows_);
+    on_->flush();
+    measure(s, false);
+    if (own) commit(s, *own);
+  } catch (error& e) {
+    give_up(s, e);
+    throw;
+  }
+  publish(std::move(s.files));
+  report_.applied.push_back(file.name);
+  watching_.step_finished({s.info, s.seconds(), s.counts.statements, s.counts.rows});
+  tell_effects();
+}
+
+}  // namespace luamig::engine

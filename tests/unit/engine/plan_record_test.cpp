@@ -1,0 +1,82 @@
+#include "engine/plan_record.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace luamig;
+using engine::destruction_of;
+using engine::locks_of;
+
+namespace {
+
+std::vector<std::string> on_postgres(std::string_view sql) {
+  return locks_of(sql, db::engine::postgresql);
+}
+
+using locks = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("plan record: a statement's locks are those of its words") {
+  CHECK(on_postgres("ALTER TABLE users ADD COLUMN a int") == locks{"ACCESS EXCLUSIVE on users"});
+  CHECK(on_postgres("alter table if exists only app.users alter a type text") ==
+        locks{"ACCESS EXCLUSIVE on app.users"});
+  CHECK(on_postgres("ALTER TABLE users VALIDATE CONSTRAINT k") ==
+        locks{"SHARE UPDATE EXCLUSIVE on users"});
+  CHECK(on_postgres("ALTER TABLE pets ADD CONSTRAINT k FOREIGN KEY (o) REFERENCES users (id)") ==
+        locks{"SHARE ROW EXCLUSIVE on pets", "SHARE ROW EXCLUSIVE on users"});
+  CHECK(on_postgres("CREATE UNIQUE INDEX ix ON users (a)") == locks{"SHARE on users"});
+  CHECK(on_postgres("CREATE INDEX CONCURRENTLY ix ON users (a)") ==
+        locks{"SHARE UPDATE EXCLUSIVE on users"});
+  CHECK(on_postgres("DROP TABLE IF EXISTS users") == locks{"ACCESS EXCLUSIVE on users"});
+  CHECK(on_postgres("TRUNCATE TABLE users") == locks{"ACCESS EXCLUSIVE on users"});
+  CHECK(on_postgres("UPDATE users SET a = 1") == locks{"ROW EXCLUSIVE on users"});
+  CHECK(on_postgres("DELETE FROM ONLY users") == locks{"ROW EXCLUSIVE on users"});
+  CHECK(on_postgres("CREATE TABLE pets (o int REFERENCES users)") ==
+        locks{"SHARE ROW EXCLUSIVE on users"});
+  CHECK(on_postgres("SELECT 'ALTER TABLE users'").empty());
+  CHECK(on_postgres("").empty());
+}
+
+TEST_CASE("plan record: SQLite locks no table") {
+  CHECK(locks_of("ALTER TABLE users ADD COLUMN a", db::engine::sqlite).empty());
+}
+
+TEST_CASE("plan record: what destroys is marked, and nothing else") {
+  const auto of = [](std::string_view sql) {
+    return std::string(destruction_of(sql, db::engine::postgresql));
+  };
+  CHECK(of("DROP TABLE users") == "drops a table");
+  CHECK(of("ALTER TABLE users DROP COLUMN a") == "drops a column");
+  CHECK(of("ALTER TABLE users DROP a") == "drops a column");
+  CHECK(of("ALTER TABLE users DROP CONSTRAINT k") == "");
+  CHECK(of("ALTER TABLE users ALTER a DROP NOT NULL") == "");
+  CHECK(of("ALTER TABLE users ALTER COLUMN a TYPE int") == "changes a type");
+  CHECK(of("TRUNCATE users") == "empties a table");
+  CHECK(of("DELETE FROM users WHERE a = 1") == "deletes rows");
+  CHECK(of("UPDATE users SET a = 1") == "");
+  CHECK(of("CREATE TABLE users (a int)") == "");
+}
+
+TEST_CASE("plan record: statements of one line are one operation, with its name") {
+  engine::plan_record record;
+  record.begin_step("aaaa");
+  record.name_operation("drop_column", "drop column users.a", "versions/a.lua", 4);
+  record.add({.sql = "CREATE TABLE n (b)",
+              .values = {},
+              .comment = {},
+              .file = "versions/a.lua",
+              .line = 4},
+             db::engine::sqlite);
+  record.add(
+      {.sql = "DROP TABLE users", .values = {}, .comment = {}, .file = "versions/a.lua", .line = 4},
+      db::engine::sqlite);
+  const auto& operations = record.steps().at("aaaa");
+  REQUIRE(operations.size() == 1);
+  CHECK(operations[0].summary == "drop column users.a");
+  CHECK(operations[0].statements == 2);
+  CHECK(operations[0].destroys == "drops a column");
+}
