@@ -79,7 +79,22 @@ constexpr std::span<const option_row> downgrade_options =
 /// Both ways in one run cannot be one text: no --sql, and no dry run.
 constexpr std::span<const option_row> both_ways_options = downgrade_options.subspan(4);
 
+constexpr std::array apply_options{
+    option_row{"--tolerance", "PART", "how far the rows may be from what was measured (10%)"},
+    lock_wait,
+    wait,
+    option_row{"--create-db", "", "make the database where it is missing"},
+};
+constexpr std::array loose_options{
+    option_row{"--dry-run", "", "run it, say what it does, and roll it back"},
+    max_block,
+    option_row{"--tag", "TEXT", "text that the script can read"},
+    lock_wait,
+    option_row{"--statement-timeout", "TIME", "longest statement (0: none)"},
+};
 constexpr std::array plan_options{
+    option_row{"-o,--output", "FILE", "write it down, with its operations, for `luamig apply`"},
+    option_row{"--measure", "", "with -o: try it in a dry run, and write down what it does"},
     option_row{"--from", "REVS", "start there instead of asking the database", true},
 };
 
@@ -157,6 +172,12 @@ constexpr std::array table{
                 run_reset, true},
     command_row{"plan", "upgrade|downgrade [TARGET]", "what a run would do", 1, 2, plan_options,
                 run_plan, true},
+    command_row{
+        "apply", "FILE", "run exactly the plan of `plan -o FILE`", 1, 1, apply_options, run_apply,
+        true, true,
+        "refused where files, start or schema have changed; undone where other rows change"},
+    command_row{"run", "FILE", "a script with op and db, in one transaction; no revision", 1, 1,
+                loose_options, run_run, true},
     command_row{"current", "", "where the database is", 0, 0, current_options, run_current, true},
     command_row{"heads", "", "revisions that nothing stands on", 0, 0, heads_options, run_heads},
     command_row{"branches", "", "revisions with more than one child", 0, 0, {}, run_branches},

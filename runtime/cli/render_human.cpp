@@ -191,6 +191,7 @@ class human {
     if (r.verb == "stamped") return r.verb;
     const std::string repeated = counted(r.run.repeated.size(), "repeatable") + " run";
     if (steps == 0) return repeated;
+    if (r.verb == "run") return text::join(r.run.applied, ", ") + " has run";
     return counted(steps, "revision") + " " + r.verb +
            (r.run.repeated.empty() ? "" : ", " + repeated);
   }

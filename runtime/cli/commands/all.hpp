@@ -8,6 +8,7 @@ namespace luamig::cli {
 struct context;
 
 report run_abort(context& in);
+report run_apply(context& in);
 report run_branches(context& in);
 report run_check(context& in);
 report run_completion(context& in);
@@ -27,6 +28,7 @@ report run_plan(context& in);
 report run_redo(context& in);
 report run_rejects(context& in);
 report run_reset(context& in);
+report run_run(context& in);
 report run_revision(context& in);
 report run_schema(context& in);
 report run_show(context& in);

@@ -24,6 +24,11 @@ void require_alone(context& in) {
 
 }  // namespace
 
+std::chrono::milliseconds max_block_of(context& in) {
+  const auto most = in.args.value("max-block");
+  return most ? duration(*most, "--max-block") : usual_max_block;
+}
+
 report run_dry(context& in, graph::direction way, const std::string& target) {
   require_alone(in);
   const bool up = way == graph::direction::upgrade;
@@ -39,8 +44,7 @@ report run_dry(context& in, graph::direction way, const std::string& target) {
   } else {
     options.rehearses = true;
   }
-  const auto most = in.args.value("max-block");
-  options.max_block = most ? duration(*most, "--max-block") : usual_max_block;
+  options.max_block = max_block_of(in);
   engine::run_report done =
       engine::run(options, in.here.scripts(), in.here.host(), in.watching, way, target);
   const auto page = in.args.value("report");

@@ -1,10 +1,14 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "cli/context.hpp"
 
 namespace luamig::cli {
+
+/// --max-block, or what holds without it.
+[[nodiscard]] std::chrono::milliseconds max_block_of(context& in);
 
 /// upgrade and downgrade with --dry-run.
 [[nodiscard]] report run_dry(context& in, graph::direction way, const std::string& target);

@@ -1,7 +1,11 @@
+#include <filesystem>
+
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/commands/runs.hpp"
+#include "cli/plan_file.hpp"
 #include "engine/migrator.hpp"
 #include "engine/repeatables.hpp"
 #include "graph/target.hpp"
@@ -72,6 +76,26 @@ void add_repeatables(context& in, graph::plan& plan) {
   engine::add_repeatables(plan, in.here.scripts(), store ? &*store : nullptr);
 }
 
+/// With -o.
+void write_plan(context& in, const graph::plan& plan) {
+  const auto path = in.args.value("output");
+  if (!path) {
+    if (!in.args.has("measure")) return;
+    throw error{errc::usage, "--measure wants a file for what it measures",
+                "luamig plan upgrade --measure -o FILE"};
+  }
+  if (in.args.has("from")) {
+    throw error{errc::usage,
+                "-o and --from exclude each other: a plan that can be run begins where "
+                "the database is"};
+  }
+  const bool up = in.args.words.front() == "upgrade";
+  const saved_plan saved =
+      make_saved_plan(in, up ? graph::direction::upgrade : graph::direction::downgrade,
+                      in.args.word(1, up ? "heads" : "-1"), plan, in.args.has("measure"));
+  file::replace(std::filesystem::absolute(*path), to_json(saved).dump(2) + "\n");
+}
+
 }  // namespace
 
 report run_plan(context& in) {
@@ -84,6 +108,7 @@ report run_plan(context& in) {
     say_what_is_skipped(in, step);
     body.messages.push_back(message_of(scripts, step));
   }
+  write_plan(in, body.plan);
   std::vector<std::string> warnings = body.plan.warnings;
   return {std::move(body), std::move(warnings)};
 }

@@ -1,0 +1,26 @@
+#include <filesystem>
+
+#include "base/error.hpp"
+#include "cli/commands/all.hpp"
+#include "cli/commands/dry_run.hpp"
+#include "cli/commands/runs.hpp"
+
+namespace luamig::cli {
+
+report run_run(context& in) {
+  const std::string& name = in.args.words.front();
+  const script::script file = engine::read_loose_file(std::filesystem::absolute(name), name);
+  engine::run_options options = prepare_run(in, false);
+  const bool dry = in.args.has("dry-run");
+  if (dry) {
+    options.rehearses = true;
+    options.measures = true;
+    options.max_block = max_block_of(in);
+  }
+  report result = finish_run(
+      in, engine::run_loose(options, in.here.scripts(), in.here.host(), in.watching, file), "run");
+  std::get<run_report>(result.body).dry_run = dry;
+  return result;
+}
+
+}  // namespace luamig::cli

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/context.hpp"
+#include "cli/json_line.hpp"
+#include "engine/effects.hpp"
+#include "engine/plan_record.hpp"
+
+namespace luamig::cli {
+
+/// A plan as it stands in a file: what is to be run, from where, and what it did when it was tried.
+struct saved_plan {
+  struct step {
+    std::string revision;
+    graph::direction way = graph::direction::upgrade;
+    std::string message;
+    std::string checksum;  ///< of its file
+    std::string required;  ///< of what that requires; "" for nothing
+    std::vector<engine::planned_operation> operations;
+    std::string unknown;  ///< why the operations are not all known; "" where they are
+    std::optional<engine::revision_effects> measured{};
+  };
+  graph::direction way = graph::direction::upgrade;
+  std::string target;
+  std::string engine;  ///< "sqlite", "postgresql"
+  std::vector<std::string> start;
+  std::vector<std::string> heads;
+  std::string schema;  ///< its fingerprint
+  std::vector<step> steps;
+};
+
+[[nodiscard]] json_value to_json(const saved_plan& plan);
+
+/// Throws error{errc::config} for a file that is none, and one of another version of luamig.
+[[nodiscard]] saved_plan read_plan(const std::filesystem::path& path);
+
+/// The plan, with its operations written and not run, or, `measured`, as a dry run has seen them.
+[[nodiscard]] saved_plan make_saved_plan(context& in, graph::direction way,
+                                         const std::string& target, const graph::plan& plan,
+                                         bool measured);
+
+}  // namespace luamig::cli
