@@ -2,6 +2,8 @@
 
 local core = require("luamig.core")
 
+local MOST_REMEMBERED = 100000
+
 local lookup = {}
 
 -- What makes the key, and the options that every query has.
@@ -42,6 +44,22 @@ function lookup.map(cursor, said, key_of)
   return map
 end
 
+-- Tells whether a key is met for the first time, of the last MOST_REMEMBERED at least: groups may be
+-- many, and memory does not grow with them.
+local function recently_new()
+  local young, old, count = {}, {}, 0
+  return function(key)
+    if young[key] or old[key] then
+      return false
+    end
+    young[key], count = true, count + 1
+    if count == MOST_REMEMBERED then
+      young, old, count = {}, young, 0
+    end
+    return true
+  end
+end
+
 ---@param cursor table
 ---@param said string
 ---@param column any the key
@@ -51,16 +69,15 @@ function lookup.groups(cursor, said, column)
     cursor:close()
     core.fail("db:groups takes the name of the column", "db:groups(query, \"user_id\")")
   end
-  local seen, ahead = {}, cursor:next()
+  local is_new, ahead = recently_new(), cursor:next()
   return function()
     if not ahead then return nil end
     local key, rows = ahead[column], {}
     if key == nil then core.fail(("%s:groups has a NULL in '%s'"):format(said, column)) end
-    if seen[key] then
+    if not is_new(key) then
       core.fail(("%s:groups met %s = %s again"):format(said, column, tostring(key)),
         "add ORDER BY " .. column)
     end
-    seen[key] = true
     while ahead and ahead[column] == key do
       rows[#rows + 1] = ahead
       ahead = cursor:next()
