@@ -62,8 +62,8 @@ def of_sqlite(database):
         for table, *options in tables:
             yield f"table {table} {options}"
             yield from sorted(of_sqlite_table(connection, table))
-        yield from (f"view {row}" for row in connection.execute(
-            "SELECT name, sql FROM sqlite_schema WHERE type = 'view' ORDER BY name"))
+        yield from (f"view {fingerprint.stored_sql(row[0])}" for row in connection.execute(
+            "SELECT sql FROM sqlite_schema WHERE type = 'view' ORDER BY name"))
     finally:
         connection.close()
 
@@ -75,10 +75,14 @@ def of_sqlite_table(connection, table):
     for name, kind, not_null, default, key, hidden in rows(
             "table_xinfo", table, 'name, type, "notnull", dflt_value, pk, hidden'):
         # An INT is no rowid; that its key has an index of its own tells them apart.
-        kind = "INTEGER" if kind == "INT" else kind
+        kind = {"INT": "INTEGER", "": "BLOB"}.get(kind, re.sub(" *([(),]) *", r"\1", kind.upper()))
+        default = None if default == "NULL" else default and default.replace('"', "'")
         yield f"column {name} {kind} {bool(not_null or key)} {default} {key} {bool(hidden)}"
-    yield from (f"foreign key {row[1:]}" for row in rows(
-        "foreign_key_list", table, 'id, "table", "from", "to", on_update, on_delete, match'))
+    # One that names no column means the key.
+    yield from (f"foreign key {row}" for row in rows(
+        "foreign_key_list", table,
+        """"table", "from", coalesce("to", (SELECT name FROM pragma_table_info("table") WHERE pk =
+           seq + 1)), on_update, on_delete, match"""))
     for index, unique, origin, partial in rows(
             "index_list", table, 'name, "unique", origin, partial'):
         parts = rows("index_xinfo", index, 'name, "desc", coll, key')

@@ -82,7 +82,7 @@ local function using(work, old, new)
   if work.words.name ~= "postgresql" or base(old.type) == base(new.type) then
     return nil
   end
-  return core.ident(new.name) .. "::" .. new.type
+  return ident.quote(new.name) .. "::" .. new.type
 end
 
 local function alter(work, of, old, new, found)
@@ -124,11 +124,11 @@ end
 local function move_on(of, column)
   return ("SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(%s, %s), max(%s)) FROM %s "
     .. "HAVING max(%s) IS NOT NULL"):format(core.quote(target_of(of)), core.quote(column.name),
-    core.ident(column.name), target_of(of), core.ident(column.name))
+    ident.quote(column.name), target_of(of), ident.quote(column.name))
 end
 
 local function change_identity(work, plan, of, old, new)
-  local name = ("ALTER TABLE %s ALTER COLUMN %s "):format(target_of(of), core.ident(new.name))
+  local name = ("ALTER TABLE %s ALTER COLUMN %s "):format(target_of(of), ident.quote(new.name))
   if old.identity then
     plan:add("column_alter", execute(work, name .. "DROP IDENTITY"))
   end
@@ -141,7 +141,7 @@ end
 
 -- What `serial` stands for, piece by piece.
 local function change_serial(work, plan, of, old, new)
-  local name = ("ALTER TABLE %s ALTER COLUMN %s "):format(target_of(of), core.ident(new.name))
+  local name = ("ALTER TABLE %s ALTER COLUMN %s "):format(target_of(of), ident.quote(new.name))
   local sequence = ident.qualified(of.schema, ("%s_%s_seq"):format(of.name, new.name))
   if old.serial then
     plan:add("column_alter", execute(work, name .. "DROP DEFAULT"))
@@ -149,7 +149,7 @@ local function change_serial(work, plan, of, old, new)
   end
   if new.serial then
     plan:add("column_alter", execute(work, ("CREATE SEQUENCE %s AS %s OWNED BY %s.%s"):format(
-      sequence, new.type, target_of(of), core.ident(new.name))))
+      sequence, new.type, target_of(of), ident.quote(new.name))))
     plan:add("column_alter", execute(work, ("%sSET DEFAULT nextval(%s)"):format(
       name, core.quote(sequence))))
     plan:add("column_alter", execute(work, move_on(of, new)))

@@ -32,19 +32,24 @@ local function missing(words, things, from)
   return keys, known
 end
 
-local function sorted_tables(things, keys)
+-- Of tables in a circle some foreign keys are made, or dropped, apart; `can_wait`: not where a
+-- foreign key can be made before its table.
+local function sorted_tables(things, keys, can_wait)
   local needs = {}
   for _, key in ipairs(keys) do
     needs[key] = tables.needs(things[key])
   end
   local order = phases.sorted(keys, needs, function(name, need)
-    tables.leave_out(things[name], need)
+    if not can_wait then
+      tables.leave_out(things[name], need)
+    end
   end)
   return order
 end
 
 local function create_tables(work, plan, old, new)
-  for _, key in ipairs(sorted_tables(new.tables, (missing(work.words, new.tables, old.tables)))) do
+  local keys = missing(work.words, new.tables, old.tables)
+  for _, key in ipairs(sorted_tables(new.tables, keys, work.words.name == "sqlite")) do
     tables.create(work, plan, new.tables[key])
   end
 end

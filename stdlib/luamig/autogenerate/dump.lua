@@ -53,7 +53,7 @@ function dump.models(words, of)
     add(parts, spell.table("sql.table", words_of_sql.table, nodes.create_table(words, one)))
   end
   for _, key in ipairs(sorted_views(of.views)) do
-    add(parts, spell.call("sql.view", words_of_sql.view, nodes.create_view(of.views[key])[1]), true)
+    add(parts, spell.call("sql.view", words_of_sql.view, nodes.view(of.views[key])), true)
   end
   parts[#parts + 1] = "}\n"
   return table.concat(parts, "\n")

@@ -86,8 +86,14 @@ end
 
 function makers.view(found, one)
   local o = with_op(one, "create_view")
+  o.indexes = nil
   found.views[#found.views + 1] = o
   found.view_by_key[shape.key(o.schema, o.name)] = o
+  for _, index in ipairs(one.indexes or {}) do
+    local made = with_op(index, "create_index")
+    made.table, made.schema = o.name, o.schema
+    found.views[#found.views + 1] = made
+  end
 end
 
 function makers.sequence(found, one)

@@ -2,6 +2,7 @@
 --
 -- A column or table that models.lua describes has that description as `model`; then its own words
 -- are used, which mean the same on the other engine too.
+local ident = require("luamig.dialect.ident")
 local node = require("luamig.node")
 local core = require("luamig.core")
 local types = require("luamig.sql.types")
@@ -33,7 +34,7 @@ function nodes.collated_type(words, column, with_collation)
     return nodes.type(words, column)
   end
   return node.new("type", { name = "plain",
-    text = ("%s COLLATE %s"):format(column.serial or column.type, core.ident(collation)) })
+    text = ("%s COLLATE %s"):format(column.serial or column.type, ident.quote(collation)) })
 end
 
 --- The default of a column; null: none.
@@ -334,6 +335,17 @@ function nodes.create_view(view)
   return made
 end
 
+--- The fields of sql.view.
+---@return table
+function nodes.view(view)
+  local made, indexes = nodes.create_view(view)[1], {}
+  for i, index in ipairs(view.indexes) do
+    indexes[i] = node.new("index", index_fields(index))
+  end
+  made.indexes = #indexes > 0 and indexes or nil
+  return made
+end
+
 function nodes.drop_view(view)
   return { op = "drop_view", name = view.name, schema = view.schema,
     materialized = view.materialized }
@@ -342,7 +354,7 @@ end
 function nodes.create_sequence(s)
   return { op = "create_sequence", name = s.name, schema = s.schema,
     type = s.type ~= "bigint" and node.new("type", { name = "plain", text = s.type }) or nil,
-    start = s.start ~= 1 and s.start or nil, increment = s.increment ~= 1 and s.increment or nil,
+    start = s.start, increment = s.increment ~= 1 and s.increment or nil,
     minvalue = tonumber(s.minvalue), maxvalue = tonumber(s.maxvalue),
     cache = s.cache ~= 1 and s.cache or nil, cycle = s.cycle, owned_by = s.owned_by }
 end

@@ -1,5 +1,4 @@
 --- What leads from the enums, sequences and views of one shape to those of the other.
-local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 local nodes = require("luamig.autogenerate.nodes")
 local phases = require("luamig.autogenerate.phases")
@@ -47,15 +46,15 @@ local function remake_enum(plan, e, old, new)
   local function add(text)
     plan:add("remake", execute(text))
   end
-  add(("ALTER TYPE %s RENAME TO %s"):format(name, core.ident(aside)))
+  add(("ALTER TYPE %s RENAME TO %s"):format(name, ident.quote(aside)))
   plan:add("remake", nodes.create_enum(e))
   for _, one in ipairs(columns_of(ident.qualified(e.schema, e.name):gsub('"', ""), old, new)) do
     local alter = ("ALTER TABLE %s ALTER COLUMN %s "):format(
-      ident.qualified(one.of.schema, one.of.name), core.ident(one.column.name))
+      ident.qualified(one.of.schema, one.of.name), ident.quote(one.column.name))
     local is_list = one.column.type:find("%[%]$") and "[]" or ""
     add(alter .. "DROP DEFAULT")
     add(("%sTYPE %s USING %s::text%s::%s"):format(alter, name .. is_list,
-      core.ident(one.column.name), is_list, name .. is_list))
+      ident.quote(one.column.name), is_list, name .. is_list))
     if one.column.default then
       add(alter .. "SET DEFAULT " .. one.column.default)
     end
@@ -87,12 +86,22 @@ end
 
 local CLAUSES = {
   { "type", "AS %s" }, { "increment", "INCREMENT BY %s" }, { "minvalue", "MINVALUE %s" },
-  { "maxvalue", "MAXVALUE %s" }, { "start", "START WITH %s" }, { "cache", "CACHE %s" },
+  { "maxvalue", "MAXVALUE %s" }, { "cache", "CACHE %s" },
 }
+
+-- Where a sequence begins that does not say so.
+local function start_of(s)
+  if s.start then
+    return s.start
+  elseif s.increment > 0 then
+    return s.minvalue or 1
+  end
+  return s.maxvalue or -1
+end
 
 local function owner(s)
   local by = s.owned_by
-  return by and ident.qualified(by.schema, by.table) .. "." .. core.ident(by.column) or "NONE"
+  return by and ident.qualified(by.schema, by.table) .. "." .. ident.quote(by.column) or "NONE"
 end
 
 local function alter_sequence(was, s)
@@ -102,6 +111,9 @@ local function alter_sequence(was, s)
     if was[name] ~= s[name] then
       parts[#parts + 1] = s[name] and text:format(s[name]) or "NO " .. text:gsub(" %%s", "")
     end
+  end
+  if start_of(was) ~= start_of(s) then
+    parts[#parts + 1] = ("START WITH %s"):format(start_of(s))
   end
   if was.cycle ~= s.cycle then
     parts[#parts + 1] = s.cycle and "CYCLE" or "NO CYCLE"
@@ -227,7 +239,7 @@ end
 local function compare_schemas(plan, old, new)
   for name in shape.each(new.schemas or {}) do
     if not (old.schemas or {})[name] then
-      plan:add("schema", { op = "create_schema", name = name })
+      plan:add("schema", { op = "create_schema", name = name, if_not_exists = true })
     end
   end
 end

@@ -1,6 +1,6 @@
 --- Renames that the models speak of (`renamed_from`): which are still to be done, and what a shape
 -- is after them.
-local core = require("luamig.core")
+local ident = require("luamig.dialect.ident")
 local shape = require("luamig.autogenerate.shape")
 local tokens = require("luamig.dialect.sqlite.tokens")
 
@@ -79,7 +79,7 @@ function renames.in_text(text, old, new)
     local is_name = token.kind == "word" or token.kind == "quoted"
     if is_name and tokens.same(token.name, old) then
       parts[#parts + 1] = text:sub(at, token.from - 1)
-      parts[#parts + 1] = core.ident(new)
+      parts[#parts + 1] = ident.quote(new)
       at = token.to + 1
     end
   end

@@ -6,6 +6,7 @@
 local catalog = require("luamig.dialect.catalog")
 local compile = require("luamig.compile")
 local core = require("luamig.core")
+local ident = require("luamig.dialect.ident")
 local node = require("luamig.node")
 local perform = require("luamig.perform")
 local phases = require("luamig.autogenerate.phases")
@@ -154,21 +155,48 @@ local function moved_reference(place, target)
   return { schema = schema, table = target.table, column = target.column }
 end
 
-local function moved_item(place, item)
-  if not item.references then
-    return item
+-- SQL in which schemas are named by what stands for them.
+local function moved_text(place, text)
+  if not text:find(".", 1, true) then
+    return text
+  end
+  local parts, at = {}, 1
+  local list = tokens.read(text)
+  for i, token in ipairs(list) do
+    local next_token = list[i + 1]
+    local schema = next_token and next_token.text == "." and token.name
+    local name = schema and (schema == place.default and place.main or place.names[schema])
+    if name then
+      parts[#parts + 1] = text:sub(at, token.from - 1) .. name
+      at = token.to + 1
+    end
+  end
+  parts[#parts + 1] = text:sub(at)
+  return table.concat(parts)
+end
+
+-- Everything of an item, and the SQL in it moved.
+local function moved_value(place, value)
+  if type(value) ~= "table" or core.type(value) ~= "table" then
+    return value
+  elseif node.of(value) == "raw" then
+    return node.new("raw", { text = moved_text(place, value.text) })
   end
   local copy = {}
-  for field, value in pairs(item) do
-    copy[field] = value
+  for field, one in pairs(value) do
+    copy[field] = moved_value(place, one)
   end
-  if item.references.table then
-    copy.references = moved_reference(place, item.references)
-    return copy
+  return copy
+end
+
+local function moved_item(place, item)
+  local copy = moved_value(place, item)
+  local targets = copy.references
+  if targets and targets.table then
+    copy.references = moved_reference(place, targets)
   end
-  copy.references = {}
-  for i, target in ipairs(item.references) do
-    copy.references[i] = moved_reference(place, target)
+  for i, target in ipairs(targets or {}) do
+    targets[i] = moved_reference(place, target)
   end
   return copy
 end
@@ -181,6 +209,14 @@ local function moved(place, o)
   copy.schema = place:of(o.schema)
   if o.owned_by then
     copy.owned_by = moved_reference(place, o.owned_by)
+  end
+  if type(o.query) == "string" then
+    copy.query = moved_text(place, o.query)
+  elseif o.query then
+    copy.query = moved_value(place, o.query)
+  end
+  if o.op == "create_index" then
+    copy.columns, copy.where = moved_value(place, o.columns), moved_value(place, o.where)
   end
   if o.items then
     copy.items = {}
@@ -217,7 +253,7 @@ local function enter(schemas)
   local place = setmetatable({ default = here.schema, names = {}, shown = {}, list = {},
     path = here.path }, stand_ins)
   local function add(name, shown)
-    core.emit("CREATE SCHEMA " .. core.ident(name))
+    core.emit("CREATE SCHEMA " .. ident.quote(name))
     place.shown[name] = shown
     table.insert(place.list, name)
   end
@@ -231,21 +267,12 @@ local function enter(schemas)
   return place
 end
 
--- A dump names its schemas, and looks nowhere else.
-local function moved_text(place, text)
-  local parts, at = {}, 1
-  local list = tokens.read(text)
-  for i, token in ipairs(list) do
-    local next_token = list[i + 1]
-    local schema = next_token and next_token.text == "." and token.name
-    local name = schema and (schema == place.default and place.main or place.names[schema])
-    if name then
-      parts[#parts + 1] = text:sub(at, token.from - 1) .. name
-      at = token.to + 1
-    end
+-- A dump makes its schemas, and looks nowhere else.
+local function moved_dump(place, text)
+  text = moved_text(place, text)
+  for _, name in ipairs(place.list) do
+    text = text:gsub("CREATE SCHEMA " .. ident.quote(place.shown[name] or place.default) .. ";", "")
   end
-  parts[#parts + 1] = text:sub(at)
-  text = table.concat(parts)
   return (text:gsub("SELECT pg_catalog%.set_config%('search_path', '', false%);", ""))
 end
 
@@ -256,7 +283,7 @@ end
 local function build_on_postgresql(source, schemas, is_book)
   local place = enter(schemas)
   if is_sql(source) then
-    core.execute(moved_text(place, source.sql))
+    core.execute(moved_dump(place, source.sql))
   else
     make(moved_models(place, source.models))
   end

@@ -18,7 +18,8 @@
 --            nulls_not_distinct?
 -- view       name, schema?, query, columns?, materialized?, indexes, uses { key = true }
 -- enum       name, schema?, values
--- sequence   name, schema?, type, start, increment, minvalue, maxvalue, cache, cycle?, owned_by?
+-- sequence   name, schema?, type, start?, increment, minvalue?, maxvalue?, cache, cycle?,
+--            owned_by?
 --
 -- Types, defaults and expressions are the database's own text. A schema is nil where it is the one
 -- in which the database looks first.

@@ -36,6 +36,9 @@ end
 
 -- Whether a column that is the whole primary key numbers itself.
 local function numbers_itself(o, c)
+  if c.identity then
+    return types.is_integer(c.type) and not o.without_rowid
+  end
   return types.is_integer(c.type) and c.autoincrement ~= false and c.server_default == nil
     and not c.computed and not c.references and not refers(o, c.name) and not o.without_rowid
 end

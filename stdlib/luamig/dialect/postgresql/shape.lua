@@ -1,6 +1,7 @@
 --- The shape of schemas of PostgreSQL (autogenerate/shape.lua): one query for each kind of thing.
 local catalog = require("luamig.dialect.catalog")
 local core = require("luamig.core")
+local ident = require("luamig.dialect.ident")
 local shape = require("luamig.autogenerate.shape")
 
 local reader = {}
@@ -283,7 +284,7 @@ local function is_own_name(of, c)
     parts[2] = #c.columns == 1 and c.columns[1] or nil
   elseif c.kind ~= "primary_key" then
     for _, name in ipairs(c.columns) do
-      parts[#parts + 1] = name
+      parts[#parts + 1] = name ~= "" and name or "expr"
     end
   end
   local suffix = ({ primary_key = "pkey", unique = "key", check = "check", foreign_key = "fkey",
@@ -316,7 +317,7 @@ function makers.exclude(look, c, row)
   local operators = list_of(row.operators)
   c.using, c.where, c.elements = row.method, bare(said(look, row.predicate)), {}
   for i, text in ipairs(list_of(row.elements)) do
-    local name = c.columns[i]
+    local name = c.columns[i] ~= "" and c.columns[i] or nil
     c.elements[i] = {
       text = name or once_enclosed(said(look, text)),
       operator = operators[i],
@@ -333,7 +334,7 @@ local function read_constraints(look)
     end
     local c = { kind = KINDS[row.kind], name = row.name, columns = {} }
     for i, number in ipairs(list_of(row.numbers)) do
-      c.columns[i] = of.numbers[tonumber(number)]
+      c.columns[i] = of.numbers[tonumber(number)] or ""
     end
     c.deferrable = row.deferrable or nil
     c.initially = row.deferred and "DEFERRED" or nil
@@ -363,7 +364,7 @@ local function index_part(look, index, row)
   local option = tonumber(row.option)
   local order = order_of(option)
   local class = row.class and " " .. row.class or ""
-  local collation = row.collation and " COLLATE " .. core.ident(row.collation) or ""
+  local collation = row.collation and " COLLATE " .. ident.quote(row.collation) or ""
   if row.col and order == "" and collation == "" then
     if row.class then
       index.ops = index.ops or {}
@@ -371,7 +372,7 @@ local function index_part(look, index, row)
     end
     return { name = row.col }
   end
-  local what = row.col and core.ident(row.col) or once_enclosed(said(look, row.expression))
+  local what = row.col and ident.quote(row.col) or once_enclosed(said(look, row.expression))
   return { text = what .. collation .. class .. order }
 end
 
@@ -424,21 +425,30 @@ local SERIAL = { integer = "serial", bigint = "bigserial", smallint = "smallseri
 local MOST = {
   smallint = "32767", integer = "2147483647", bigint = "9223372036854775807",
 }
+local LEAST = {
+  smallint = "-32768", integer = "-2147483648", bigint = "-9223372036854775808",
+}
 
 -- A column that was declared serial: its sequence is one as `serial` makes it.
 local function is_serial(of, column, s)
   return column and SERIAL[column.type] and s.name == ("%s_%s_seq"):format(of.name, column.name)
     and column.default and column.default:find("^nextval%(") and s.type == column.type
-    and s.start == 1 and s.increment == 1 and s.cache == 1 and not s.cycle
+    and not (s.start or s.minvalue or s.maxvalue or s.cycle) and s.increment == 1 and s.cache == 1
 end
 
+-- Bounds that are the usual ones are left out, and so is a start at the bound.
 local function plain_sequence(row, schema)
-  return {
-    name = row.name, schema = schema, type = row.type, start = tonumber(row.start),
-    increment = tonumber(row.increment), cache = tonumber(row.cache), cycle = row.cycle or nil,
-    minvalue = row.minvalue ~= "1" and row.minvalue or nil,
-    maxvalue = row.maxvalue ~= MOST[row.type] and row.maxvalue or nil,
+  local s = {
+    name = row.name, schema = schema, type = row.type, increment = tonumber(row.increment),
+    cache = tonumber(row.cache), cycle = row.cycle or nil,
   }
+  local rises = s.increment > 0
+  local least, most = rises and "1" or LEAST[row.type], rises and MOST[row.type] or "-1"
+  s.minvalue = row.minvalue ~= least and row.minvalue or nil
+  s.maxvalue = row.maxvalue ~= most and row.maxvalue or nil
+  s.start = tostring(row.start) ~= (rises and row.minvalue or row.maxvalue) and tonumber(row.start)
+    or nil
+  return s
 end
 
 local function read_sequences(look, into)
@@ -483,8 +493,8 @@ function reader.read(schemas, shown, is_book)
     local name = shown[schema]
     if schema:find(reader.SCRATCH, 1, true) == 1 then
       table.insert(look.stand_ins, {
-        pattern = core.ident(schema):gsub("%p", "%%%0") .. "%.",
-        replacement = name and core.ident(name):gsub("%%", "%%%%") .. "." or "",
+        pattern = ident.quote(schema):gsub("%p", "%%%0") .. "%.",
+        replacement = name and ident.quote(name):gsub("%%", "%%%%") .. "." or "",
       })
     end
   end

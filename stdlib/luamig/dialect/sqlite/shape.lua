@@ -37,7 +37,14 @@ function column_makers.not_null(_, column)
 end
 
 function column_makers.default(parsed, column, c)
-  local text = stored.words(parsed, c.value_first, c.value_last)
+  local first, last = c.value_first, c.value_last
+  if parsed.tokens[first].text == "(" and last - first <= 3 then  -- "(5)", "(-5)"
+    first, last = first + 1, last - 1
+  end
+  local text, token = stored.words(parsed, first, last), parsed.tokens[first]
+  if token.kind == "quoted" then  -- a name where only a text can stand is one
+    text = ("'%s'"):format(token.name:gsub("'", "''"))
+  end
   if text:upper() ~= "NULL" then
     column.default = text
   end
@@ -123,8 +130,17 @@ local function plain_integers(of)
   end
 end
 
+-- Both sides of a comparison mostly hold the same texts.
+local parsed_texts = {}
+
+local function parse(text)
+  local parsed = parsed_texts[text] or stored.parse(text)
+  parsed_texts[text] = parsed
+  return parsed
+end
+
 local function read_table(object, indexes)
-  local parsed = stored.parse(object.sql)
+  local parsed = parse(object.sql)
   local of = {
     name = object.name,
     columns = {},
