@@ -11,6 +11,7 @@
 
 #include "base/text.hpp"
 #include "bindings/context.hpp"
+#include "bindings/databases.hpp"
 #include "bindings/location.hpp"
 #include "bindings/parameters.hpp"
 #include "bindings/rows.hpp"
@@ -103,8 +104,8 @@ std::int64_t run_text(lua_State* L) {
   if (lua_type(L, 1) == LUA_TTABLE) return ctx.database().execute(join_pieces(L, 1));
   const std::string_view text = text_argument(L, 1);
   refuse_rounded_number(text, ctx.database().kind());
-  using answer = engine::session::answer;
-  engine::session& on = ctx.database();
+  using answer = engine::door::answer;
+  engine::door& on = ctx.database();
   const bool waits = on.kind() == db::engine::sqlite || !is_unread_call(L);
   return on.execute_text(text, to_parameters(L, 2), ctx.last.file, ctx.last.line,
                          waits ? answer::read : answer::unread);
@@ -117,20 +118,20 @@ std::int64_t run_statement(lua_State* L, std::string_view sql, std::string_view 
       {std::string(sql), {}, std::string(comment), ctx.last.file, ctx.last.line});
 }
 
-std::unique_ptr<engine::rows> run_query(lua_State* L) {
+std::unique_ptr<engine::row_source> run_query(lua_State* L) {
   context& ctx = context::of(L);
   ctx.last = user_place(L);
   const bool streaming = lua_toboolean(L, 4) != 0;
-  engine::session& on = ctx.database();
+  engine::door& on = ctx.database();
   on.require_whole();
   if (lua_type(L, 1) == LUA_TSTRING) refuse_rounded_number(text_argument(L, 1), on.kind());
   engine::statement s = lua_type(L, 1) == LUA_TTABLE ? join_pieces(L, 1) : one_statement(L);
-  if (ctx.asked != nullptr) return ctx.asked->query(*ctx.session, s, streaming);
+  if (ctx.asked != nullptr) return ctx.asked->query(main_session(ctx), s, streaming);
   return on.query(std::move(s), streaming);
 }
 
 std::int64_t ask_version(context& ctx) {
-  engine::session& session = ctx.database();
+  engine::door& session = ctx.database();
   const bool sqlite = session.kind() == db::engine::sqlite;
   if (session.offline()) return sqlite ? 3'040'000 : 150'000;
   const auto answer =
@@ -222,7 +223,7 @@ int core_check_query(lua_State* L) {
 int core_look(lua_State* L) {
   lua_settop(L, 2);
   open_cursor& cursor = push_cursor(L);
-  engine::session& session = context::of(L).database();
+  engine::door& session = context::of(L).database();
   cursor.rows = session.look(lua_type(L, 1) == LUA_TTABLE ? join_pieces(L, 1) : one_statement(L));
   prepare_cursor(L, cursor);
   return 1;

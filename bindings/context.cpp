@@ -4,7 +4,7 @@
 
 namespace luamig::bindings {
 
-engine::session& context::database() const {
+engine::door& context::database() const {
   // The database can only be told to end the statement that is running: a loop of short ones is
   // stopped here.
   if (interrupted.load() != 0) throw reason_to_stop(*this);

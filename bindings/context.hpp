@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -18,6 +19,7 @@
 #include "codec/json.hpp"
 #include "codec/random.hpp"
 #include "engine/observer.hpp"
+#include "engine/script_files.hpp"
 #include "engine/script_host.hpp"
 #include "engine/second_database.hpp"
 #include "engine/timed_host.hpp"
@@ -103,14 +105,16 @@ struct context {
   engine::script_limits limits;  ///< for messages: somebody else looks at the clock
   lua_State* main = nullptr;
   engine::observer* watching = nullptr;
-  std::filesystem::path migrations;
+  engine::script_files* files = nullptr;
   std::filesystem::path stdlib;
   std::vector<std::pair<std::string, std::string>> x;
   std::function<std::string(std::string_view)> secret;
+  std::function<std::optional<std::string>(const std::string&)> variable;  ///< of the environment
   std::function<engine::second_place(std::string_view)> second_place;
+  std::function<void(std::chrono::milliseconds)> rest;  ///< who sleeps for a script; none: it does
   references refs;
 
-  engine::session* session = nullptr;                      ///< null while files are only loaded
+  engine::door* session = nullptr;                         ///< null while files are only loaded
   const engine::step_context* step = nullptr;              ///< null outside a step
   int current_environment = LUA_NOREF;                     ///< of the file that is loaded or run
   std::map<std::string, std::string>* required = nullptr;  ///< where require notes checksums
@@ -121,10 +125,11 @@ struct context {
   /// By chunk name, see unread_calls.hpp.
   std::map<std::string, std::vector<std::uint32_t>, std::less<>> unread_calls;
   row_under_way row;
-  bool loading = false;             ///< a module of the stdlib is, so LuaJIT only interprets
-  std::size_t files_opened = 0;     ///< CSV
-  int depth = 0;                    ///< C functions that call Lua, on top of one another
-  std::size_t printed = 0;          ///< bytes of output in this run
+  bool relays = false;           ///< `watching` is told raw text
+  bool loading = false;          ///< LuaJIT only interprets: for ever, or while a module is loaded
+  std::size_t files_opened = 0;  ///< CSV
+  int depth = 0;                 ///< C functions that call Lua, on top of one another
+  std::size_t printed = 0;       ///< bytes of output in this run
   std::int64_t server_version = 0;  ///< of the session; 0: not asked yet
   place last;                       ///< of the last call into the database
   place exhausted;                  ///< where the memory ran out; line 0: not known
@@ -142,7 +147,7 @@ struct context {
   }
   /// The session, or that of the second database that is asked; throws error{errc::migration} where
   /// there is none.
-  engine::session& database() const;
+  engine::door& database() const;
 };
 
 /// Pushes a value kept under a registry reference.

@@ -35,6 +35,7 @@ namespace {
 constexpr std::array functions{
     // The database
     luaL_Reg{"execute", guarded<core_execute>},
+    luaL_Reg{"runs_programs", guarded<core_runs_programs>},
     luaL_Reg{"new_work", guarded<core_new_work>},
     luaL_Reg{"emit", guarded<core_emit>},
     luaL_Reg{"open", guarded<core_open>},
@@ -137,6 +138,7 @@ constexpr std::array functions{
     luaL_Reg{"clock", guarded<core_clock>},
     luaL_Reg{"sleep", guarded<core_sleep>},
     luaL_Reg{"secret", guarded<core_secret>},
+    luaL_Reg{"getenv", guarded<core_getenv>},
     // Environments
     luaL_Reg{"compile", guarded<core_compile>},
     luaL_Reg{"library", guarded<core_library>},

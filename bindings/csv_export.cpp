@@ -25,7 +25,7 @@ namespace {
 constexpr std::size_t rows_a_look = 1024;  // at whether the run is to end
 
 struct csv_export {
-  std::optional<file::output> out;
+  std::unique_ptr<engine::written_file> out;
   codec::csv_style style;
   std::string line;
 };
@@ -109,7 +109,7 @@ int line(lua_State* L) {
   return 0;
 }
 
-std::int64_t copy_rows(const context& ctx, csv_export& file, engine::rows& from) {
+std::int64_t copy_rows(const context& ctx, csv_export& file, engine::row_source& from) {
   std::int64_t count = 0;
   const std::size_t width = from.columns().size();
   while (from.next()) {
@@ -135,8 +135,7 @@ int rows(lua_State* L) {
 
 int finish(lua_State* L) {
   csv_export& file = checked(L);
-  file.out->close();
-  context::of(L).database().keep_file(std::move(*file.out));
+  file.out->finish(context::of(L).database());
   file.out.reset();
   return 0;
 }
@@ -172,7 +171,7 @@ int core_csv_create(lua_State* L) {
     throw error{errc::migration,
                 "export_csv: '" + text::one_line(path) + "' is not in the migrations directory",
                 "a path goes down from there, \"export/users.csv\""};
-  file->out = file::create_beneath(context::of(L).migrations, *parts, replaces);
+  file->out = context::of(L).files->create(*parts, replaces);
   return 1;
 }
 

@@ -114,7 +114,7 @@ int rejects(lua_State* L) {
 
 // The fields at these positions, from 1, become a row.
 void copy_line(const csv_file& csv, const std::vector<std::size_t>& positions,
-               engine::row_writer& into) {
+               engine::row_intake& into) {
   for (const std::size_t position : positions) {
     const std::string_view field = csv.reader->field(position - 1);
     if (csv.is_null(field)) {
@@ -126,7 +126,7 @@ void copy_line(const csv_file& csv, const std::vector<std::size_t>& positions,
   into.end_row(static_cast<std::int64_t>(csv.reader->line()));
 }
 
-std::int64_t copy_lines(lua_State* L, csv_file& csv, engine::row_writer& into) {
+std::int64_t copy_lines(lua_State* L, csv_file& csv, engine::row_intake& into) {
   std::vector<std::size_t> positions;
   for (int i = 1; i <= static_cast<int>(lua_objlen(L, 3)); ++i) {
     lua_rawgeti(L, 3, i);
@@ -225,13 +225,13 @@ std::optional<std::vector<std::string>> parts_beneath(std::string_view path) {
 void open_csv_file(const context& ctx, std::string_view word, std::string_view path, char delimiter,
                    csv_file& into) {
   const auto parts = parts_beneath(path);
-  auto in = parts ? file::open_beneath(ctx.migrations, *parts) : std::nullopt;
+  engine::script_files::reader in = parts ? ctx.files->open(*parts) : nullptr;
   into.name = text::one_line(path);
   if (!in)
     throw error{errc::migration,
                 std::string(word) + ": '" + into.name + "' is no file of the migrations directory",
                 "a path goes down from there, \"seed/countries.csv\", and links are not followed"};
-  into.reader = std::make_unique<codec::csv_reader>(std::move(*in), into.name, delimiter);
+  into.reader = std::make_unique<codec::csv_reader>(std::move(in), into.name, delimiter);
 }
 
 void push_csv_names(lua_State* L, int index, csv_file& csv) {

@@ -23,19 +23,26 @@ engine::second_database& open_one(context& ctx, std::string_view name) {
 
 }  // namespace
 
+engine::session& main_session(const context& ctx) {
+  if (auto* const here = dynamic_cast<engine::session*>(ctx.session)) return *here;
+  throw error{errc::migration, "a second database cannot be read under --sandbox",
+              "--sandbox=off runs the scripts in luamig's own process"};
+}
+
 int core_database(lua_State* L) {
   context& ctx = context::of(L);
   const std::string_view name = text_argument(L, 1, "op.database: the name");
-  engine::session& main = ctx.database();
+  engine::door& main = ctx.database();
   ctx.last = user_place(L);
   if (main.offline()) {
     throw error{errc::migration, "op.database(\"" + std::string(name) + "\") in --sql",
                 "a text can read no other database: run it online"};
   }
   if (ctx.second.find(name) != nullptr) return 0;
+  engine::session& here = main_session(ctx);
   engine::second_place place = ctx.second_place(name);
   ctx.about = name;
-  ctx.second.open(std::move(place), main, *ctx.watching);
+  ctx.second.open(std::move(place), here, *ctx.watching);
   ctx.about.clear();
   return 0;
 }

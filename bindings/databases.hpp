@@ -2,7 +2,13 @@
 
 #include <lua.hpp>
 
+#include "bindings/context.hpp"
+
 namespace luamig::bindings {
+
+/// The session of the run, in whose process second databases are. Throws error{errc::migration}
+/// where that is another one.
+[[nodiscard]] engine::session& main_session(const context& ctx);
 
 /// core.database(name): opens the second database of that name for the rest of the run
 int core_database(lua_State* L);

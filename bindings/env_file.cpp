@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "base/file.hpp"
 #include "base/text.hpp"
 #include "bindings/context.hpp"
 #include "bindings/environment.hpp"
@@ -70,8 +69,7 @@ void push_outcome(lua_State* L) {
 
 }  // namespace
 
-env_file::env_file(const std::filesystem::path& path)
-    : source_(script::normalise(file::read(path))) {}
+env_file::env_file(std::string_view source) : source_(script::normalise(source)) {}
 
 void env_file::load(lua_State* L) {
   protected_call(L, [this](lua_State* inner) {

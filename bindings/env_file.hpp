@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <lua.hpp>
 #include <optional>
 #include <set>
@@ -14,8 +13,7 @@ namespace luamig::bindings {
 /// env.lua: run once, its hooks looked up once.
 class env_file {
  public:
-  /// Reads the file.
-  explicit env_file(const std::filesystem::path& path);
+  explicit env_file(std::string_view source);
 
   /// Runs it. Throws error{errc::script}; a hook that is no function is one.
   void load(lua_State* L);

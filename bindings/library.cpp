@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "base/file.hpp"
 #include "base/text.hpp"
 #include "bindings/context.hpp"
 #include "script/checksum.hpp"
@@ -32,30 +31,20 @@ std::vector<std::string> path_of(std::string_view name, bool models_too) {
   return parts;
 }
 
-std::vector<std::string> library_names(const std::filesystem::path& migrations) {
-  std::vector<std::string> names;
-  if (!file::is_directory(migrations / "lib")) return names;
-  for (const file::entry& found : file::list(migrations / "lib", ".lua")) {
-    if (found.regular) names.push_back(found.name.substr(0, found.name.size() - 4));
-  }
-  return names;
-}
-
 }  // namespace
 
-library find_library(const std::filesystem::path& migrations, std::string_view name,
-                     bool models_too) {
+library find_library(engine::script_files& files, std::string_view name, bool models_too) {
   if (!is_name(name))
     throw error{errc::migration, "require(\"" + text::escape_controls(name) + "\") is not a name",
                 "require(\"names\") reads lib/names.lua, require(\"geo.names\") lib/geo/names.lua"};
   const std::vector<std::string> parts = path_of(name, models_too);
   library found{text::join(parts, "/"), {}};
-  const std::optional<std::string> source = file::read_beneath(migrations, parts);
+  const std::optional<std::string> source = files.library(parts);
   if (!source)
     throw error{errc::migration,
                 "no module '" + std::string(name) + "': " + found.chunk +
                     " is no file of the migrations directory" +
-                    text::did_you_mean(name, library_names(migrations)),
+                    text::did_you_mean(name, files.libraries()),
                 "libraries lie in lib/ of the migrations directory, and links are not followed"};
   found.source = script::normalise(*source);
   return found;
@@ -69,7 +58,7 @@ std::string text_of_file(const context& ctx, std::string_view name) {
   if (step != nullptr && step->script != nullptr && step->script->name == name) {
     return step->script->text;
   }
-  const auto source = file::read_beneath(ctx.migrations, text::split(name, '/'));
+  const auto source = ctx.files->text(text::split(name, '/'));
   return source ? script::normalise(*source) : std::string();
 }
 
@@ -125,7 +114,7 @@ int core_library(lua_State* L) {
   const bool models_too = lua_toboolean(L, 2) != 0;
   std::array<char, 512> chunk{};
   {
-    library found = find_library(ctx.migrations, name, models_too);
+    library found = find_library(*ctx.files, name, models_too);
     if (ctx.required != nullptr)
       ctx.required->insert_or_assign(found.chunk, script::checksum(found.source));
     found.chunk.copy(chunk.data(), chunk.size() - 1);

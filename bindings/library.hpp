@@ -1,10 +1,11 @@
 #pragma once
 
-#include <filesystem>
 #include <lua.hpp>
 #include <map>
 #include <string>
 #include <string_view>
+
+#include "engine/script_files.hpp"
 
 namespace luamig::bindings {
 
@@ -14,10 +15,10 @@ struct library {
   std::string source;
 };
 
-/// Finds "geo.names" as lib/geo/names.lua beneath `migrations`, and with `models_too` "models" as
+/// Finds "geo.names" as lib/geo/names.lua, and with `models_too` "models" as
 /// models.lua. No link is followed on the way and no name leads outside: names are
 /// [A-Za-z0-9_][A-Za-z0-9_.]* without an empty part. Throws error{errc::migration}.
-[[nodiscard]] library find_library(const std::filesystem::path& migrations, std::string_view name,
+[[nodiscard]] library find_library(engine::script_files& files, std::string_view name,
                                    bool models_too);
 
 /// core.source_of(fn) -> the lines of its file that it stands on, without what is before it on the

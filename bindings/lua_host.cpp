@@ -1,12 +1,12 @@
 #include "bindings/lua_host.hpp"
 
 #include <atomic>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <string>
 
 #include "base/error.hpp"
-#include "base/file.hpp"
 #include "bindings/autogenerate.hpp"
 #include "bindings/context.hpp"
 #include "bindings/env_file.hpp"
@@ -38,10 +38,21 @@ class limit_scope {
   context& ctx_;
 };
 
-class lua_host final : public engine::script_host {
+std::optional<std::string> own_variable(const std::string& name) {
+  const char* const value = std::getenv(name.c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+class lua_host final : public lua_scripts {
  public:
   lua_host(lua_host_options options, engine::observer& watching) {
-    ctx_.migrations = std::move(options.migrations);
+    files_of_project_ = options.files ? std::move(options.files)
+                                      : engine::files_beneath(options.migrations.string());
+    ctx_.files = files_of_project_.get();
+    ctx_.variable = options.variable ? std::move(options.variable) : own_variable;
+    ctx_.relays = options.relays;
+    ctx_.rest = std::move(options.rest);
+    compiles_ = options.compiles;
     ctx_.stdlib = std::move(options.stdlib);
     ctx_.x = std::move(options.x);
     ctx_.secret = std::move(options.secret);
@@ -58,14 +69,26 @@ class lua_host final : public engine::script_host {
     file->load(lua(), way);
   }
 
-  void run(const engine::step_context& step, engine::session& on) override {
+  void run(const engine::step_context& step, engine::session& on) override { run_on(step, on); }
+  void perform(const engine::step_context& step, engine::session& on,
+               std::string_view operation) override {
+    perform_on(step, on, operation);
+  }
+  void before_step(const engine::step_context& step, engine::session& on) override {
+    hook_on("before_step", step, on);
+  }
+  void after_step(const engine::step_context& step, engine::session& on) override {
+    hook_on("after_step", step, on);
+  }
+
+  void run_on(const engine::step_context& step, engine::door& on) override {
     migration_file& file = *files_.at(step.script->head.revision);
     const run_scope scope(ctx_, &step, &on);
     file.run(lua(), step.way);
   }
 
-  void perform(const engine::step_context& step, engine::session& on,
-               std::string_view operation) override {
+  void perform_on(const engine::step_context& step, engine::door& on,
+                  std::string_view operation) override {
     const run_scope scope(ctx_, &step, &on);
     protected_call(lua(), [operation](lua_State* L) {
       push_module(L, "luamig.durable");
@@ -83,6 +106,12 @@ class lua_host final : public engine::script_host {
   [[nodiscard]] std::vector<std::string> consult(std::string_view function,
                                                  const std::vector<std::string>& given,
                                                  engine::session* on) override {
+    return consult_on(function, given, on);
+  }
+
+  [[nodiscard]] std::vector<std::string> consult_on(std::string_view function,
+                                                    const std::vector<std::string>& given,
+                                                    engine::door* on) override {
     env_file* const env = hooks();
     const run_scope scope(ctx_, nullptr, on);
     return ask_autogenerate(lua(), env == nullptr ? LUA_NOREF : env->environment(), function,
@@ -95,12 +124,10 @@ class lua_host final : public engine::script_host {
     return env == nullptr ? std::nullopt : env->url(lua());
   }
 
-  void before_step(const engine::step_context& step, engine::session& on) override {
-    call_hook("before_step", step, &on);
-  }
-
-  void after_step(const engine::step_context& step, engine::session& on) override {
-    call_hook("after_step", step, &on);
+  void hook_on(const char* name, const engine::step_context& step, engine::door& on) override {
+    if (hooks() == nullptr || !hooks()->has(name)) return;
+    const run_scope scope(ctx_, &step, &on);
+    hooks()->call(lua(), name, nullptr);
   }
 
   void on_error(const engine::step_context& step, const error& what) override {
@@ -131,7 +158,9 @@ class lua_host final : public engine::script_host {
  private:
   lua_State* lua() {
     if (!state_) {
+      if (!compiles_) ctx_.loading = true;
       state_ = std::make_unique<state>(ctx_);
+      if (!compiles_) luaJIT_setmode(state_->get(), 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF);
       running_.store(state_->get());
       if (ctx_.interrupted.load() != 0) interrupt(ctx_.interrupted.load());
     }
@@ -142,20 +171,16 @@ class lua_host final : public engine::script_host {
   env_file* hooks() {
     if (asked_for_env_) return env_.get();
     asked_for_env_ = true;
-    const auto path = ctx_.migrations / "env.lua";
-    if (!file::exists(path)) return nullptr;
-    auto env = std::make_unique<env_file>(path);
+    const std::optional<std::string> source = ctx_.files->env();
+    if (!source) return nullptr;
+    auto env = std::make_unique<env_file>(*source);
     env->load(lua());
     env_ = std::move(env);
     return env_.get();
   }
 
-  void call_hook(const char* name, const engine::step_context& step, engine::session* on) {
-    if (hooks() == nullptr || !hooks()->has(name)) return;
-    const run_scope scope(ctx_, &step, on);
-    hooks()->call(lua(), name, nullptr);
-  }
-
+  std::shared_ptr<engine::script_files> files_of_project_;
+  bool compiles_ = true;
   context ctx_;
   std::unique_ptr<state> state_;
   std::atomic<lua_State*> running_{nullptr};
@@ -166,8 +191,7 @@ class lua_host final : public engine::script_host {
 
 }  // namespace
 
-std::unique_ptr<engine::script_host> make_lua_host(lua_host_options options,
-                                                   engine::observer& watching) {
+std::unique_ptr<lua_scripts> make_lua_host(lua_host_options options, engine::observer& watching) {
   return std::make_unique<lua_host>(std::move(options), watching);
 }
 

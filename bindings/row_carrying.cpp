@@ -10,7 +10,7 @@ bool row_work::asks() const {
   return answer.kind == db::cell_kind::boolean && answer.integer != 0;
 }
 
-void row_work::carry(engine::row_writer& to) {
+void row_work::carry(engine::row_intake& to) {
   ++carrying.seen;
   db::row_block& given = blocks[changes].rows;
   db::row_block& gone = blocks[removals].rows;

@@ -150,7 +150,7 @@ int show_one(lua_State* L) {
 int show_all(lua_State* L) {
   row_work& w = *static_cast<row_work*>(lua_touserdata(L, 1));
   open_cursor& c = cursor_at(L, at_wrong + 1);  // the caller holds it
-  engine::row_writer* const to =
+  engine::row_intake* const to =
       lua_isnil(L, at_wrong + 2) ? nullptr : &row_writer_at(L, at_wrong + 2);
   bool at_end = false;
   while (!w.full()) {

@@ -10,7 +10,7 @@
 #include "bindings/answers.hpp"
 #include "bindings/lazy_row.hpp"
 #include "db/rows.hpp"
-#include "engine/row_writer.hpp"
+#include "engine/row_intake.hpp"
 
 namespace luamig::bindings {
 
@@ -63,7 +63,7 @@ struct row_work {
   /// Whether the function is to be shown the row under way.
   [[nodiscard]] bool asks() const;
   /// The row under way goes over, with what the function has made of it.
-  void carry(engine::row_writer& to);
+  void carry(engine::row_intake& to);
 
  private:
   std::vector<std::size_t> before_;  // how many rows each block had

@@ -28,7 +28,7 @@ constexpr std::size_t shown_value = 60;             // bytes
 
 // Its environment table holds the names of the columns, and the file.
 struct row_writing {
-  std::unique_ptr<engine::row_writer> rows;
+  std::unique_ptr<engine::row_intake> rows;
   std::vector<bool> plain;        // of each column: NULL where a row leaves it out
   std::vector<bool> takes_bytes;  // of each
   std::vector<bool> is_bytes;     // of each: a text of the script's is bytes
@@ -96,7 +96,7 @@ void add_value(lua_State* L, int index, db::row_block& to, const std::string& co
 // A row that ends early must not be the beginning of the next one.
 class whole_row {
  public:
-  explicit whole_row(engine::row_writer& of) : of_(of) {}
+  explicit whole_row(engine::row_intake& of) : of_(of) {}
   ~whole_row() {
     if (!done_) of_.forget_row();
   }
@@ -108,7 +108,7 @@ class whole_row {
   }
 
  private:
-  engine::row_writer& of_;
+  engine::row_intake& of_;
   bool done_ = false;
 };
 
@@ -254,7 +254,7 @@ std::string reason(const db::row_target& into, const db::row_block& rows, std::s
   return why.message;
 }
 
-engine::row_writer::refusal refusal_of(context& ctx, csv_file* lines, const row_writing* w) {
+engine::row_intake::refusal refusal_of(context& ctx, csv_file* lines, const row_writing* w) {
   if (lines == nullptr) return {};
   return [&ctx, lines, w](std::int64_t line, const db::row_block& rows, std::size_t row,
                           const error& why) {
@@ -264,7 +264,7 @@ engine::row_writer::refusal refusal_of(context& ctx, csv_file* lines, const row_
 
 }  // namespace
 
-engine::row_writer& row_writer_at(lua_State* L, int index) { return *checked(L, index).rows; }
+engine::row_intake& row_writer_at(lua_State* L, int index) { return *checked(L, index).rows; }
 
 void open_row_writers(lua_State* L) {
   constexpr std::array<luaL_Reg, 6> methods{{{"put", guarded<put>},
@@ -295,8 +295,8 @@ int core_write_rows(lua_State* L) {
   lua_pop(L, 1);
   lua_setfenv(L, -2);
   ctx.last = user_place(L);
-  w->rows = std::make_unique<engine::row_writer>(ctx.database(), read_target(L), ctx.last.file,
-                                                 ctx.last.line, refusal_of(ctx, w->lines, w));
+  w->rows = ctx.database().write_rows(read_target(L), ctx.last.file, ctx.last.line,
+                                      refusal_of(ctx, w->lines, w));
   w->postgres = ctx.database().kind() == db::engine::postgresql;
   w->plain = read_plain(L, w->rows->target().columns.size());
   for (const db::column_rule rule : w->rows->target().rules) {

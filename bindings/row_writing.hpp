@@ -16,6 +16,6 @@ int core_write_rows(lua_State* L);
 /// Makes their metatable. // -
 void open_row_writers(lua_State* L);
 /// The writer at `index`. Throws error{errc::migration} for anything else.
-[[nodiscard]] engine::row_writer& row_writer_at(lua_State* L, int index);
+[[nodiscard]] engine::row_intake& row_writer_at(lua_State* L, int index);
 
 }  // namespace luamig::bindings

@@ -138,7 +138,7 @@ int destroy(lua_State* L) noexcept {
   return 0;
 }
 
-void push_names(lua_State* L, const engine::rows& rows) {
+void push_names(lua_State* L, const engine::row_source& rows) {
   const auto& all = rows.columns();
   lua_createtable(L, static_cast<int>(all.size()), 0);
   int position = 0;
@@ -148,7 +148,7 @@ void push_names(lua_State* L, const engine::rows& rows) {
   }
 }
 
-void join_names(context& ctx, const engine::rows& rows) {
+void join_names(context& ctx, const engine::row_source& rows) {
   ctx.scratch.clear();
   for (const db::column& c : rows.columns()) {
     ctx.scratch += c.name;
@@ -157,7 +157,7 @@ void join_names(context& ctx, const engine::rows& rows) {
 }
 
 // names -> names, metatable; made by luamig.values the first time these columns are seen
-void push_row_metatable(lua_State* L, const engine::rows& rows) {
+void push_row_metatable(lua_State* L, const engine::row_source& rows) {
   context& ctx = context::of(L);
   join_names(ctx, rows);
   push(L, ctx.refs.row_metatables);  // cache

@@ -16,7 +16,7 @@ enum class conversion : unsigned char { none, boolean, text, exact };
 /// An open result as Lua holds it: a userdata. Its environment table holds the metatable of its
 /// rows. All of a run are closed at its end, because the session they belong to ends then.
 struct open_cursor {
-  std::unique_ptr<engine::rows> rows;
+  std::unique_ptr<engine::row_source> rows;
   std::vector<conversion> conversions;  ///< one a column
   std::vector<value> items;             ///< the array being pushed
   std::int64_t count = 0;               ///< rows given by `values`

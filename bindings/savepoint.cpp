@@ -12,7 +12,7 @@ namespace luamig::bindings {
 namespace {
 
 struct savepoint {
-  engine::session* session = nullptr;
+  engine::door* session = nullptr;
   std::size_t depth = 0;
 };
 
@@ -110,7 +110,7 @@ int call_as_step(lua_State* L, const char* how) {
 }
 
 bool takes_steps(lua_State* L) {
-  engine::session* const session = context::of(L).session;
+  engine::door* const session = context::of(L).session;
   return session != nullptr && session->takes_steps();
 }
 
@@ -167,7 +167,7 @@ int core_rebuild(lua_State* L) {
   lua_pushcfunction(L, message_handler);
   lua_insert(L, 1);  // handler, function
   // Asked for once: after an interrupt the door is shut, and the end must come all the same.
-  engine::session& session = ctx.database();
+  engine::door& session = ctx.database();
   session.begin_rebuild();
   const int status = lua_pcall(L, 0, 0, 1);
   ctx.depth = depth - 1;

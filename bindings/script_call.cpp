@@ -36,8 +36,7 @@ void cut_line(error& e) {
 
 }  // namespace
 
-run_scope::run_scope(context& ctx, const engine::step_context* step, engine::session* on)
-    : ctx_(ctx) {
+run_scope::run_scope(context& ctx, const engine::step_context* step, engine::door* on) : ctx_(ctx) {
   ctx_.step = step;
   ctx_.session = on;
   ctx_.depth = 0;

@@ -14,7 +14,7 @@ namespace luamig::bindings {
 /// it again with every open result closed.
 class run_scope {
  public:
-  run_scope(context& ctx, const engine::step_context* step, engine::session* on);
+  run_scope(context& ctx, const engine::step_context* step, engine::door* on);
   ~run_scope();
   run_scope(const run_scope&) = delete;
   run_scope& operator=(const run_scope&) = delete;

@@ -52,6 +52,10 @@ int core_sleep(lua_State* L) {
   constexpr std::chrono::milliseconds look{20};
   const context& ctx = context::of(L);
   const engine::counted_call counted(ctx.session == nullptr ? nullptr : ctx.session->clock());
+  if (ctx.rest) {
+    ctx.rest(std::chrono::milliseconds(luaL_checkinteger(L, 1)));
+    return 0;
+  }
   const auto until = clock::now() + std::chrono::milliseconds(luaL_checkinteger(L, 1));
   for (auto now = clock::now(); now < until && ctx.interrupted.load() == 0; now = clock::now()) {
     std::this_thread::sleep_for(std::min<clock::duration>(look, until - now));

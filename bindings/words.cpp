@@ -12,12 +12,10 @@
 #include "bindings/time_words.hpp"
 #include "bindings/value.hpp"
 #include "db/mask.hpp"
+#include "engine/script_output.hpp"
 
 namespace luamig::bindings {
 namespace {
-
-constexpr std::size_t most_of_a_line = 16 * 1024;
-constexpr std::size_t most_of_a_run = 1024 * 1024;
 
 std::string_view view(lua_State* L, int index) {
   std::size_t size = 0;
@@ -30,15 +28,13 @@ void set_text(lua_State* L, const char* name, std::string_view text) {
   lua_setfield(L, -2, name);
 }
 
+// Another process that is told sees to the rest.
 void print_line(context& ctx, engine::observer::level level, std::string_view text) {
-  if (ctx.printed > most_of_a_run) return;
-  // Masked first: what is cut or escaped is not found any more.
-  const std::string line = text::shorten(text::escape_controls(db::mask(text)), most_of_a_line);
-  ctx.printed += line.size() + 1;
-  ctx.watching->message(level, line);
-  if (ctx.printed > most_of_a_run)
-    ctx.watching->message(engine::observer::level::warning,
-                          "the script printed more than 1 MB: the rest is not shown");
+  constexpr std::size_t most_told = 64 * 1024;
+  if (ctx.relays)
+    ctx.watching->message(level, text.substr(0, most_told));
+  else
+    engine::say_line(*ctx.watching, ctx.printed, level, text);
 }
 
 }  // namespace
@@ -137,6 +133,22 @@ int core_secret(lua_State* L) {
                 "a text for others to read may not hold what is made of a secret"};
   ctx.scratch = ctx.secret ? ctx.secret(name) : std::string();
   lua_pushlstring(L, ctx.scratch.data(), ctx.scratch.size());
+  return 1;
+}
+
+int core_getenv(lua_State* L) {
+  context& ctx = context::of(L);
+  {
+    const auto found = ctx.variable(std::string(text_argument(L, 1, "os.getenv: the name")));
+    if (!found) return 0;
+    ctx.scratch = *found;
+  }
+  lua_pushlstring(L, ctx.scratch.data(), ctx.scratch.size());
+  return 1;
+}
+
+int core_runs_programs(lua_State* L) {
+  lua_pushboolean(L, context::of(L).database().runs_programs() ? 1 : 0);
   return 1;
 }
 

@@ -21,6 +21,9 @@ int core_x(lua_State* L);
 /// core.secret(name) -> the value of that name of [secrets], hidden in what is printed from then on
 int core_secret(lua_State* L);
 /// core.now() -> the clock of the step in seconds
+int core_getenv(lua_State* L);
+/// core.runs_programs(): an UPDATE of SQLite can call the function of a backfill
+int core_runs_programs(lua_State* L);
 int core_now(lua_State* L);
 /// core.has_session(): a function of the file runs, beside a database
 int core_has_session(lua_State* L);

@@ -18,7 +18,7 @@ void csv_reader::fail(const std::string& what, std::string hint) const {
 int csv_reader::peek() {
   if (at_ == filled_) {
     at_ = 0;
-    filled_ = in_.read(buffer_);
+    filled_ = in_(buffer_);
     if (filled_ == 0) return end;
   }
   return static_cast<unsigned char>(buffer_[at_]);

@@ -2,11 +2,11 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/file.hpp"
 
 namespace luamig::codec {
 
@@ -14,8 +14,11 @@ namespace luamig::codec {
 /// end with LF or CR LF, a byte-order mark is passed over, and the text is UTF-8.
 class csv_reader {
  public:
+  /// Gives the next bytes; how many, 0 at the end.
+  using source = std::function<std::size_t(std::span<char>)>;
+
   /// `name` is what the file is called in errors.
-  csv_reader(file::input in, std::string name, char delimiter)
+  csv_reader(source in, std::string name, char delimiter)
       : in_(std::move(in)), name_(std::move(name)), delimiter_(delimiter) {}
 
   /// Reads the next record; false at the end. Throws error{errc::migration} that begins with
@@ -45,7 +48,7 @@ class csv_reader {
   void check_size() const;
   void check_text() const;
 
-  file::input in_;
+  source in_;
   std::string name_;
   char delimiter_;
   std::array<char, 65536> buffer_{};

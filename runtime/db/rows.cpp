@@ -197,6 +197,20 @@ std::string format_column(const row_block& block, std::size_t column) {
   return out + "}";
 }
 
+bool row_block::assign(std::size_t columns, std::vector<cell> cells, std::string_view bytes) {
+  clear(columns);
+  if (columns == 0 ? !cells.empty() : cells.size() % columns != 0) return false;
+  for (const cell& c : cells) {
+    const auto kind = static_cast<std::uint8_t>(c.kind);
+    if (kind > static_cast<std::uint8_t>(cell_kind::array)) return false;
+    const bool has_bytes = c.kind >= cell_kind::decimal;
+    if (has_bytes && (c.offset > bytes.size() || c.size > bytes.size() - c.offset)) return false;
+  }
+  cells_ = std::move(cells);
+  bytes_ = bytes;
+  return true;
+}
+
 void row_block::add_copy(const row_block& from, const cell& c) {
   switch (c.kind) {
     case cell_kind::null:

@@ -60,6 +60,13 @@ class row_block {
   /// A value of its own; an array as PostgreSQL's text of it.
   void add_value(const value& v);
 
+  /// The cells as they lie in memory, and all their bytes: for a copy in another process.
+  [[nodiscard]] std::span<const cell> cells() const noexcept { return cells_; }
+  [[nodiscard]] std::string_view all_bytes() const noexcept { return bytes_; }
+  /// Becomes such a copy. False, and nothing is in it, where the cells are not sound: not whole
+  /// rows, of no known kind, or beyond the bytes.
+  [[nodiscard]] bool assign(std::size_t columns, std::vector<cell> cells, std::string_view bytes);
+
   [[nodiscard]] std::size_t columns() const noexcept { return columns_; }
   [[nodiscard]] std::size_t rows() const noexcept {
     return columns_ == 0 ? 0 : cells_.size() / columns_;

@@ -39,8 +39,8 @@ bool is_about_row(const error& e) {
 
 row_writer::row_writer(session& owner, db::row_target into, std::string file, int line,
                        refusal on_refusal)
-    : owner_(&owner),
-      into_(std::move(into)),
+    : row_intake(std::move(into)),
+      owner_(&owner),
       shown_{db::statement_of(into_, owner.kind()), {}, {}, std::move(file), line},
       on_refusal_(std::move(on_refusal)),
       guarded_(on_refusal_ && owner.kind() == db::engine::postgresql),

@@ -3,12 +3,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <string>
-#include <vector>
 
-#include "db/row_target.hpp"
-#include "db/rows.hpp"
+#include "engine/row_intake.hpp"
 #include "engine/sink.hpp"
 
 namespace luamig::engine {
@@ -17,34 +14,20 @@ class session;
 
 /// Writes rows into one table by the session's door, as fast as the engine can: PostgreSQL works on
 /// what it has been sent while the next rows are made. Memory does not grow with the rows.
-class row_writer {
+class row_writer final : public row_intake {
  public:
-  /// A row that the database has refused, and why. What this throws ends it; where it comes back,
-  /// the row is left out and the others are written.
-  using refusal = std::function<void(std::int64_t number, const db::row_block& rows,
-                                     std::size_t row, const error& why)>;
-
   /// `file` and `line`: the place that asks for it. Without `on_refusal` one refused row ends it by
   /// an error.
   row_writer(session& owner, db::row_target into, std::string file, int line,
              refusal on_refusal = {});
-  ~row_writer();
-  row_writer(const row_writer&) = delete;
-  row_writer& operator=(const row_writer&) = delete;
+  ~row_writer() override;
 
-  [[nodiscard]] const db::row_target& target() const noexcept { return into_; }
-  /// Where the cells of the next row go, one for each column.
-  [[nodiscard]] db::row_block& room() noexcept { return block_; }
-  /// What there is of the next row is forgotten.
-  void forget_row() { block_.cut(numbers_.size()); }
-  /// The row is whole. `number` is what it is called by: the line of a file, or its place from 1.
-  void end_row(std::int64_t number);
-  /// Writes what is in hand; the next row begins anew.
-  void settle();
+  void end_row(std::int64_t number) override;
+  void settle() override;
   /// The connection is free for something else; what is in hand may stay so.
   void pause();
   /// Settles, and tells the observer. Returns how many rows are in the table.
-  std::int64_t finish();
+  std::int64_t finish() override;
   /// How many savepoints lay around it when it was made.
   [[nodiscard]] std::size_t depth() const noexcept { return depth_; }
 
@@ -62,7 +45,6 @@ class row_writer {
   void clear();
 
   session* owner_;
-  db::row_target into_;
   statement shown_;
   refusal on_refusal_;
   bool guarded_ = false;  // by a savepoint: what is refused does not take the transaction along
@@ -70,10 +52,8 @@ class row_writer {
   bool counted_ = false;  // as one statement
   bool holds_ = false;    // sends whole blocks only
   std::size_t depth_ = 0;
-  db::row_block block_;
-  std::vector<std::int64_t> numbers_;  // of the rows in it
-  std::size_t sent_ = 0;               // of them
-  std::size_t looked_at_ = 0;          // bytes, when the rows were sent last
+  std::size_t sent_ = 0;       // of them
+  std::size_t looked_at_ = 0;  // bytes, when the rows were sent last
   std::int64_t written_ = 0;
   std::chrono::steady_clock::time_point made_ = std::chrono::steady_clock::now();
 };

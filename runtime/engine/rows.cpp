@@ -15,9 +15,9 @@ rows::rows(session& owner, db::connection& on, statement origin, db::cursor curs
       on_(on),
       origin_(std::move(origin)),
       cursor_(cursor),
-      columns_(on.columns(cursor)),
       tables_(std::move(tables)),
       depth_(depth) {
+  columns_ = on.columns(cursor);
   owner_.open_.push_back(this);
 }
 
@@ -44,18 +44,9 @@ std::string rows::take_record(std::size_t limit) {
   return record.bytes();
 }
 
-bool rows::next() {
-  if (lost_) {
-    throw error(errc::migration, "the rows of this query went with a call that was undone",
-                "open the loop outside pcall() or db:try(), or read all of it inside");
-  }
-  if (started_ && row_ + 1 < block_.rows()) {
-    ++row_;
-    return true;
-  }
-  started_ = true;
-  row_ = 0;
-  return refill();
+void row_source::refuse_lost() {
+  throw error(errc::migration, "the rows of this query went with a call that was undone",
+              "open the loop outside pcall() or db:try(), or read all of it inside");
 }
 
 bool rows::refill() {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "db/connection.hpp"
+#include "engine/row_source.hpp"
 #include "engine/sink.hpp"
 #include "engine/spool.hpp"
 
@@ -17,7 +18,7 @@ class session;
 /// stand in the way of (DDL, or on SQLite a write to a table that is read), the session drains it:
 /// the rest is read aside and the result closed, and the loop does not notice. Must not outlive its
 /// session.
-class rows {
+class rows final : public row_source {
  public:
   /// `cursor` is open on `on`; `origin` is the query, for messages; `tables` what it reads; `depth`
   /// how many savepoints are open.
@@ -25,20 +26,9 @@ class rows {
        std::vector<std::string> tables, std::size_t depth);
   /// The rows of a query that a durable revision has kept: what `take_record` gave.
   rows(session& owner, db::connection& on, std::string_view record);
-  ~rows();
-  rows(const rows&) = delete;
-  rows& operator=(const rows&) = delete;
+  ~rows() override;
 
-  [[nodiscard]] const std::vector<db::column>& columns() const noexcept { return columns_; }
-  /// Moves to the next row; false at the end. `block` and `row` then name its cells, which are
-  /// valid until the next call. Throws what the database says of a row, and then, or once the
-  /// savepoint that it was opened in has been undone, error{errc::migration}: a loop that just
-  /// ended would pass for whole.
-  bool next();
-  [[nodiscard]] const db::row_block& block() const noexcept { return block_; }
-  [[nodiscard]] std::size_t row() const noexcept { return row_; }
-  /// Nothing is left to read, and the database holds nothing for it. May be called twice.
-  void close() noexcept;
+  void close() noexcept override;
 
   /// Reads the rest aside and closes the result in the database.
   void drain();
@@ -52,19 +42,14 @@ class rows {
   void savepoint_undone(std::size_t depth);
 
  private:
-  bool refill();
+  bool refill() override;
 
   session& owner_;
   db::connection& on_;
   statement origin_;
   db::cursor cursor_;  // 0: closed
-  std::vector<db::column> columns_;
   std::vector<std::string> tables_;
   std::size_t depth_;  // how many savepoints it lies in
-  db::row_block block_;
-  std::size_t row_ = 0;
-  bool started_ = false;
-  bool lost_ = false;  // some of its rows cannot be had
   std::unique_ptr<spool> aside_;
 };
 

@@ -63,6 +63,10 @@ class script_host {
   /// interpreted. Safe from a signal handler.
   virtual void interrupt(int signal) noexcept = 0;
 
+  /// Ends a script that no interrupt reaches. False: only the end of this process does. Safe from a
+  /// signal handler.
+  virtual bool kill() noexcept { return false; }
+
   /// The LuaCATS stubs of everything a migration sees, made from the operation registry.
   [[nodiscard]] virtual std::string editor_stubs() = 0;
 };

@@ -104,7 +104,8 @@ second_database::second_database(second_place place, session& main, observer& wa
 
 second_database::~second_database() = default;
 
-std::unique_ptr<rows> second_database::query(session& main, const statement& s, bool streaming) {
+std::unique_ptr<row_source> second_database::query(session& main, const statement& s,
+                                                   bool streaming) {
   check_text(s.sql, door_->kind(), s, false);
   if (!only_reads(on_->inspect(s.sql), door_->kind())) refuse_change(s);
   return main.read_beside(*door_, place_.name, s, streaming);

@@ -38,7 +38,8 @@ class second_database {
   [[nodiscard]] session& door() noexcept { return *door_; }
   /// As session::query. Where `main` takes steps, it is one: its rows are kept. Throws
   /// error{errc::migration} for a statement that does more than read; it was not run.
-  [[nodiscard]] std::unique_ptr<rows> query(session& main, const statement& s, bool streaming);
+  [[nodiscard]] std::unique_ptr<row_source> query(session& main, const statement& s,
+                                                  bool streaming);
 
  private:
   friend class second_databases;

@@ -170,8 +170,8 @@ std::string session::problem(std::string_view sql) {
   return on == nullptr ? std::string() : on->tables()->problem(sql);
 }
 
-std::unique_ptr<rows> session::query(std::string_view text, const db::parameters& given,
-                                     bool streaming, std::string_view file, int line) {
+std::unique_ptr<row_source> session::query(std::string_view text, const db::parameters& given,
+                                           bool streaming, std::string_view file, int line) {
   require_whole();
   db::bound_statement bound = db::bind(text, kind(), given);
   return query({.sql = std::move(bound.sql),
@@ -182,7 +182,11 @@ std::unique_ptr<rows> session::query(std::string_view text, const db::parameters
                streaming);
 }
 
-std::unique_ptr<rows> session::query(statement s, bool streaming) {
+std::unique_ptr<row_source> session::query(statement s, bool streaming) {
+  return open_query(std::move(s), streaming);
+}
+
+std::unique_ptr<rows> session::open_query(statement s, bool streaming) {
   require_whole();
   check_text(s.sql, kind(), s, false);
   if (takes_steps()) return query_step(s);
@@ -219,7 +223,7 @@ void session::check_query(std::string_view text, const db::parameters& given, st
          "write a SELECT; run what changes the database by db:execute");
 }
 
-std::unique_ptr<rows> session::look(statement s) {
+std::unique_ptr<row_source> session::look(statement s) {
   require_whole();
   db::connection* const on = sink_.catalog();
   if (on == nullptr) {

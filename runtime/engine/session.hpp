@@ -14,6 +14,7 @@
 #include "db/connection.hpp"
 #include "db/parameters.hpp"
 #include "engine/book_sql.hpp"
+#include "engine/door.hpp"
 #include "engine/rows.hpp"
 #include "engine/sink.hpp"
 #include "engine/step_keeper.hpp"
@@ -26,134 +27,137 @@ class script_clock;
 /// The one door between a running migration and the database. It, not the script, knows whether the
 /// step failed: a statement that failed outside every savepoint, or an error that no savepoint
 /// cures, leaves it failed, and it then refuses every statement and the commit.
-class session {
+class session final : public door {
  public:
   explicit session(sink& behind);
-  ~session();
+  ~session() override;
   session(const session&) = delete;
   session& operator=(const session&) = delete;
 
-  [[nodiscard]] db::engine kind() const noexcept { return sink_.kind(); }
-  [[nodiscard]] bool offline() const noexcept { return sink_.offline(); }
+  [[nodiscard]] db::engine kind() const noexcept override { return sink_.kind(); }
+  [[nodiscard]] bool offline() const noexcept override { return sink_.offline(); }
 
   // A statement that fails throws what the database says of it; whatever comes after one that
   // failed throws error{errc::migration} (see `require_whole`).
 
   // An operation is called: as sink::begin_operation.
-  [[nodiscard]] bool names_operations() const noexcept { return sink_.names_operations(); }
+  [[nodiscard]] bool names_operations() const noexcept override { return sink_.names_operations(); }
   void begin_operation(std::string_view name, std::string_view summary, std::string_view file,
-                       int line) {
+                       int line) override {
     sink_.begin_operation(name, summary, file, line);
   }
 
-  /// What the caller does with the answer to a statement. An unread one is not waited for where
-  /// that can be: on PostgreSQL, for a change of rows. It is then 0, and an error of the statement,
-  /// which names its own line, comes out of a later call, at the latest `settle_unread`.
-  enum class answer { read, unread };
-
   /// One statement of a script or an operation. Returns the rows affected.
-  std::int64_t execute(const statement& s, answer wanted = answer::read);
+  std::int64_t execute(const statement& s, answer wanted = answer::read) override;
   /// Waits for what is unread and was sent within this many savepoints. Also done by the first
   /// statement of a savepoint, and where one ends.
-  void settle_unread(std::size_t depth = 0);
-  [[nodiscard]] bool has_unread(std::size_t depth = 0) const noexcept;
+  void settle_unread(std::size_t depth = 0) override;
+  [[nodiscard]] bool has_unread(std::size_t depth = 0) const noexcept override;
   /// One statement for every row of a block, as db::connection::execute_each.
-  void execute_each(const statement& s, const db::row_block& rows, const db::tally& affected);
+  void execute_each(const statement& s, const db::row_block& rows,
+                    const db::tally& affected) override;
   /// Waits for what execute_each has sent, and takes the rows of this tally out of it.
-  [[nodiscard]] std::int64_t settle(const db::tally& affected);
+  [[nodiscard]] std::int64_t settle(const db::tally& affected) override;
   /// An UPDATE with a program, as db::connection::execute_with. While it runs, the session refuses
   /// everything else.
   [[nodiscard]] std::optional<std::int64_t> execute_with(const statement& s,
-                                                         db::row_program& program);
+                                                         db::row_program& program) override;
   /// Whether the last program has asked for something else.
-  [[nodiscard]] bool asked_within() const noexcept { return asked_within_; }
+  [[nodiscard]] bool asked_within() const noexcept override { return asked_within_; }
   /// A text of one statement or several (cut by the database's parser; only one with values).
   /// Returns the rows affected by the last.
   std::int64_t execute_text(std::string_view text, const db::parameters& given,
-                            std::string_view file, int line, answer wanted = answer::read);
+                            std::string_view file, int line, answer wanted = answer::read) override;
   /// The text of a file, statement by statement; `line` is that of its first byte. A failure is
   /// about the line that its statement begins on: see `failed_statement`.
   void execute_script(std::string_view text, std::string_view file, int line);
-  // Rows are written into a table by a row_writer (row_writer.hpp).
+  [[nodiscard]] bool runs_programs() const noexcept override {
+    return !offline() && kind() == db::engine::sqlite;
+  }
+  /// Rows are written into a table by a row_writer (row_writer.hpp).
+  [[nodiscard]] std::unique_ptr<row_intake> write_rows(db::row_target into, std::string file,
+                                                       int line,
+                                                       row_intake::refusal on_refusal) override;
 
   /// A query. `streaming`: for loops; else the rows are read whole. Statements with RETURNING work
   /// too.
-  [[nodiscard]] std::unique_ptr<rows> query(std::string_view text, const db::parameters& given,
-                                            bool streaming, std::string_view file, int line);
-  [[nodiscard]] std::unique_ptr<rows> query(statement s, bool streaming);
+  [[nodiscard]] std::unique_ptr<row_source> query(std::string_view text,
+                                                  const db::parameters& given, bool streaming,
+                                                  std::string_view file, int line);
+  [[nodiscard]] std::unique_ptr<row_source> query(statement s, bool streaming) override;
   /// A query of another session's database, named `name`: a step where this one takes steps.
-  [[nodiscard]] std::unique_ptr<rows> read_beside(session& other, std::string_view name,
-                                                  const statement& s, bool streaming);
+  [[nodiscard]] std::unique_ptr<row_source> read_beside(session& other, std::string_view name,
+                                                        const statement& s, bool streaming);
   /// Throws error{errc::migration} for a statement that does more than read. Offline, where no
   /// schema is known, nobody can say.
   void check_query(std::string_view text, const db::parameters& given, std::string_view file,
-                   int line);
+                   int line) override;
   /// A query of the database's own catalogs, read whole: what the schema is, once everything so far
   /// has been done. Offline it is asked where that is known.
-  [[nodiscard]] std::unique_ptr<rows> look(statement s);
+  [[nodiscard]] std::unique_ptr<row_source> look(statement s) override;
   /// Whether `look` has anything to look at.
-  [[nodiscard]] bool knows_schema() { return sink_.catalog() != nullptr; }
+  [[nodiscard]] bool knows_schema() override { return sink_.catalog() != nullptr; }
 
   // The steps of a durable revision (step_keeper.hpp). A statement or a query outside every step is
   // a step by itself.
 
   /// Whether the next call is a step: the revision is durable, and none is under way.
-  [[nodiscard]] bool takes_steps() noexcept { return sink_.steps() != nullptr && !step_; }
+  [[nodiscard]] bool takes_steps() noexcept override { return sink_.steps() != nullptr && !step_; }
   /// As step_keeper::recall; nothing: the step has begun.
-  [[nodiscard]] std::optional<std::string> begin_step(const step_key& key);
+  [[nodiscard]] std::optional<std::string> begin_step(const step_key& key) override;
   /// As step_keeper::begun_before.
-  [[nodiscard]] bool begun_before() noexcept {
+  [[nodiscard]] bool begun_before() noexcept override {
     return sink_.steps() != nullptr && step_ && sink_.steps()->begun_before();
   }
   /// As step_keeper::part and keep_part, of the step under way.
-  [[nodiscard]] std::optional<std::string> part_of_step() { return sink_.steps()->part(); }
-  void keep_part(std::string_view record, std::string_view reverse = {});
+  [[nodiscard]] std::optional<std::string> part_of_step() override { return sink_.steps()->part(); }
+  void keep_part(std::string_view record, std::string_view reverse = {}) override;
   /// As step_keeper::undo_part: the failure of any statement since the last part is cured.
-  void undo_part() noexcept;
+  void undo_part() noexcept override;
   /// As step_keeper::control.
-  [[nodiscard]] std::string control() { return sink_.steps()->control(); }
+  [[nodiscard]] std::string control() override { return sink_.steps()->control(); }
   /// As step_keeper::reject.
-  void reject(const rejected_row& row);
-  void finish_step(std::string_view record, std::string_view reverse = {});
+  void reject(const rejected_row& row) override;
+  void finish_step(std::string_view record, std::string_view reverse = {}) override;
   /// Does nothing where none is under way.
-  void undo_step() noexcept;
+  void undo_step() noexcept override;
   /// Whether the step under way has reached the database.
-  [[nodiscard]] bool touched() noexcept { return step_ && sink_.steps()->touched(); }
+  [[nodiscard]] bool touched() noexcept override { return step_ && sink_.steps()->touched(); }
 
   /// The book of before-images, with its schema as SQL writes it. `make`: it is made where it is
   /// missing; else "" says that it is.
-  [[nodiscard]] std::string undo_table(const books& where, bool make);
+  [[nodiscard]] std::string undo_table(const books& where, bool make) override;
 
   // Changing a table of SQLite (db/sqlite_tables.hpp).
 
   /// Replaces the stored text of a table. `comment`, `file`, `line` as in a statement.
   void rewrite_table(const db::stored_text& as, std::string_view comment, std::string_view file,
-                     int line);
+                     int line) override;
   /// Between the two a table is made anew; the end never fails.
-  void begin_rebuild();
-  void end_rebuild();
+  void begin_rebuild() override;
+  void end_rebuild() override;
   /// Why SQLite cannot prepare this statement; "" when it can, and where no schema is
   /// known.
-  [[nodiscard]] std::string problem(std::string_view sql);
+  [[nodiscard]] std::string problem(std::string_view sql) override;
 
   /// Opens a savepoint, lazily: SAVEPOINT is sent with the first statement inside. Returns its
   /// depth.
-  [[nodiscard]] std::size_t enter();
+  [[nodiscard]] std::size_t enter() override;
   /// How many savepoints are open.
   [[nodiscard]] std::size_t depth() const noexcept { return levels_.size(); }
   /// Closes the savepoint of that depth and those inside it. `keep`: what it did stays; else it is
   /// undone, and a statement's failure inside is cured. Throws when no savepoint cures the failure.
-  void leave(std::size_t depth, bool keep);
+  void leave(std::size_t depth, bool keep) override;
 
   [[nodiscard]] bool failed() const noexcept { return failed_at_ || cureless_; }
   /// What failed, while `failed`.
   [[nodiscard]] const statement& failed_statement() const noexcept { return failed_; }
   /// Throws the kept error unless the session is whole.
-  void require_whole();
+  void require_whole() override;
 
   /// A file that is written whole: it is put in its place when what stands around it has been
   /// committed, and removed where that is undone.
-  void keep_file(file::output written);
+  void keep_file(file::output written) override;
   /// The files of what has been done, for after the COMMIT.
   [[nodiscard]] std::vector<file::output> take_files();
 
@@ -166,7 +170,7 @@ class session {
 
   /// Who is told when a call of the database begins and ends; null: nobody.
   void count_calls(script_clock* clock) noexcept { clock_ = clock; }
-  [[nodiscard]] script_clock* clock() const noexcept { return clock_; }
+  [[nodiscard]] script_clock* clock() const noexcept override { return clock_; }
   /// Ends the running statement with an error. Async-signal-safe.
   void interrupt() noexcept;
 
@@ -189,6 +193,7 @@ class session {
   std::int64_t write(const statement& s);
   std::int64_t execute_all(std::string_view text, statement s, bool own_lines);
   std::int64_t execute_step(const statement& s);
+  std::unique_ptr<rows> open_query(statement s, bool streaming);
   std::unique_ptr<rows> query_step(const statement& s);
   std::int64_t run(const statement& s, const db::statement_facts& facts);
   [[nodiscard]] db::unread answers_of(const statement& s);

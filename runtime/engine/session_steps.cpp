@@ -158,7 +158,7 @@ std::unique_ptr<rows> session::query_step(const statement& s) {
   const auto done = begin_step({text::shorten(s.sql, 60), asked_by(s, kind()), reads});
   if (done) return std::make_unique<rows>(*this, sink_.reader(), *done);
   const step_guard guard(*this);
-  const std::string record = query(s, false)->take_record(most_of_a_read);
+  const std::string record = open_query(s, false)->take_record(most_of_a_read);
   if (record.empty()) refuse_long_read();
   finish_step(record);
   return std::make_unique<rows>(*this, sink_.reader(), record);
@@ -166,8 +166,8 @@ std::unique_ptr<rows> session::query_step(const statement& s) {
 
 /// The step is this session's: its book is in the database that it changes. Inside a step, what is
 /// read counts as reaching the database: a pcall is kept with what came of it.
-std::unique_ptr<rows> session::read_beside(session& other, std::string_view name,
-                                           const statement& s, bool streaming) {
+std::unique_ptr<row_source> session::read_beside(session& other, std::string_view name,
+                                                 const statement& s, bool streaming) {
   if (step_) sink_.ready(s);
   if (!takes_steps()) return other.query(s, streaming);
   const std::string which(name);
@@ -175,7 +175,7 @@ std::unique_ptr<rows> session::read_beside(session& other, std::string_view name
       {text::shorten(which + ": " + s.sql, 60), which + '\0' + asked_by(s, other.kind()), true});
   if (done) return std::make_unique<rows>(other, other.sink_.reader(), *done);
   const step_guard guard(*this);
-  const std::string record = other.query(s, true)->take_record(most_of_a_read);
+  const std::string record = other.open_query(s, true)->take_record(most_of_a_read);
   if (record.empty()) refuse_long_read();
   finish_step(record);
   return std::make_unique<rows>(other, other.sink_.reader(), record);

@@ -56,6 +56,12 @@ db::row_outcome session::end_rows(const statement& s, bool guarded) {
   return out;
 }
 
+std::unique_ptr<row_intake> session::write_rows(db::row_target into, std::string file, int line,
+                                                row_intake::refusal on_refusal) {
+  return std::make_unique<row_writer>(*this, std::move(into), std::move(file), line,
+                                      std::move(on_refusal));
+}
+
 void session::note_failure(const statement& s) {
   failed_ = s;
   failed_at_ = reached();

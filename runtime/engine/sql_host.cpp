@@ -46,6 +46,7 @@ class sql_host final : public script_host {
     others_->on_error(step, what);
   }
   void interrupt(int signal) noexcept override { others_->interrupt(signal); }
+  bool kill() noexcept override { return others_->kill(); }
   [[nodiscard]] std::string editor_stubs() override { return others_->editor_stubs(); }
 
  private:

@@ -108,7 +108,7 @@ bool timed_host::look(std::chrono::milliseconds grace) noexcept {
   // Also one that a script which swallows errors begins afterwards.
   session* const on = on_.load();
   if (on != nullptr && clock_.in_call()) on->interrupt();
-  return is_past(grace, passed_at_.load(), now());
+  return is_past(grace, passed_at_.load(), now()) && !scripts_->kill();
 }
 
 void timed_host::load(const script::script& script, graph::direction way) {

@@ -90,7 +90,8 @@ class timed_host final : public script_host {
   timed_host& operator=(const timed_host&) = delete;
 
   /// Interrupts the script, or the statement that it waits for, once a limit has been passed. True:
-  /// that was `grace` ago, and it runs still. Async-signal-safe.
+  /// that was `grace` ago, and it runs still, and cannot be
+  /// killed. Async-signal-safe.
   [[nodiscard]] bool look(std::chrono::milliseconds grace) noexcept;
 
   void load(const script::script& script, graph::direction way) override;
@@ -105,6 +106,7 @@ class timed_host final : public script_host {
   void after_step(const step_context& step, session& on) override;
   void on_error(const step_context& step, const error& what) override;
   void interrupt(int signal) noexcept override { scripts_->interrupt(signal); }
+  bool kill() noexcept override { return scripts_->kill(); }
   [[nodiscard]] std::string editor_stubs() override { return scripts_->editor_stubs(); }
 
  private:

@@ -117,6 +117,8 @@ local function obstacle(self)
   local pages, o = self.pages, self.pages.o
   if not pages.words.program then
     return "PostgreSQL cannot call it"
+  elseif not core.runs_programs() then
+    return "it runs in another process"
   elseif not o.write then
     return "nothing is changed"
   elseif o.undo then

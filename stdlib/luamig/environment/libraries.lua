@@ -177,6 +177,9 @@ function own.os.date(form, time)
   return os.date(form, time or math.floor(core.now()))
 end
 
+---A variable of luamig's environment: for env.lua.
+function own.os.getenv(name) return core.getenv(name) end
+
 ---Reading os.getenv, which a migration has not, says what it has instead.
 local denying = {
   os = {
@@ -198,7 +201,7 @@ function libraries.copy(name, kind)
     copy[member] = special[member] or source[member]
   end
   if kind == "env" then
-    for _, member in ipairs(sandbox.env_only[name] or {}) do copy[member] = source[member] end
+    for _, member in ipairs(sandbox.env_only[name] or {}) do copy[member] = special[member] end
   end
   return setmetatable(copy, denying[name])
 end

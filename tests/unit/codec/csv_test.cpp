@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "support/temporary_directory.hpp"
 
 using namespace luamig;
@@ -25,7 +26,9 @@ std::string read(const std::string& content, char delimiter = ',') {
   const std::vector<std::string> parts{"a.csv"};
   std::string out;
   try {
-    codec::csv_reader in(*file::open_beneath(root.path(), parts), "a.csv", delimiter);
+    auto opened = file::open_beneath(root.path(), parts);
+    codec::csv_reader in([&](std::span<char> room) { return opened->read(room); }, "a.csv",
+                         delimiter);
     while (in.next()) {
       if (!out.empty()) out += '/';
       for (std::size_t i = 0; i < in.size(); ++i) {

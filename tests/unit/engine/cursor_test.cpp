@@ -27,7 +27,7 @@ struct door {
     on->execute("BEGIN");
   }
   std::int64_t run(const std::string& sql) { return session.execute_text(sql, {}, "x.lua", 1); }
-  std::unique_ptr<engine::rows> query(std::string_view sql) {
+  std::unique_ptr<engine::row_source> query(std::string_view sql) {
     return session.query(sql, {}, true, "x.lua", 1);
   }
   std::int64_t number(const std::string& sql) {
@@ -57,10 +57,10 @@ void on_both(const std::function<void(door&)>& doing) {
   }
 }
 
-std::int64_t integer(const engine::rows& r) { return r.block().at(r.row(), 0).integer; }
+std::int64_t integer(const engine::row_source& r) { return r.block().at(r.row(), 0).integer; }
 
 /// Goes to the end and counts; -1: a row was seen twice, or out of order.
-std::int64_t count_rest(engine::rows& r, std::int64_t last) {
+std::int64_t count_rest(engine::row_source& r, std::int64_t last) {
   std::int64_t count = 0;
   while (r.next()) {
     if (integer(r) <= last) return -1;
@@ -88,7 +88,7 @@ TEST_CASE("cursor: a loop opened outside a pcall goes on after one that was undo
 
 TEST_CASE("cursor: a loop opened inside a pcall that was undone says so, and does not just end") {
   on_both([](door& d) {
-    std::unique_ptr<engine::rows> rows;
+    std::unique_ptr<engine::row_source> rows;
     d.undone([&] {
       d.run("UPDATE t SET m = 1 WHERE n = 1");
       rows = d.query("SELECT n FROM t ORDER BY n");

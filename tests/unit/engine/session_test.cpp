@@ -21,7 +21,7 @@ struct door {
     on->execute("BEGIN IMMEDIATE");
   }
   std::int64_t run(std::string_view sql) { return session.execute_text(sql, {}, "x.lua", 1); }
-  std::unique_ptr<engine::rows> query(std::string_view sql) {
+  std::unique_ptr<engine::row_source> query(std::string_view sql) {
     return session.query(sql, {}, true, "x.lua", 1);
   }
   std::int64_t number(const std::string& sql) {
@@ -29,7 +29,7 @@ struct door {
   }
 };
 
-std::int64_t integer(const engine::rows& r) { return r.block().at(r.row(), 0).integer; }
+std::int64_t integer(const engine::row_source& r) { return r.block().at(r.row(), 0).integer; }
 
 }  // namespace
 
