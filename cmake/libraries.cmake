@@ -17,6 +17,7 @@ find_package(Threads REQUIRED)
 luamig_library(sodium LINK libsodium.a)
 luamig_library(zlib LINK z)
 luamig_library(utf8proc HEADER utf8proc.h LINK libutf8proc.a)
+luamig_library(seccomp HEADER seccomp.h LINK libseccomp.a)
 luamig_library(tomlplusplus)
 luamig_library(sqlitecpp LINK SQLiteCpp sqlite3 ${CMAKE_DL_LIBS} Threads::Threads)
 # libpq and libpg_query are loaded when a PostgreSQL URL is opened: headers only.

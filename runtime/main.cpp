@@ -13,11 +13,14 @@
 #include <ctime>
 #include <exception>
 #include <iostream>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "bindings/lua_host.hpp"
+#include "broker/broker_host.hpp"
 #include "cli/fd_buffer.hpp"
 #include "cli/program.hpp"
 #include "config/databases.hpp"
@@ -197,25 +200,45 @@ luamig::engine::script_limits limits_of(const luamig::config::settings& settings
   return limits;
 }
 
-luamig::cli::services make_services(cancel& stop, luamig::cli::farewell& words, std::ostream& out,
+luamig::bindings::lua_host_options lua_options(const luamig::config::settings& settings,
+                                               const luamig::engine::script_limits& limits,
+                                               const std::string& stdlib) {
+  return {
+      .migrations = settings.migrations,
+      .memory_limit = settings.memory_limit,
+      .limits = limits,
+      .x = settings.x,
+      .secret = [secrets = settings.secrets](
+                    std::string_view name) { return luamig::config::read_secret(secrets, name); },
+      .second_place = [settings](std::string_view name) { return second_place(settings, name); },
+      .stdlib = stdlib};
+}
+
+/// Whether the command line may ask for a process for the scripts. It is forked first of all,
+/// before anything is in memory that a script is not to see, so the arguments are only glanced at.
+bool may_want_sandbox(int argc, char** argv) {
+  return std::any_of(argv + 1, argv + argc, [](const std::string_view argument) {
+    return argument == "--sandbox" || argument == "--sandbox=require";
+  });
+}
+
+luamig::cli::services make_services(luamig::worker::process* apart, cancel& stop,
+                                    luamig::cli::farewell& words, std::ostream& out,
                                     const luamig::cli::fd_buffer& sink, std::ostream& err,
                                     const std::string& stdlib) {
   luamig::cli::services with;
-  with.make_host = [stdlib](const luamig::config::settings& settings,
-                            luamig::engine::observer& watching) {
+  with.make_host = [stdlib, apart](const luamig::config::settings& settings,
+                                   luamig::engine::observer& watching) {
     const luamig::engine::script_limits limits = limits_of(settings);
-    auto lua = luamig::bindings::make_lua_host(
-        {.migrations = settings.migrations,
-         .memory_limit = settings.memory_limit,
-         .limits = limits,
-         .x = settings.x,
-         .secret =
-             [secrets = settings.secrets](std::string_view name) {
-               return luamig::config::read_secret(secrets, name);
-             },
-         .second_place = [settings](std::string_view name) { return second_place(settings, name); },
-         .stdlib = stdlib},
-        watching);
+    std::unique_ptr<luamig::engine::script_host> lua;
+    luamig::bindings::lua_host_options options = lua_options(settings, limits, stdlib);
+    using sandboxing = luamig::config::settings::sandboxing;
+    if (settings.sandbox == sandboxing::off || apart == nullptr) {
+      lua = luamig::bindings::make_lua_host(std::move(options), watching);
+    } else {
+      lua = luamig::broker::make_broker_host(*apart, std::move(options), watching,
+                                             settings.sandbox == sandboxing::required);
+    }
     start_clock(limits);
     return std::make_unique<luamig::engine::timed_host>(
         luamig::engine::with_sql_files(std::move(lua)), limits,
@@ -238,11 +261,13 @@ luamig::cli::services make_services(cancel& stop, luamig::cli::farewell& words, 
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::optional<luamig::worker::process> apart;
   luamig::cli::fd_buffer out_buffer(STDOUT_FILENO);
   luamig::cli::fd_buffer err_buffer(STDERR_FILENO);
   std::ostream out(&out_buffer);
   std::ostream err(&err_buffer);
   try {
+    if (may_want_sandbox(argc, argv)) apart.emplace(luamig::broker::work);
     std::vector<std::string> arguments(argv + 1, argv + argc);
     hide_passwords(argc, argv);
     const std::string stdlib = take_stdlib(arguments);
@@ -250,8 +275,9 @@ int main(int argc, char** argv) {
     luamig::cli::farewell words;
     open_closed_streams();
     set_up_signals(stop, words);
-    const int status =
-        luamig::cli::run(arguments, make_services(stop, words, out, out_buffer, err, stdlib));
+    const int status = luamig::cli::run(
+        arguments,
+        make_services(apart ? &*apart : nullptr, stop, words, out, out_buffer, err, stdlib));
     to_cancel = nullptr;
     last_words = nullptr;
     err.flush();

@@ -119,19 +119,27 @@ std::string dashed(const option_row& row) {
   throw error{errc::usage, "'" + last + "' is not understood", help_hint(command)};
 }
 
+/// Whether a flag may be given this value.
+bool takes(const option_row& row, std::string_view value) {
+  const std::vector<std::string> known = text::split(row.may_be, '|');
+  return !row.may_be.empty() && std::find(known.begin(), known.end(), value) != known.end();
+}
+
 /// A flag was given a value, or an option several.
 void check_values(const option_row& row, const std::vector<std::string>& values,
                   const command_row* command) {
   const bool flag = row.value.empty();
   const bool wrong = flag && std::any_of(values.begin(), values.end(), [&](const std::string& v) {
-                       return v != "true" && (row.may_be.empty() || v != row.may_be);
+                       return v != "true" && !takes(row, v);
                      });
   if (wrong) {
-    throw error{
-        errc::usage,
-        dashed(row) + (row.may_be.empty() ? " takes no value"
-                                          : " takes no value but " + text::in_quotes(row.may_be)),
-        help_hint(command)};
+    throw error{errc::usage,
+                dashed(row) +
+                    (row.may_be.empty()
+                         ? " takes no value"
+                         : " takes no value but " +
+                               text::in_quotes(text::join(text::split(row.may_be, '|'), "' or '"))),
+                help_hint(command)};
   }
   if (!flag && !row.repeated && values.size() > 1) {
     throw error{
@@ -171,7 +179,7 @@ void collect(arguments& into, std::span<const option_row> rows,
       }
     }
     for (std::string& value : values) {
-      if (rows[i].value.empty() && value != rows[i].may_be) value.clear();
+      if (rows[i].value.empty() && !takes(rows[i], value)) value.clear();
     }
     into.given.emplace(long_name(rows[i]), std::move(values));
   }
@@ -272,6 +280,7 @@ config::overrides overrides_of(const arguments& args) {
   flags.x = args.values("x");
   flags.lock_wait = args.value("lock-wait");
   flags.statement_timeout = args.value("statement-timeout");
+  flags.sandbox = args.value("sandbox");
   return flags;
 }
 

@@ -15,7 +15,7 @@ struct option_row {
   std::string_view value;  ///< "TEXT"; "" for a flag
   std::string_view help;
   bool repeated = false;
-  std::string_view may_be = {};  ///< of a flag: the one value that it can be given, --dry-run=copy
+  std::string_view may_be = {};  ///< of a flag: values that it can be given, "copy", "require|off"
 };
 
 /// The long name of a row, without its dashes.

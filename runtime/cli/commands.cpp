@@ -58,11 +58,15 @@ constexpr option_row report_file{"--report", "FILE", "of a dry run: a page of HT
 constexpr option_row max_block{"--max-block", "TIME",
                                "end a dry run that keeps anybody waiting so long (1s; 0: never)"};
 
+constexpr option_row sandbox{"--sandbox", "", "run the scripts in a process that is shut in", false,
+                             "require|off"};
+
 constexpr std::array run_options{
     sql,
     dry_run,
     report_file,
     max_block,
+    sandbox,
     option_row{"--tag", "TEXT", "text that scripts and the books can read"},
     lock_wait,
     option_row{"--statement-timeout", "TIME", "longest statement (0: none)"},
@@ -80,6 +84,7 @@ constexpr std::span<const option_row> downgrade_options =
 constexpr std::span<const option_row> both_ways_options = downgrade_options.subspan(4);
 
 constexpr std::array apply_options{
+    sandbox,
     option_row{"--tolerance", "PART", "how far the rows may be from what was measured (10%)"},
     lock_wait,
     wait,
@@ -88,6 +93,7 @@ constexpr std::array apply_options{
 constexpr std::array loose_options{
     option_row{"--dry-run", "", "run it, say what it does, and roll it back"},
     max_block,
+    sandbox,
     option_row{"--tag", "TEXT", "text that the script can read"},
     lock_wait,
     option_row{"--statement-timeout", "TIME", "longest statement (0: none)"},

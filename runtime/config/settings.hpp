@@ -61,6 +61,11 @@ struct settings {
   std::string log_level = "info";
   std::string log_format = "text";
 
+  /// Whether scripts run in a process of their own that is shut in; `required`: as tightly as
+  /// luamig can, or not at all.
+  enum class sandboxing { off, on, required };
+  sandboxing sandbox = sandboxing::off;
+
   std::int64_t memory_limit = 256 * 1024 * 1024;  ///< bytes; 0: none
   std::chrono::milliseconds time_limit{0};        ///< of a script between two calls; 0: none
   std::chrono::milliseconds total_time_limit{0};  ///< of a revision; 0: none
@@ -93,6 +98,7 @@ struct overrides {
   std::vector<std::string> x;  ///< "KEY" or "KEY=VALUE"
   std::optional<std::string> lock_wait;
   std::optional<std::string> statement_timeout;
+  std::optional<std::string> sandbox;  ///< "", "require" or "off"
 };
 
 /// The environment a process sees; a value, so that tests need not touch the real one.

@@ -1,0 +1,245 @@
+#include "broker/broker_host.hpp"
+
+#include <atomic>
+#include <map>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "base/error.hpp"
+#include "broker/remote_door.hpp"
+#include "broker/servant.hpp"
+#include "engine/timed_host.hpp"
+#include "script/requirements.hpp"
+
+namespace luamig::broker {
+namespace {
+
+worker::layers get_layers(unpacker& from) {
+  worker::layers there;
+  for (bool* layer : {&there.no_new_privileges, &there.system_calls, &there.files,
+                      &there.descriptors, &there.limits, &there.parent})
+    *layer = from.flag();
+  return there;
+}
+
+packer packed(const bindings::lua_host_options& options) {
+  packer to;
+  to.put(options.memory_limit);
+  for (const auto limit : {options.limits.time, options.limits.total_time, options.limits.load})
+    to.put(static_cast<std::int64_t>(limit.count()));
+  to.put(static_cast<std::uint64_t>(options.x.size()));
+  for (const auto& [name, text] : options.x) to.put(name).put(text);
+  return to;
+}
+
+class broker_host final : public engine::script_host {
+ public:
+  broker_host(worker::process& in, bindings::lua_host_options options, engine::observer& watching,
+              bool all_layers)
+      : in_(in),
+        limits_(options.limits),
+        files_(engine::files_beneath(options.migrations.string())),
+        does_(in.to(),
+              {*files_, watching, std::move(options.secret), [this] { return why_.load() != 0; }}) {
+    const std::string answer = call(verb::begin, packed(options), nullptr, nullptr, false, nullptr);
+    unpacker from(answer);
+    say_layers(get_layers(from), watching, all_layers);
+  }
+
+  void load(const script::script& script, graph::direction way) override {
+    auto& required = required_[script.head.revision];
+    required.clear();
+    packer to;
+    to.put(way);
+    put(to, script);
+    call(verb::load, to, nullptr, nullptr, false, &required);
+  }
+
+  void run(const engine::step_context& step, engine::session& on) override {
+    call(verb::run, about(step, on), &on, &step, false, &required_[step.script->head.revision]);
+  }
+
+  void perform(const engine::step_context& step, engine::session& on,
+               std::string_view operation) override {
+    packer to = about(step, on);
+    to.put(operation);
+    call(verb::perform, to, &on, &step, false, nullptr);
+  }
+
+  [[nodiscard]] std::string required_checksum(const script::script& script) const override {
+    const auto at = required_.find(script.head.revision);
+    return at == required_.end() ? std::string() : script::checksum_of(at->second);
+  }
+
+  [[nodiscard]] std::vector<std::string> consult(std::string_view function,
+                                                 const std::vector<std::string>& given,
+                                                 engine::session* on) override {
+    packer to;
+    to.put(static_cast<unsigned char>(on != nullptr));
+    if (on != nullptr) put(to, state_of(*on));
+    to.put(function);
+    put(to, given);
+    const std::string answer = call(verb::consult, to, on, nullptr, true, nullptr);
+    unpacker from(answer);
+    return get_texts(from);
+  }
+
+  [[nodiscard]] std::optional<std::string> url() override {
+    return get_optional(call(verb::url, {}, nullptr, nullptr, true, nullptr));
+  }
+
+  void before_step(const engine::step_context& step, engine::session& on) override {
+    hook("before_step", step, on);
+  }
+  void after_step(const engine::step_context& step, engine::session& on) override {
+    hook("after_step", step, on);
+  }
+
+  void on_error(const engine::step_context& step, const error& what) override {
+    if (in_.ended() || !has_env()) return;
+    packer to;
+    put(to, step);
+    put(to, what);
+    call(verb::on_error, to, nullptr, &step, true, nullptr);
+  }
+
+  void interrupt(int why) noexcept override {
+    why_.store(why);
+    in_.stop(why);
+  }
+  bool kill() noexcept override {
+    in_.kill();
+    return true;
+  }
+
+  [[nodiscard]] std::string editor_stubs() override {
+    throw error{errc::usage, "the editor's stubs are not made under --sandbox"};
+  }
+
+ private:
+  static packer about(const engine::step_context& step, engine::session& on) {
+    packer to;
+    put(to, step);
+    put(to, state_of(on));
+    return to;
+  }
+  static session_state state_of(engine::session& on) {
+    return {on.kind(), on.offline(), on.takes_steps(), on.names_operations(), on.depth()};
+  }
+
+  [[nodiscard]] bool has_env() {
+    if (!has_env_) has_env_ = files_->env().has_value();
+    return *has_env_;
+  }
+
+  void hook(const char* name, const engine::step_context& step, engine::session& on) {
+    if (!has_env()) return;
+    packer to = about(step, on);
+    to.put(name);
+    call(verb::hook, to, &on, &step, true, nullptr);
+  }
+
+  void say_layers(const worker::layers& there, engine::observer& watching, bool all) const {
+    using level = engine::observer::level;
+    const std::string missing = there.names(false);
+    if (all && !there.all()) {
+      in_.end();
+      throw error{errc::refused, "--sandbox=require: this system lacks " + missing,
+                  "--sandbox goes without it; --sandbox=off runs scripts in luamig's own process"};
+    }
+    watching.message(level::debug, "sandbox: " + there.names(true));
+    if (!missing.empty())
+      watching.message(level::warning,
+                       "the sandbox goes without what this system lacks: " + missing);
+  }
+
+  /// Calls the worker, and does what it asks for until it has come to an end.
+  std::string call(verb what, const packer& values, engine::session* on,
+                   const engine::step_context* step, bool env,
+                   std::map<std::string, std::string>* required) {
+    if (in_.ended()) throw error{errc::migration, "the process that runs the scripts has ended"};
+    // An interrupt is the whole run's.
+    if (why_.load() < 0) why_.store(0);
+    does_.begin(on, step, env, required);
+    const struct ending {
+      servant& does;
+      ~ending() { does.end(); }
+    } at_end{does_};
+    try {
+      in_.to().send(static_cast<unsigned char>(what), values);
+      worker::frame asked = in_.to().receive_always();
+      while (does_.serve(asked)) asked = in_.to().receive_always();
+      unpacker from(asked.bytes);
+      if (asked.kind == static_cast<unsigned char>(verb::failed)) throw taken(get_error(from));
+      return std::move(asked.bytes);
+    } catch (const bad_frame& e) {
+      in_.end();
+      throw lost("the process that runs the scripts was ended: what it asked for is no request (" +
+                 std::string(e.what()) + ")");
+    } catch (const std::system_error&) {
+      const std::string how = in_.end(true);
+      if (why_.load() < 0) {
+        error e = engine::past_limit(static_cast<engine::time_limit>(-why_.load()), limits_);
+        e.file = does_.last_file();
+        e.line = does_.last_line();
+        e.message += ", and could not be stopped";
+        throw e;
+      }
+      error e = lost("the process that runs the scripts " + how);
+      if (why_.load() > 0) {
+        e.code = errc::interrupted;
+        e.signal = why_.load();
+      }
+      throw e;
+    }
+  }
+
+  /// What the worker says of itself: an error of a script's, and no other.
+  static error taken(error e) {
+    switch (e.code) {
+      case errc::migration:
+      case errc::limit:
+      case errc::script:
+      case errc::interrupted:
+      case errc::config:
+      case errc::sql:
+        break;
+      case errc::connection:
+      case errc::lock:
+      case errc::integrity:
+      case errc::refused:
+        break;  // the host's own, on its way back
+      default:
+        e.code = errc::migration;
+    }
+    return e;
+  }
+
+  error lost(std::string message) const {
+    error e(errc::migration, std::move(message),
+            "a script that breaks out of Lua, or needs more memory than there is, ends so");
+    e.kind = "worker";
+    e.file = does_.last_file();
+    e.line = does_.last_line();
+    return e;
+  }
+
+  worker::process& in_;
+  engine::script_limits limits_;
+  std::unique_ptr<engine::script_files> files_;
+  std::atomic<int> why_{0};
+  servant does_;
+  std::optional<bool> has_env_;
+  std::map<std::string, std::map<std::string, std::string>, std::less<>> required_;
+};
+
+}  // namespace
+
+std::unique_ptr<engine::script_host> make_broker_host(worker::process& in,
+                                                      bindings::lua_host_options options,
+                                                      engine::observer& watching, bool all_layers) {
+  return std::make_unique<broker_host>(in, std::move(options), watching, all_layers);
+}
+
+}  // namespace luamig::broker
