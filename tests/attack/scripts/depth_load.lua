@@ -1,0 +1,4 @@
+-- By the reader of load.
+local function f() load(f) end
+pcall(f)
+f()

@@ -1,0 +1,3 @@
+-- By resume, whose error is kept.
+local function f() return coroutine.resume(coroutine.create(f)) end
+f()

@@ -1,0 +1,2 @@
+-- An error as large as memory allows.
+error(("x"):rep(3000000))

@@ -1,0 +1,3 @@
+-- By goto.
+::again::
+goto again

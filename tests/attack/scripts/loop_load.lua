@@ -1,0 +1,2 @@
+-- In the reader of a chunk that never ends.
+load(function() return " " end)

@@ -1,0 +1,3 @@
+-- By tail calls, which need no stack.
+local function f() return f() end
+return f()

@@ -1,0 +1,3 @@
+-- Output without end.
+local line = ("flood "):rep(2000)
+for _ = 1, 3000 do print(line) end

@@ -1,0 +1,12 @@
+-- Positions and widths that overflow.
+pcall(string.sub, "x", -2 ^ 63, 2 ^ 63)
+pcall(string.rep, "", 2 ^ 62)
+pcall(string.char, 2 ^ 31)
+pcall(string.format, ("%s"):rep(300), 1)
+pcall(string.format, "%", 1)
+pcall(string.find, "x", "[", 1)
+pcall(string.find, "x", "%f", 2 ^ 31)
+pcall(string.gsub, "x", "x", "%9")
+pcall(string.format, "%q", ("\0"):rep(100))
+pcall(bit.lshift, 2 ^ 60, -1)
+pcall(tonumber, ("1"):rep(100000), 36)

@@ -1,0 +1,20 @@
+# Scripts that want out, as migrations; and LuaJIT's ffi in a process that is shut in.
+find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
+add_test(NAME attack COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/run_attacks.py
+         --program $<TARGET_FILE:luamig>)
+set_tests_properties(attack PROPERTIES TIMEOUT 300)
+
+add_executable(jailed_ffi_test ${CMAKE_CURRENT_LIST_DIR}/jailed_ffi_test.cpp)
+target_include_directories(jailed_ffi_test PRIVATE ${CMAKE_SOURCE_DIR}/runtime ${CMAKE_CURRENT_SOURCE_DIR})
+target_link_libraries(jailed_ffi_test PRIVATE luamig_worker luamig_lib_luajit luamig_doctest_main
+                      luamig_warnings)
+target_link_options(jailed_ffi_test PRIVATE -rdynamic)
+add_test(NAME attack_ffi COMMAND jailed_ffi_test)
+
+find_program(LUAMIG_STRACE strace)
+if(LUAMIG_STRACE)
+  add_test(NAME attack_system_calls COMMAND ${Python3_EXECUTABLE}
+           ${CMAKE_CURRENT_LIST_DIR}/run_system_calls.py --program $<TARGET_FILE:luamig>
+           --jailed $<TARGET_FILE:jailed_ffi_test>)
+  set_tests_properties(attack_system_calls PROPERTIES TIMEOUT 120)
+endif()
