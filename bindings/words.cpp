@@ -140,7 +140,7 @@ int core_getenv(lua_State* L) {
   context& ctx = context::of(L);
   {
     const auto found = ctx.variable(std::string(text_argument(L, 1, "os.getenv: the name")));
-    if (!found) return 0;
+    if (!found) return lua_pushnil(L), 1;
     ctx.scratch = *found;
   }
   lua_pushlstring(L, ctx.scratch.data(), ctx.scratch.size());
