@@ -207,11 +207,11 @@ class human {
     }
   }
 
-  /// "half done (3 steps)".
+  /// "half done (3 steps)", "half done (3 steps, the next 43 %)".
   static std::string state_of(const status_report::row& row) {
     if (!row.steps) return row.state;
     return row.state + " (" + std::to_string(*row.steps) + (*row.steps == 1 ? " step" : " steps") +
-           (row.paused ? ", paused)" : ")");
+           (row.part.empty() ? "" : ", the next " + row.part) + (row.paused ? ", paused)" : ")");
   }
 
   void say_counts(const status_report& r) {

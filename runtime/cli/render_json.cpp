@@ -113,6 +113,8 @@ struct builder {
                       {"by", text_or_null(row.by)},
                       {"seconds", row.seconds ? json_value(*row.seconds) : json_value()}});
       if (row.steps) list.back()["steps"] = *row.steps;
+      if (row.rows > 0) list.back()["rows"] = row.rows;
+      if (row.of_rows > 0) list.back()["of_rows"] = row.of_rows;
       if (row.paused) list.back()["paused"] = true;
     }
     return listing("status", std::move(list));

@@ -78,6 +78,9 @@ struct status_report {
     bool head = false;
     std::optional<std::int64_t> steps{};  ///< of one that is half done: how many of its steps are
     bool paused = false;                  ///< luamig ctl pause
+    std::string part{};                   ///< of the next one, "43 %"; "": nothing
+    std::int64_t rows = 0;                ///< of the next one
+    std::int64_t of_rows = 0;             ///< 0: nobody knows
   };
   std::string shown_url;
   std::vector<row> items;  ///< in the order of application

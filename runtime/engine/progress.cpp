@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "engine/part_record.hpp"
 #include "engine/version_store.hpp"
 
 namespace luamig::engine {
@@ -21,6 +22,9 @@ std::int64_t integer_of(const value& v) {
 value as_value(std::string_view s) { return value(std::string(s)); }
 value as_value(graph::direction way) { return as_value(graph::name(way)); }
 
+constexpr std::string_view part_of_it =
+    " AS s WHERE s.version_table = r.version_table AND s.revision = r.revision AND s.direction = "
+    "r.direction AND s.kind = 'part' LIMIT 1";
 constexpr std::string_view of_a_revision =
     " WHERE version_table = $1 AND revision = $2 AND direction = $3";
 
@@ -61,7 +65,8 @@ std::vector<half_done> progress::begun() {
        db::all(on_,
                "SELECT r.revision, r.direction, r.began, " + count_of("IN ('step', 'block')") +
                    ", " + count_of("NOT IN ('revision', 'read')") + ", " + count_of("= 'part'") +
-                   ", r.label FROM " + table() +
+                   ", r.label, (SELECT s.record FROM " + table() + std::string(part_of_it) +
+                   ") FROM " + table() +
                    " AS r WHERE r.kind = 'revision' AND r.version_table = $1 ORDER BY r.began, "
                    "r.revision",
                project)) {
@@ -75,6 +80,9 @@ std::vector<half_done> progress::begun() {
     one.is_bare = integer_of(row[4]) == 0;
     one.in_part = integer_of(row[5]) > 0;
     one.control = text_of(row[6]);
+    const std::string part = text_of(row[7]);
+    one.rows = number_of_part(part, "done").value_or(0);
+    one.of_rows = number_of_part(part, "total").value_or(0);
   }
   return list;
 }

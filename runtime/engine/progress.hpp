@@ -20,6 +20,8 @@ struct half_done {
   std::int64_t finished = 0;  ///< how many of its steps are done
   bool is_bare = false;       ///< nothing of it is done, nor has begun
   bool in_part = false;       ///< a part of another one is done
+  std::int64_t rows = 0;      ///< that part: of so many rows
+  std::int64_t of_rows = 0;   ///< which the whole step has; 0: nobody knows
   std::string control;        ///< what its run is asked to do (engine/control.hpp)
 };
 

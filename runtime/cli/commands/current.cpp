@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/context.hpp"
+#include "cli/part_done.hpp"
 #include "engine/progress.hpp"
 #include "engine/version_store.hpp"
 #include "graph/target.hpp"
@@ -23,12 +24,17 @@ void check_heads(const graph::revision_graph& graph, const std::vector<std::stri
   }
 }
 
+std::string of_part(const engine::half_done& r) {
+  const std::string done = part_done(r);
+  return done.empty() ? "" : " (" + done + ")";
+}
+
 std::vector<std::string> half_done_lines(engine::progress book) {
   std::vector<std::string> lines;
   for (const engine::half_done& r : book.under_way()) {
     const bool up = r.way == graph::direction::upgrade;
     lines.push_back("revision " + r.revision + " is half " + (up ? "applied" : "taken back") +
-                    ", " + engine::done_so_far(r.finished, r.in_part) + ": luamig " +
+                    ", " + engine::done_so_far(r.finished, r.in_part) + of_part(r) + ": luamig " +
                     (up ? "upgrade" : "downgrade") + " goes on");
   }
   return lines;

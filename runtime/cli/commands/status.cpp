@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/context.hpp"
+#include "cli/part_done.hpp"
 #include "db/script_text.hpp"
 #include "engine/control.hpp"
 #include "engine/progress.hpp"
@@ -187,6 +188,9 @@ void mark_half_done(std::vector<status_report::row>& rows, engine::progress book
     }
     row->state = "half done";
     row->steps = r.finished;
+    row->part = part_done(r);
+    row->rows = r.rows;
+    row->of_rows = r.of_rows;
     row->paused = engine::control::read(r.control).paused;
   }
 }

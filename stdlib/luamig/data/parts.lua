@@ -76,6 +76,8 @@ function run:part()
   local words = self.pages.words
   local crowded = core.clock() - began > WORTH_A_LOOK_MS and words.is_waited_for
     and words.is_waited_for()
+  -- By these names the host shows how far it is.
+  state.done, state.total = rows_of(state), self.total
   local kept = record.write(state)
   core.keep_part(kept, self.reverse)
   return kept, more, rows_of(state), crowded
@@ -157,6 +159,7 @@ function parts.run(pages, fresh, work)
     failures = 0,
     kept = core.part_of_step() or record.write(fresh),
   }, run)
+  self.total = record.read(self.kept).total
   if pages.o.journal then
     self:open_journal(pages.o.journal)
   end
@@ -171,7 +174,7 @@ function parts.run(pages, fresh, work)
     end)
     if ok then
       self.kept, more, self.failures = kept, follows, 0
-      come_to(rows)
+      self.total = come_to(rows) or self.total
       local took = core.clock() - began
       if crowded then
         self.pace:halve()

@@ -20,7 +20,9 @@ pass.__index = pass
 -- What of the operation stands in the way, or nil.
 local function asks_otherwise(pages, in_parts)
   local o = pages.o
-  if o.undo then
+  if core.names_operations() then
+    return "a dry run keeps nobody waiting"
+  elseif o.undo then
     return "what the rows were is kept"
   elseif (o.max_rejects or 0) > 0 then
     return "rows may be left out"

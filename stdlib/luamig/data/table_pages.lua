@@ -132,7 +132,7 @@ function pages:progress(start)
     local rows = self.words.count_of_rows(self.name)
     return rows
   end
-  return progress.of(self:what(), start, counted or nil)
+  return progress.of(self:what(), start, counted or nil, self.words.knows_its_rows)
 end
 
 --- "backfill users"

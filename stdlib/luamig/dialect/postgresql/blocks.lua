@@ -3,8 +3,8 @@ local catalog = require("luamig.dialect.catalog")
 local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 
--- `rewrite`: how a table is made anew.
-local blocks = { rewrite = require("luamig.dialect.postgresql.rewrite") }
+-- `rewrite`: how a table is made anew. `knows_its_rows`: to ask for their number costs nothing.
+local blocks = { rewrite = require("luamig.dialect.postgresql.rewrite"), knows_its_rows = true }
 
 --- The type of each column, without its length: a cast to varchar(3) would cut what the column
 -- itself refuses.
