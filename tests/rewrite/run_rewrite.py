@@ -201,6 +201,15 @@ def functions(program, root, base, _):
     has(EXPECTED)
     require(base.rows("SELECT count(DISTINCT id), count(*) FROM log") == [["49", "49"]], "log")
     require(oid_of(base, "plain") != oid, "it was not made anew")
+    # A table that is empty, and one that becomes so.
+    oid = fresh("DELETE FROM plain;")
+    everything = '  op.backfill("plain", { read = "v", rewrite = true }, function() return "delete" end)'
+    project.run(base.url, everything)
+    require(oid_of(base, "plain") != oid, "the empty one was not made anew")
+    oid = fresh()
+    project.run(base.url, everything)
+    require(oid_of(base, "plain") != oid, "the one that is emptied was not made anew")
+    has([])
     # In a pcall that fails, all is as it was.
     oid, before = fresh(), dump(base)
     body = "  pcall(function()\n" + backfill("plain") + "error('no') end)\n"

@@ -145,7 +145,7 @@ test("an attempt goes on where the last one ended", function()
     return { 45 }, false
   end })
   equal(seen, { 40 })
-  equal(state, { last = { 45 }, rows = 45, once = true })
+  equal(state, { last = { 45 }, rows = 45, done = 45, once = true })
 end)
 
 -- The batches, as "first-last", of 20 rows, where those that `fails` fail.

@@ -29,9 +29,9 @@ end
 function blocks.count_of_rows(name)
   local cursor = core.look("SELECT reltuples FROM pg_catalog.pg_class WHERE oid = to_regclass($1)",
     { name })
-  local guess = cursor:next()[1]
+  local row = cursor:next()
   cursor:close()
-  return guess > 0 and guess or nil
+  return row and row[1] > 0 and row[1] or nil
 end
 
 --- The columns of each index that every row has a place in, and that is unique.

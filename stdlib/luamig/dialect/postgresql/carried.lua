@@ -63,7 +63,8 @@ made (place, n, sql) AS (
   SELECT 5, 0, pg_catalog.format('ALTER TABLE %s REPLICA IDENTITY %s', @whole,
            CASE relreplident
            WHEN 'n' THEN 'NOTHING' WHEN 'f' THEN 'FULL'
-           ELSE (SELECT pg_catalog.format('USING INDEX %I', relname) FROM i WHERE indisreplident) END)
+           ELSE (SELECT pg_catalog.format('USING INDEX %I', relname) FROM i
+                  WHERE indisreplident) END)
     FROM t WHERE relreplident <> 'd'
   UNION ALL
   SELECT 6, a.attnum, pg_catalog.format('ALTER INDEX %I.%I ALTER COLUMN %s SET STATISTICS %s',
