@@ -69,11 +69,13 @@ std::int64_t remote_door::execute(const engine::statement& s, answer) {
   return number_of(host_.ask(verb::execute, to));
 }
 
-// The host knows a tally by its address here.
+// The count is the host's. What it is called there stands in its place here: an address comes
+// again.
 void remote_door::execute_each(const engine::statement& s, const db::row_block& rows,
                                const db::tally& affected) {
+  if (*affected == 0) *affected = ++tallies_;
   packer to;
-  to.put(reinterpret_cast<std::uint64_t>(affected.get()));
+  to.put(static_cast<std::uint64_t>(*affected));
   put(to, s);
   put(to, rows);
   host_.ask(verb::execute_each, to);
@@ -81,7 +83,7 @@ void remote_door::execute_each(const engine::statement& s, const db::row_block& 
 
 std::int64_t remote_door::settle(const db::tally& affected) {
   packer to;
-  to.put(reinterpret_cast<std::uint64_t>(affected.get()));
+  to.put(static_cast<std::uint64_t>(*affected));
   return number_of(host_.ask(verb::settle, to));
 }
 

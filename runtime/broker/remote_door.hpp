@@ -100,6 +100,7 @@ class remote_door final : public engine::door {
   std::uint64_t told_depth_;  // that the host knows of
   std::uint64_t step_depth_ = 0;
   bool in_step_ = false;
+  std::int64_t tallies_ = 0;
   std::vector<remote_rows*> open_;
 };
 
