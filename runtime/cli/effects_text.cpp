@@ -93,13 +93,14 @@ std::vector<std::string> folded(const std::vector<std::string>& lines) {
 }
 
 std::string grouped(std::int64_t n) {
-  std::string digits = std::to_string(n);
-  const std::size_t sign = digits.starts_with('-') ? 1 : 0;
-  for (std::size_t at = digits.size(); at > sign + 3;) {
-    at -= 3;
-    digits.insert(at, " ");
+  const std::string digits = std::to_string(n);
+  const std::size_t first = digits.starts_with('-') ? 1 : 0;
+  std::string out;
+  for (std::size_t at = 0; at < digits.size(); ++at) {
+    if (at > first && (digits.size() - at) % 3 == 0) out += ' ';
+    out += digits[at];
   }
-  return digits;
+  return out;
 }
 
 std::string bytes_text(std::int64_t n) {

@@ -21,8 +21,11 @@ def folder_of(room):
 
 
 def some_header(room):
-    """A small header of this room, as others include it; none that wants a macro defined."""
-    plain = (p for p in folder_of(room).glob("*.hpp") if "LUAMIG_VERSION" not in p.read_text())
+    """A small header of this room, as others include it; none that wants a macro defined, or what
+    only this room may see."""
+    hidden = HIDDEN.get(room, "LUAMIG_VERSION")
+    plain = (p for p in folder_of(room).glob("*.hpp")
+             if "LUAMIG_VERSION" not in p.read_text() and hidden not in p.read_text())
     headers = sorted(plain, key=lambda p: (p.stat().st_size, p.name))
     return f'"{room}/{headers[0].name}"' if headers else None
 

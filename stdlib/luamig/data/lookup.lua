@@ -44,8 +44,8 @@ function lookup.map(cursor, said, key_of)
   return map
 end
 
--- Tells whether a key is met for the first time, of the last MOST_REMEMBERED at least: groups may be
--- many, and memory does not grow with them.
+-- Tells whether a key is met for the first time, of the last MOST_REMEMBERED at least: groups may
+-- be many, and memory does not grow with them.
 local function recently_new()
   local young, old, count = {}, {}, 0
   return function(key)
