@@ -132,6 +132,7 @@ constexpr std::array abort_options{lock_wait};
 constexpr std::array ensure_version_options{lock_wait};
 constexpr std::array check_options{
     option_row{"--single-head", "", "check this alone: exit 6 where there are several heads"},
+    option_row{"--drift", "", "compare with what the applied revisions make of an empty database"},
 };
 
 constexpr std::array schema_options{

@@ -50,8 +50,8 @@ void back_up(sqlite3* from, sqlite3* to, const url& of) {
 }  // namespace
 
 /// Once this has come to its end, the destructor cleans up, whatever the copying throws.
-database_copy::database_copy(const url& of) : where_(of) {
-  where_.shown += " (a copy)";
+database_copy::database_copy(const url& of, std::string_view what) : where_(of) {
+  where_.shown += what;
   if (of.kind == engine::sqlite) {
     directory_ = make_directory();
     where_.file = directory_ / "copy.db";
@@ -62,8 +62,14 @@ database_copy::database_copy(const url& of) : where_(of) {
   }
 }
 
-database_copy::database_copy(const url& of, const open_options& how) : database_copy(of) {
+database_copy::database_copy(const url& of, const open_options& how)
+    : database_copy(of, " (a copy)") {
   of.kind == engine::sqlite ? copy_sqlite(of, how) : make_postgres_copy(of, where_.instead);
+}
+
+/// A file of SQLite is made by whoever opens it.
+database_copy::database_copy(empty, const url& beside) : database_copy(beside, " (empty)") {
+  if (beside.kind != engine::sqlite) make_empty_postgres(beside, where_.instead);
 }
 
 database_copy::~database_copy() {

@@ -27,6 +27,7 @@ namespace luamig::db {
 namespace {
 
 constexpr std::string_view in_use = "55006";
+constexpr std::string_view not_allowed = "42501";
 
 /// Not in the database that is copied, for that would be somebody who is connected.
 std::unique_ptr<connection> open_beside(const url& of, const std::string& name) {
@@ -70,6 +71,18 @@ bool copied_by_server(connection& beside, const std::string& name, const std::st
     return false;
   }
   return true;
+}
+
+/// As the other one is: its encoding and locale.
+void create_empty(connection& beside, const std::string& name, const std::string& made) {
+  beside.execute("CREATE DATABASE " + text::sql_identifier(made) +
+                 std::get<std::string>(*scalar(
+                     beside,
+                     "SELECT ' TEMPLATE template0 ENCODING ' || "
+                     "quote_literal(pg_encoding_to_char(encoding)) || ' LC_COLLATE ' || "
+                     "quote_literal(datcollate) || ' LC_CTYPE ' || quote_literal(datctype) FROM "
+                     "pg_catalog.pg_database WHERE datname = $1",
+                     std::array{value(name)})));
 }
 
 /// What ALTER DATABASE … SET has set does not come along.
@@ -209,17 +222,23 @@ void make_postgres_copy(const url& of, const std::string& copy) {
           "end these sessions; or install pg_dump and pg_restore, which copy it all the "
           "same; or --dry-run without =copy");
     }
-    beside->execute("CREATE DATABASE " + text::sql_identifier(copy) +
-                    std::get<std::string>(*scalar(
-                        *beside,
-                        "SELECT ' TEMPLATE template0 ENCODING ' || "
-                        "quote_literal(pg_encoding_to_char(encoding)) || ' LC_COLLATE ' || "
-                        "quote_literal(datcollate) || ' LC_CTYPE ' || quote_literal(datctype) FROM "
-                        "pg_catalog.pg_database WHERE datname = $1",
-                        std::array{value(name)})));
+    create_empty(*beside, name, copy);
     copy_by_tools(of, name, copy, dump, restore);
   }
   copy_settings(*beside, name, copy);
+}
+
+void make_empty_postgres(const url& beside, const std::string& made) {
+  const std::string name = database_name(libpq_library::load(), beside);
+  try {
+    const auto other = open_beside(beside, name);
+    create_empty(*other, name, made);
+    copy_settings(*other, name, made);
+  } catch (error& e) {
+    if (e.sqlstate != not_allowed) throw;
+    throw error(errc::refused, "no empty database can be made beside this one: " + e.message,
+                "a role with CREATEDB, on this server or on another one that has the same schema");
+  }
 }
 
 /// A failure leaves a database behind that bears its origin in its name.

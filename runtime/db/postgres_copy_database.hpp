@@ -13,6 +13,9 @@ namespace luamig::db {
 /// database_copy.
 void make_postgres_copy(const url& of, const std::string& name);
 
+/// The same without anything in it. Throws error{errc::refused} where the role may not.
+void make_empty_postgres(const url& beside, const std::string& name);
+
 /// Drops the database that `copy.instead` names, at best.
 void drop_postgres_copy(const url& copy) noexcept;
 /// As above, when the process that made it is gone, maybe in the middle of that.

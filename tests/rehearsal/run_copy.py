@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A dry run on a copy: the copy is made while somebody is connected or not, and never stays.
+"""A dry run on a copy: the copy is made while somebody is connected or not, and never stays. The
+empty database of `check --drift` does not stay either.
 
     run_copy.py PROGRAM sqlite|postgres
 
@@ -39,6 +40,7 @@ function upgrade()
 end
 function downgrade() end
 '''
+DRY_RUN, DRIFT = ("upgrade", "--dry-run=copy"), ("check", "--drift")
 PATIENCE = 20  # seconds
 
 
@@ -52,12 +54,11 @@ class Project:
         self.scratch = directory / "scratch"
         self.scratch.mkdir()
 
-    def start(self, *words, path=None):
+    def start(self, *words, path=None, command=DRY_RUN):
         environment = {k: v for k, v in os.environ.items() if k not in NOT_PASSED_ON}
         environment["TMPDIR"] = str(self.scratch)
         environment["PATH"] = path or environment["PATH"]
-        return subprocess.Popen([self.program, "-u", self.database.url, "upgrade", "--dry-run=copy",
-                                 *words], cwd=self.directory, env=environment, text=True,
+        return subprocess.Popen([self.program, "-u", self.database.url, *command, *words], cwd=self.directory, env=environment, text=True,
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
     def copies(self):
@@ -66,8 +67,8 @@ class Project:
         return self.database.psql(self.database.server, "SELECT datname FROM pg_database WHERE "
                                   "datname LIKE 'luamig%'").split()
 
-    def expect(self, status, words, *arguments, path=None):
-        run = self.start(*arguments, path=path)
+    def expect(self, status, words, *arguments, path=None, command=DRY_RUN):
+        run = self.start(*arguments, path=path, command=command)
         said = run.communicate(timeout=60)[0]
         if run.returncode != status or words not in said:
             raise Failed(f"{arguments} ended with {run.returncode}, and not {status} and "
@@ -81,6 +82,17 @@ class Project:
         for line in run.stdout:
             if "here" in line:
                 break
+        self.end(run, how, status)
+
+    def stopped_replay(self, how, status):
+        """The revision says nothing there."""
+        run, patience = self.start("-x", "slow", command=DRIFT), time.monotonic() + PATIENCE
+        while not self.copies() and time.monotonic() < patience:
+            time.sleep(0.02)
+        time.sleep(0.3)
+        self.end(run, how, status)
+
+    def end(self, run, how, status):
         if not self.copies():
             raise Failed("there is no copy")
         run.send_signal(how)
@@ -115,6 +127,24 @@ def run(project):
         project.expect(0, "1 revision applied")
         project.expect(7, "'the shop' (backend pid", path=str(project.directory))
         session.communicate("\\q\n", timeout=30)
+    if picture(project.database) != before:
+        raise Failed("the database has changed")
+    run_replay(project)
+
+
+def run_replay(project):
+    project.expect(0, "1 revision applied", command=("upgrade",))
+    before = picture(project.database)
+    # What was there before the first revision is not there in a replay.
+    project.expect(1, "aaaa11112222 cannot be replayed", command=DRIFT)
+    for path in project.directory.glob("migrations/versions/*"):
+        path.write_text(path.read_text(encoding="utf-8").replace(
+            "function upgrade()", "function upgrade()\n  db:execute('CREATE TABLE t (a integer)')"),
+            encoding="utf-8")
+    project.expect(0, "what its revisions make", command=DRIFT)
+    project.expect(1, "nothing is left of the empty one", "-x", "fail", command=DRIFT)
+    project.stopped_replay(signal.SIGTERM, 143)
+    project.stopped_replay(signal.SIGKILL, -signal.SIGKILL)
     if picture(project.database) != before:
         raise Failed("the database has changed")
 

@@ -1,6 +1,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/commands/all.hpp"
+#include "cli/commands/drift.hpp"
 #include "cli/commands/schemas.hpp"
 #include "cli/context.hpp"
 
@@ -22,9 +23,14 @@ report check_heads(context& in) {
 
 }  // namespace
 
-/// Whether `revision --autogenerate` would write anything.
+/// Whether `revision --autogenerate` would write anything; or what a flag asks instead.
 report run_check(context& in) {
+  const bool drift = in.args.has("drift");
+  if (drift && in.args.has("single-head")) {
+    throw error{errc::usage, "--drift and --single-head exclude each other"};
+  }
   if (in.args.has("single-head")) return check_heads(in);
+  if (drift) return check_drift(in);
   require_up_to_date(in);
   engine::schema_desk desk = make_desk(in);
   read_database(in, desk, "database");
