@@ -25,7 +25,7 @@ engine::second_database& open_one(context& ctx, std::string_view name) {
 
 engine::session& main_session(const context& ctx) {
   if (auto* const here = dynamic_cast<engine::session*>(ctx.session)) return *here;
-  throw error{errc::migration, "a second database cannot be read under --sandbox",
+  throw error{errc::migration, "a second database cannot be read in the sandbox",
               "--sandbox=off runs the scripts in luamig's own process"};
 }
 

@@ -17,8 +17,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
+#include "base/error.hpp"
 #include "bindings/lua_host.hpp"
 #include "broker/broker_host.hpp"
 #include "cli/fd_buffer.hpp"
@@ -214,12 +216,33 @@ luamig::bindings::lua_host_options lua_options(const luamig::config::settings& s
       .stdlib = stdlib};
 }
 
-/// Whether the command line may ask for a process for the scripts. It is forked first of all,
-/// before anything is in memory that a script is not to see, so the arguments are only glanced at.
+/// Whether the command line may ask for a process for the scripts, by itself or by a dry run. It is
+/// forked first of all, before anything is in memory that a script is not to see, so the arguments
+/// are only glanced at.
 bool may_want_sandbox(int argc, char** argv) {
   return std::any_of(argv + 1, argv + argc, [](const std::string_view argument) {
-    return argument == "--sandbox" || argument == "--sandbox=require";
+    return argument.starts_with("--sandbox") || argument.starts_with("--dry-run") ||
+           argument.starts_with("--measure");
   });
+}
+
+/// Leaves it empty where the system makes no process.
+void fork_worker(std::optional<luamig::worker::process>& apart) {
+  try {
+    apart.emplace(luamig::broker::work);
+  } catch (const std::system_error&) {  // told where it is wanted: the arguments are not read yet
+  }
+}
+
+/// The scripts were to run in a process of their own, and there is none.
+void go_without_worker(bool required, luamig::engine::observer& watching) {
+  const std::string what = "the system makes no process for the scripts";
+  if (required) {
+    throw luamig::error{luamig::errc::refused, "--sandbox=require: " + what,
+                        "--sandbox goes without it"};
+  }
+  watching.message(luamig::engine::observer::level::warning,
+                   what + ": they run in luamig's own, without the sandbox");
 }
 
 luamig::cli::services make_services(luamig::worker::process* apart, cancel& stop,
@@ -233,7 +256,11 @@ luamig::cli::services make_services(luamig::worker::process* apart, cancel& stop
     std::unique_ptr<luamig::engine::script_host> lua;
     luamig::bindings::lua_host_options options = lua_options(settings, limits, stdlib);
     using sandboxing = luamig::config::settings::sandboxing;
-    if (settings.sandbox == sandboxing::off || apart == nullptr) {
+    const bool wanted = settings.sandbox != sandboxing::off;
+    if (wanted && apart == nullptr) {
+      go_without_worker(settings.sandbox == sandboxing::required, watching);
+    }
+    if (!wanted || apart == nullptr) {
       lua = luamig::bindings::make_lua_host(std::move(options), watching);
     } else {
       lua = luamig::broker::make_broker_host(*apart, std::move(options), watching,
@@ -254,6 +281,7 @@ luamig::cli::services make_services(luamig::worker::process* apart, cancel& stop
   with.err_is_terminal = isatty(STDERR_FILENO) == 1;
   with.one_place = is_one_place(STDOUT_FILENO, STDERR_FILENO);
   with.in_is_terminal = isatty(STDIN_FILENO) == 1;
+  with.has_sandbox = apart != nullptr;
   with.env = luamig::config::process_environment();
   return with;
 }
@@ -267,7 +295,7 @@ int main(int argc, char** argv) {
   std::ostream out(&out_buffer);
   std::ostream err(&err_buffer);
   try {
-    if (may_want_sandbox(argc, argv)) apart.emplace(luamig::broker::work);
+    if (may_want_sandbox(argc, argv)) fork_worker(apart);
     std::vector<std::string> arguments(argv + 1, argv + argc);
     hide_passwords(argc, argv);
     const std::string stdlib = take_stdlib(arguments);

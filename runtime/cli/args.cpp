@@ -281,6 +281,7 @@ config::overrides overrides_of(const arguments& args) {
   flags.lock_wait = args.value("lock-wait");
   flags.statement_timeout = args.value("statement-timeout");
   flags.sandbox = args.value("sandbox");
+  flags.dry_run = args.has("dry-run") || args.has("measure");
   return flags;
 }
 

@@ -58,8 +58,9 @@ constexpr option_row report_file{"--report", "FILE", "of a dry run: a page of HT
 constexpr option_row max_block{"--max-block", "TIME",
                                "end a dry run that keeps anybody waiting so long (1s; 0: never)"};
 
-constexpr option_row sandbox{"--sandbox", "", "run the scripts in a process that is shut in", false,
-                             "require|off"};
+constexpr option_row sandbox{"--sandbox", "",
+                             "run the scripts in a process that is shut in, as a dry run does",
+                             false, "require|off"};
 
 constexpr std::array run_options{
     sql,
@@ -101,6 +102,7 @@ constexpr std::array loose_options{
 constexpr std::array plan_options{
     option_row{"-o,--output", "FILE", "write it down, with its operations, for `luamig apply`"},
     option_row{"--measure", "", "with -o: try it in a dry run, and write down what it does"},
+    sandbox,
     option_row{"--from", "REVS", "start there instead of asking the database", true},
 };
 

@@ -14,6 +14,11 @@ struct context {
   const terminal& person;
   project& here;
   engine::observer& watching;
+
+  /// Whether scripts run in a process of their own.
+  [[nodiscard]] bool is_sandboxed() const {
+    return with.has_sandbox && here.settings().sandbox != config::settings::sandboxing::off;
+  }
 };
 
 /// How much of a revision the output will show.

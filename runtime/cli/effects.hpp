@@ -17,8 +17,9 @@ namespace luamig::cli {
 /// The event `report`.
 [[nodiscard]] json_value effects_json(const engine::revision_effects& of);
 
-/// One file of HTML that needs nothing else.
-[[nodiscard]] std::string effects_page(std::string_view shown_url, const engine::run_report& of);
+/// One file of HTML that needs nothing else. `sandboxed`: its times are upper bounds.
+[[nodiscard]] std::string effects_page(std::string_view shown_url, const engine::run_report& of,
+                                       bool sandboxed);
 
 /// The lines of a schema's difference for people: those of a table that comes or goes as a whole
 /// are told with it, "table users (id, email)".

@@ -248,11 +248,14 @@ std::string verdict(const engine::run_report& run) {
 
 }  // namespace
 
-std::string effects_page(std::string_view shown_url, const engine::run_report& of) {
+std::string effects_page(std::string_view shown_url, const engine::run_report& of, bool sandboxed) {
   std::string body =
       element("header", element("h1", "Dry run") +
                             element("p", element("code", escaped(shown_url)) +
-                                             " · nothing was changed · " + seconds(of.seconds)) +
+                                             " · nothing was changed · " + seconds(of.seconds) +
+                                             (sandboxed ? " at most: scripts take longer in the "
+                                                          "sandbox, where these ran"
+                                                        : "")) +
                             verdict(of)) +
       cards(of);
   for (const engine::revision_effects& one : of.effects) body += article(one);

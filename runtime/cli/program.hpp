@@ -29,6 +29,7 @@ struct services {
   bool one_place = false;  ///< out and err end in the same file or terminal
   bool err_is_terminal = false;
   bool in_is_terminal = false;
+  bool has_sandbox = false;  ///< make_host can have a process for the scripts
   config::environment env;
 };
 

@@ -139,7 +139,8 @@ class human {
       return;
     }
     if (r.dry_run) {
-      done("dry run: " + what_was_done(r) + " in " + seconds(r.run.seconds) + ", then at " +
+      done("dry run: " + what_was_done(r) + " in " + seconds(r.run.seconds) +
+           (r.sandboxed ? " at most, then at " : ", then at ") +
            (r.run.would_be.empty() ? "base" : text::join(r.run.would_be, ", ")) +
            "; nothing was changed, still at " + at);
       return;

@@ -160,6 +160,7 @@ struct builder {
                       {"seconds", r.run.seconds}};
     if (r.dry_run) {
       object["dry_run"] = true;
+      object["sandbox"] = r.sandboxed;
       object["would_be"] = r.run.would_be;
     }
     if (r.reverted) {

@@ -107,6 +107,8 @@ struct run_report {
   std::string shown_url{};
   /// Nothing was changed: this is what would have been.
   bool dry_run = false;
+  /// The scripts ran in the sandbox, where they take longer: its times are upper bounds.
+  bool sandboxed = false;
 };
 
 struct config_report {

@@ -197,11 +197,12 @@ void read_limits(reader& from, const overrides& flags, settings& into) {
     from.fail("limits.memory", "'limits.memory' is too little for any script",
               "write \"1MB\" or more; 0 is no limit");
   }
-  into.sandbox = !flags.sandbox || *flags.sandbox == "off" ? settings::sandboxing::off
-                 : *flags.sandbox == "require"             ? settings::sandboxing::required
-                                                           : settings::sandboxing::on;
-  const bool apart = into.sandbox != settings::sandboxing::off;
-  into.time_limit = from.duration("limits.time", apart ? "30s" : "0");
+  const std::string sandbox = flags.sandbox.value_or(flags.dry_run ? "" : "off");
+  into.sandbox = sandbox == "off"       ? settings::sandboxing::off
+                 : sandbox == "require" ? settings::sandboxing::required
+                                        : settings::sandboxing::on;
+  const bool limited = flags.dry_run || into.sandbox != settings::sandboxing::off;
+  into.time_limit = from.duration("limits.time", limited ? "30s" : "0");
   into.total_time_limit = from.duration("limits.total_time", "0");
   into.lock_timeout = from.duration("postgres.lock_timeout", "2s");
   into.statement_timeout = from.duration("postgres.statement_timeout", "0", flags.statement_timeout,

@@ -99,6 +99,7 @@ struct overrides {
   std::optional<std::string> lock_wait;
   std::optional<std::string> statement_timeout;
   std::optional<std::string> sandbox;  ///< "", "require" or "off"
+  bool dry_run = false;                ///< then scripts run apart unless `sandbox` says off
 };
 
 /// The environment a process sees; a value, so that tests need not touch the real one.

@@ -29,6 +29,12 @@ std::chrono::milliseconds max_block_of(context& in) {
   return most ? duration(*most, "--max-block") : usual_max_block;
 }
 
+void mark_dry(context& in, report& of) {
+  run_report& body = std::get<run_report>(of.body);
+  body.dry_run = true;
+  body.sandboxed = in.is_sandboxed();
+}
+
 report run_dry(context& in, graph::direction way, const std::string& target) {
   require_alone(in);
   const bool up = way == graph::direction::upgrade;
@@ -49,10 +55,11 @@ report run_dry(context& in, graph::direction way, const std::string& target) {
       engine::run(options, in.here.scripts(), in.here.host(), in.watching, way, target);
   const auto page = in.args.value("report");
   if (page) {
-    file::replace(std::filesystem::absolute(*page), effects_page(in.here.where().shown, done));
+    file::replace(std::filesystem::absolute(*page),
+                  effects_page(in.here.where().shown, done, in.is_sandboxed()));
   }
   report result = finish_run(in, std::move(done), verb_of(way));
-  std::get<run_report>(result.body).dry_run = true;
+  mark_dry(in, result);
   return result;
 }
 

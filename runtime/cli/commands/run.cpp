@@ -19,7 +19,7 @@ report run_run(context& in) {
   }
   report result = finish_run(
       in, engine::run_loose(options, in.here.scripts(), in.here.host(), in.watching, file), "run");
-  std::get<run_report>(result.body).dry_run = dry;
+  if (dry) mark_dry(in, result);
   return result;
 }
 

@@ -125,6 +125,23 @@ extensions = ["a.so"]
   CHECK(origin(s, "lock_wait") == "luamig.toml:7");
 }
 
+TEST_CASE("config: a dry run has the sandbox and 30 s, unless it is told otherwise") {
+  using sandboxing = config::settings::sandboxing;
+  const project p("");
+  const auto settings = [&p](bool dry, std::optional<std::string> sandbox) {
+    config::overrides flags;
+    flags.dry_run = dry;
+    flags.sandbox = std::move(sandbox);
+    const config::settings s = p.load(flags);
+    return std::pair(s.sandbox, s.time_limit);
+  };
+  CHECK(settings(false, std::nullopt) == std::pair(sandboxing::off, 0ms));
+  CHECK(settings(false, "") == std::pair(sandboxing::on, 30'000ms));
+  CHECK(settings(true, std::nullopt) == std::pair(sandboxing::on, 30'000ms));
+  CHECK(settings(true, "require") == std::pair(sandboxing::required, 30'000ms));
+  CHECK(settings(true, "off") == std::pair(sandboxing::off, 30'000ms));
+}
+
 TEST_CASE("config: what is printed holds no password, in the same order each time") {
   const project p("url = \"postgresql://u:hunter2 x@h/d\"\n");
   const config::settings s = p.load();
