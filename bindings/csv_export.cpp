@@ -1,5 +1,6 @@
 #include "bindings/csv_export.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <new>
@@ -145,6 +146,20 @@ int drop(lua_State* L) {
   return 0;
 }
 
+// What luamig itself reads below the migrations directory is no place for a script's rows.
+void refuse_own_file(std::string_view name) {
+  constexpr std::array<std::string_view, 5> endings{".lua", ".sql", ".tmpl", ".toml",
+                                                    ".luarc.json"};
+  const std::string lower = text::lower_ascii(name);
+  const bool own = lower.starts_with('.') ||
+                   std::any_of(endings.begin(), endings.end(),
+                               [&](std::string_view ending) { return lower.ends_with(ending); });
+  if (!own) return;
+  throw error{errc::migration,
+              "export_csv: '" + text::one_line(name) + "' is a name of files that luamig reads",
+              "give it another ending: \"export/users.csv\""};
+}
+
 }  // namespace
 
 void open_csv_exports(lua_State* L) {
@@ -171,6 +186,7 @@ int core_csv_create(lua_State* L) {
     throw error{errc::migration,
                 "export_csv: '" + text::one_line(path) + "' is not in the migrations directory",
                 "a path goes down from there, \"export/users.csv\""};
+  refuse_own_file(parts->back());
   file->out = context::of(L).files->create(*parts, replaces);
   return 1;
 }

@@ -47,23 +47,36 @@ constexpr std::array<std::string_view, 4> row_changes = {"InsertStmt", "UpdateSt
                                                          "MergeStmt"};
 
 /// They read or write files of the server, or act on other sessions.
-constexpr std::array<std::string_view, 17> refused_functions = {"pg_read_file",
-                                                                "pg_read_binary_file",
-                                                                "pg_ls_dir",
-                                                                "pg_ls_logdir",
-                                                                "pg_ls_waldir",
-                                                                "pg_ls_tmpdir",
-                                                                "pg_ls_archive_statusdir",
-                                                                "pg_stat_file",
-                                                                "pg_file_write",
-                                                                "pg_file_rename",
-                                                                "pg_file_unlink",
-                                                                "lo_import",
-                                                                "lo_export",
-                                                                "pg_terminate_backend",
-                                                                "pg_cancel_backend",
-                                                                "pg_reload_conf",
-                                                                "pg_rotate_logfile"};
+constexpr auto refused_functions = std::to_array<std::string_view>({
+    "pg_read_file",
+    "pg_read_binary_file",
+    "pg_ls_dir",
+    "pg_ls_logdir",
+    "pg_ls_waldir",
+    "pg_ls_tmpdir",
+    "pg_ls_archive_statusdir",
+    "pg_ls_logicalmapdir",
+    "pg_ls_logicalsnapdir",
+    "pg_ls_replslotdir",
+    "pg_current_logfile",
+    "pg_hba_file_rules",
+    "pg_ident_file_mappings",
+    "pg_stat_file",
+    "pg_file_write",
+    "pg_file_rename",
+    "pg_file_unlink",
+    "lo_import",
+    "lo_export",
+    "pg_terminate_backend",
+    "pg_cancel_backend",
+    "pg_reload_conf",
+    "pg_rotate_logfile",
+    // These run a query that is a text, which nobody reads beforehand.
+    "query_to_xml",
+    "query_to_xmlschema",
+    "query_to_xml_and_xmlschema",
+    "ts_stat",
+});
 
 /// The host relies on them; a role would change who the rest of the run is.
 constexpr std::array<std::string_view, 6> refused_settings = {
@@ -120,7 +133,18 @@ class judge {
       drop(body);
     }
     if (node == "DoStmt" || node == "CreateFunctionStmt") body_text(body.dump());
+    if (node == "CreateFunctionStmt") language(body);
     facts_.needs_autocommit = needs_autocommit(node, body);
+  }
+
+  /// A function of the server's own code does what it does under any other name.
+  void language(const json& body) {
+    for (const json& option : body.value("options", json::array())) {
+      const json& element = option.value("DefElem", json::object());
+      if (text_of(element, "defname") != "language" || !element.contains("arg")) continue;
+      const std::string named = text::lower_ascii(string_of(element["arg"]));
+      if (named == "internal" || named == "c") refuse("make a function in LANGUAGE " + named);
+    }
   }
 
   void copy(const json& body) {
@@ -249,8 +273,11 @@ class judge {
     }
   }
 
+  /// One of luamig's own tables, or a sequence of it.
   [[nodiscard]] bool is_protected(const std::string& relation) const {
-    return std::find(names_.tables.begin(), names_.tables.end(), relation) != names_.tables.end();
+    return std::any_of(names_.tables.begin(), names_.tables.end(), [&](const std::string& table) {
+      return relation == table || (relation.starts_with(table + "_") && relation.ends_with("_seq"));
+    });
   }
 
   void check_protected(const std::string& relation) {
@@ -264,17 +291,29 @@ class judge {
     if (names == body.end() || names->empty()) return;
     const std::string function = string_of(names->back());
     if (among(refused_functions, function)) refuse("call " + function + "()");
+    if (function == "setval" || function == "nextval") sequence(constant_at(body, 0));
     if (function != "set_config" || !is_filled(body, "args")) return;
     const std::string name = constant_at(body, 0);
     if (name.empty()) return refuse("call set_config() with a name that is computed");
     setting(name, constant_at(body, 1));
   }
 
+  /// Numbers that are taken stay taken, whatever is rolled back.
+  void sequence(const std::string& name) {
+    std::string plain;
+    for (const char c : name.substr(name.find('.') + 1)) {
+      if (c != '"') plain += c;
+    }
+    check_protected(plain);
+  }
+
   /// The text constant among the arguments, "" for anything else.
   static std::string constant_at(const json& body, std::size_t at) {
     const auto args = body.find("args");
     if (args == body.end() || args->size() <= at) return "";
-    const json constant = (*args)[at].value("A_Const", json::object());
+    const json& argument = (*args)[at];
+    const json cast = argument.value("TypeCast", json::object()).value("arg", json::object());
+    const json constant = (cast.empty() ? argument : cast).value("A_Const", json::object());
     return constant.contains("sval") ? text_of(constant["sval"], "sval") : "";
   }
 

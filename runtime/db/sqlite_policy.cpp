@@ -231,12 +231,30 @@ std::string sqlite_policy::reason(const question& q) const {
     case SQLITE_PRAGMA:
       return reason_pragma(q);
     case SQLITE_FUNCTION:
-      return text::lower_ascii(q.second) == "load_extension"
-                 ? "a script may not load an extension: name it in [sqlite] extensions"
-                 : "";
+      return reason_function(text::lower_ascii(q.second));
     default:
       return reason_table(q);
   }
+}
+
+std::string sqlite_policy::reason_function(std::string_view name) {
+  if (name == "load_extension")
+    return "a script may not load an extension: name it in [sqlite] extensions";
+  // It gives and takes addresses of code.
+  if (name == "fts3_tokenizer") return "a script may not call fts3_tokenizer()";
+  return "";
+}
+
+/// A table of that name would stand in the way of the function that luamig reads the schema by.
+std::string sqlite_policy::reason_name(const question& q) const {
+  const bool renames = q.action == SQLITE_ALTER_TABLE;
+  const std::string said = text::lower_ascii(renames ? std::string_view(sql_) : q.first);
+  const std::size_t from = renames ? said.find("rename to") : 0;
+  const std::size_t at = from == std::string::npos ? from : said.find("pragma_", from);
+  if (at == std::string::npos || (!renames && at != 0)) return "";
+  return "a script may not make a table whose name begins with pragma_: it would hide a function "
+         "of "
+         "SQLite";
 }
 
 std::string sqlite_policy::reason_pragma(const question& q) const {
@@ -258,6 +276,10 @@ std::string sqlite_policy::reason_table(const question& q) const {
   if (!rows && (!is_schema_action(q.action) || only_reads(q.action))) return "";
   if (q.action == SQLITE_ALTER_TABLE && q.first == "temp" && names_protected()) {
     return "a script may not give a temporary table the name of one of luamig's own tables";
+  }
+  if (makes_references(q.action) || q.action == SQLITE_CREATE_VIEW ||
+      q.action == SQLITE_CREATE_TEMP_VIEW || q.action == SQLITE_CREATE_VTABLE) {
+    if (std::string why = reason_name(q); !why.empty()) return why;
   }
   if (makes_references(q.action)) {
     if (const std::string table = referenced(); !table.empty()) {

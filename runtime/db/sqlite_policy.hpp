@@ -60,6 +60,8 @@ class sqlite_policy {
   void note(const question& q);
   void note_schema(const question& q);
   [[nodiscard]] std::string reason(const question& q) const;
+  [[nodiscard]] static std::string reason_function(std::string_view name);
+  [[nodiscard]] std::string reason_name(const question& q) const;
   [[nodiscard]] std::string reason_pragma(const question& q) const;
   [[nodiscard]] std::string reason_table(const question& q) const;
   [[nodiscard]] bool names_protected() const;

@@ -61,6 +61,28 @@ TEST_CASE("facts: comments in comments cost no more than their length") {
         std::vector<std::string_view>{std::string_view(two).substr(0, sql.size()), "SELECT 1"});
 }
 
+TEST_CASE("facts: ways round the refusals are refused") {
+  db::postgres_reader reader;
+  reader.protect({"public.luamig_history"});
+  const auto refusal = [&](const char* sql) { return reader.read(sql).facts.refusal; };
+  for (const char* way : {
+           "SELECT query_to_xml('SELECT pg_read_file(''x'')', true, true, '')",
+           "SELECT * FROM ts_stat('SELECT to_tsvector(pg_read_file(''x''))')",
+           "CREATE FUNCTION rf(text) RETURNS text LANGUAGE internal AS 'pg_read_file_all'",
+           "CREATE FUNCTION rf(text) RETURNS text AS 'a', 'b' LANGUAGE C",
+           "SELECT setval('luamig_history_id_seq', 9)",
+           "SELECT setval('public.\"luamig_history_id_seq\"'::regclass, 9)",
+           "SELECT nextval('luamig_history_id_seq')",
+           "ALTER SEQUENCE luamig_history_id_seq MAXVALUE 3",
+           "DROP SEQUENCE luamig_history_id_seq",
+       }) {
+    CAPTURE(way);
+    CHECK_FALSE(refusal(way).empty());
+  }
+  CHECK(refusal("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'").empty());
+  CHECK(refusal("SELECT setval('users_id_seq', 9)").empty());
+}
+
 TEST_CASE("facts: what only looks like a comment stays") {
   db::postgres_reader reader;
   const auto is_refused = [&](const char* sql) { return !reader.read(sql).facts.refusal.empty(); };
