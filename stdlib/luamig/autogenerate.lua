@@ -123,14 +123,43 @@ function autogenerate.compare(env, _, from, to)
   return lines
 end
 
+-- Refuses what is no operation, where the author of the hook reads of it.
+local function check_processed(list, name)
+  local operation = require("luamig.operation")
+  for i, o in ipairs(list) do
+    local what = ("process_revision of env.lua: item %d of '%s'"):format(i, name)
+    local definition = type(o) == "table" and type(o.op) == "string" and operation.get(o.op)
+    if not definition then
+      core.fail(what .. " is no operation", '{ op = "add_column", table = "users", column = … }')
+    end
+    for _, field in ipairs(definition.fields) do
+      if field.required and o[field.name] == nil then
+        core.fail(("%s, %s, has no '%s'"):format(what, o.op, field.name))
+      end
+    end
+  end
+end
+
+local function processed_by(hook, up, down)
+  local processed = hook({ upgrade = up, downgrade = down })
+  if processed == nil then
+    processed = { upgrade = up, downgrade = down }
+  elseif type(processed) ~= "table" then
+    core.fail("process_revision of env.lua returns a " .. type(processed),
+      "return ops, whose upgrade and downgrade are lists of operations")
+  end
+  up, down = processed.upgrade or up, processed.downgrade or down
+  check_processed(up, "upgrade")
+  check_processed(down, "downgrade")
+  return up, down
+end
+
 --- The bodies of upgrade() and downgrade(); nothing where there is no difference.
 function autogenerate.revision(env, _, from, to)
   local spell = require("luamig.autogenerate.spell")
   local up, down, given = compared(env, from, to)
   if given.process_revision then
-    local processed = given.process_revision({ upgrade = up, downgrade = down })
-    up = processed and processed.upgrade or up
-    down = processed and processed.downgrade or down
+    up, down = processed_by(given.process_revision, up, down)
   end
   if #up == 0 and #down == 0 then
     return {}

@@ -3,6 +3,8 @@ local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 local nodes = require("luamig.autogenerate.nodes")
 local renames = require("luamig.autogenerate.renames")
+local risks = require("luamig.autogenerate.risks")
+local shape = require("luamig.autogenerate.shape")
 local strict = require("luamig.strict")
 
 local columns = {}
@@ -52,7 +54,9 @@ function columns.differences(work, of, old, new)
       new.default) or nil
   end
   found.collation = old.collation ~= new.collation or nil
-  found.nullable = old.nullable ~= new.nullable or nil
+  -- With the key goes the NOT NULL that nobody wrote.
+  local goes = old.by_key and not new.in_key and not new.nullable and not new.identity
+  found.nullable = old.nullable ~= new.nullable or goes or nil
   found.computed = words.canon(old.computed) ~= words.canon(new.computed) or nil
   found.serial = old.serial ~= new.serial or nil
   if words.name == "sqlite" then
@@ -77,12 +81,35 @@ local function base(text)
   return (text:gsub("%(.*%)", ""))
 end
 
--- PostgreSQL casts by itself only where nothing can go wrong.
+local TEXTS = { text = true, ["character varying"] = true, character = true }
+
+-- PostgreSQL casts by itself only where nothing can go wrong. A text that is too long for a shorter
+-- type fails by itself, and is cut off by a cast. Between enums the way leads over text.
 local function using(work, old, new)
-  if work.words.name ~= "postgresql" or base(old.type) == base(new.type) then
+  local from, to = base(old.type), base(new.type)
+  if work.words.name ~= "postgresql" or from == to or TEXTS[from] and TEXTS[to] then
     return nil
+  elseif not TEXTS[to] and (work.words.is_own(from) or work.words.is_own(to)) then
+    return ("%s::%s::%s"):format(ident.quote(new.name), to:find("%[%]$") and "text[]" or "text",
+      new.type)
   end
   return ident.quote(new.name) .. "::" .. new.type
+end
+
+local function type_risk(work, old, new)
+  return risks[work.words.name == "sqlite" and "on_sqlite" or "on_postgresql"](old.type, new.type)
+end
+
+-- What a reader should know of a change, if anything.
+local function note_of(work, old, new, found)
+  local notes = {}
+  if found.type then
+    notes[1] = type_risk(work, old, new)
+  end
+  if found.nullable and not new.nullable then
+    notes[#notes + 1] = "fails where a row holds NULL"
+  end
+  return notes[1] and table.concat(notes, "; ") or nil
 end
 
 local function alter(work, of, old, new, found)
@@ -142,8 +169,12 @@ end
 -- What `serial` stands for, piece by piece.
 local function change_serial(work, plan, of, old, new)
   local name = ("ALTER TABLE %s ALTER COLUMN %s "):format(target_of(of), ident.quote(new.name))
-  local sequence = ident.qualified(of.schema, ("%s_%s_seq"):format(of.name, new.name))
-  if old.serial then
+  local sequence = ident.qualified(of.schema,
+    old.sequence or ("%s_%s_seq"):format(of.name, new.name))
+  if old.serial and new.serial then
+    plan:add("column_alter", execute(work, ("ALTER SEQUENCE %s AS %s"):format(sequence, new.type)))
+    return
+  elseif old.serial then
     plan:add("column_alter", execute(work, name .. "DROP DEFAULT"))
     plan:add("column_alter", execute(work, "DROP SEQUENCE " .. sequence))
   end
@@ -179,8 +210,13 @@ end
 ---@param plan table
 ---@param of table the table as it shall be
 ---@param pairs_of table[] { old, new, found } of every column that stays
+---@return table moved sets of names: `dropped` (made anew), `spoken` (these; those whose enum is)
 function columns.change(work, plan, of, pairs_of)
-  local retyped = {}
+  local remade = work.remade[shape.key(of.schema, of.name)] or {}
+  local retyped, moved = {}, { dropped = {}, spoken = {} }
+  for _, name in ipairs(strict.sorted_keys(remade)) do
+    retyped[name], moved.spoken[name] = true, true
+  end
   for _, pair in ipairs(pairs_of) do
     if work.words.name == "postgresql" and (pair.found.type or pair.found.collation) then
       retyped[pair.new.name] = true
@@ -193,30 +229,39 @@ function columns.change(work, plan, of, pairs_of)
         work:fail(("column %s.%s becomes a computed one"):format(of.name, new.name))
       end
       rewrite_computed(plan, work, of, old, new)
+      moved.dropped[new.name], moved.spoken[new.name] = true, true
     elseif #strict.sorted_keys(found) > 0 then
+      -- With its enum it gets its default.
+      found.default = not remade[new.name] and found.default or nil
       columns.alter(work, plan, of, pair)
     end
   end
+  return moved
 end
 
 --- The same of one column that is not computed.
 function columns.alter(work, plan, of, pair)
   local old, new, found = pair.old, pair.new, pair.found
-  if found.serial and old.serial then
+  if found.serial and old.serial and not new.serial then
     change_serial(work, plan, of, old, { name = new.name })
   end
-  if found.identity and old.identity then
+  local a, b = old.identity, new.identity
+  local keeps_counting = a and b and a.start == b.start and a.increment == b.increment
+  if found.identity and keeps_counting then
+    local text = "ALTER TABLE %s ALTER COLUMN %s SET GENERATED %s"
+    plan:add("column_alter", execute(work, text:format(target_of(of), ident.quote(new.name),
+      b.always and "ALWAYS" or "BY DEFAULT")))
+  elseif found.identity and old.identity then
     change_identity(work, plan, of, old, { name = new.name })
   end
   if found.type or found.collation or found.nullable or found.default or found.comment
     or found.spelled then
-    plan:add("column_alter", alter(work, of, old, new, found),
-      found.nullable and not new.nullable and "fails where a row holds NULL" or nil)
+    plan:add("column_alter", alter(work, of, old, new, found), note_of(work, old, new, found))
   end
   if found.serial and new.serial then
-    change_serial(work, plan, of, {}, new)
+    change_serial(work, plan, of, old.serial and old or {}, new)
   end
-  if found.identity and new.identity then
+  if found.identity and new.identity and not keeps_counting then
     change_identity(work, plan, of, {}, new)
   end
 end

@@ -123,6 +123,7 @@ local function one_way(work, old, new, list)
   work.is_back = work.is_back ~= nil
   local plan = phases.new()
   local after, views = renames.apply(old, list)
+  work.remade = objects.remade_columns(after, new)
   for _, o in ipairs(renames.operations(list, new)) do
     plan:add("rename", o)
   end

@@ -50,6 +50,10 @@ function dump.models(words, of)
     add(parts, spell.call("sql.sequence", words_of_sql.sequence, nodes.create_sequence(s)))
   end
   for _, one in shape.each(of.tables) do
+    -- Models say what shall be: a NOT VALID constraint is one that is still to be validated.
+    for _, c in ipairs(one.constraints) do
+      c.not_valid = nil
+    end
     add(parts, spell.table("sql.table", words_of_sql.table, nodes.create_table(words, one)))
   end
   for _, key in ipairs(sorted_views(of.views)) do

@@ -100,7 +100,24 @@ function makers.sequence(found, one)
   found.sequences[#found.sequences + 1] = with_op(one, "create_sequence")
 end
 
+-- A list and nothing beside it: what a table holds under a name would not be seen.
+local function require_list(list)
+  local count = 0
+  for key in pairs(list) do
+    if type(key) ~= "number" then
+      core.fail(("the models hold '%s', and a list has no names"):format(tostring(key)), HINT)
+    end
+    count = count + 1
+  end
+  for i = 1, count do
+    if list[i] == nil then
+      core.fail(("item %d of the models is nil"):format(i), HINT)
+    end
+  end
+end
+
 local function add(found, list)
+  require_list(list)
   for i, one in ipairs(list) do
     local name = node.of(one)
     if makers[name] then

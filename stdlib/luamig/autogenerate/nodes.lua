@@ -25,16 +25,21 @@ function nodes.type(words, column)
   return words.type_of(column)
 end
 
+-- What ALTER COLUMN takes: `serial` is a word of CREATE TABLE.
+local function altered_type(words, column)
+  return column.serial and words.type_of({ type = column.type }) or nodes.type(words, column)
+end
+
 --- The type with its collation, as ALTER COLUMN takes both together.
 ---@return table
 function nodes.collated_type(words, column, with_collation)
   -- Without one, PostgreSQL takes that of the type, and SQLite leaves what is there.
   local collation = column.collation or (words.name == "sqlite" and "BINARY" or nil)
   if not with_collation or not collation then
-    return nodes.type(words, column)
+    return altered_type(words, column)
   end
   return node.new("type", { name = "plain",
-    text = ("%s COLLATE %s"):format(column.serial or column.type, ident.quote(collation)) })
+    text = ("%s COLLATE %s"):format(column.type, ident.quote(collation)) })
 end
 
 --- The default of a column; null: none.
@@ -105,6 +110,17 @@ function nodes.column(words, of, column)
     made.server_default = nodes.default(words, column)
   end
   set_identity(words, of, column, made)
+  return made
+end
+
+--- The same for add_column, which numbers nothing by itself.
+function nodes.added_column(words, of, column)
+  local made = nodes.column(words, of, column)
+  if column.identity and words.name == "sqlite" then
+    made.type, made.identity, made.autoincrement = words.type_of(column), nil, nil
+  elseif column.identity then
+    made.identity = made.identity or {}
+  end
   return made
 end
 
@@ -328,7 +344,8 @@ end
 function nodes.create_view(view)
   local made = { { op = "create_view", name = view.name, schema = view.schema,
     query = view.model and view.model.query or view.query,
-    columns = view.columns, materialized = view.materialized, with = view.with } }
+    columns = view.model and view.model.columns or view.columns,
+    materialized = view.materialized, with = view.with } }
   for _, index in ipairs(view.indexes) do
     made[#made + 1] = nodes.create_index(view, index)
   end

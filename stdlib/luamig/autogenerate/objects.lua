@@ -1,8 +1,10 @@
 --- What leads from the enums, sequences and views of one shape to those of the other.
+local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 local nodes = require("luamig.autogenerate.nodes")
 local phases = require("luamig.autogenerate.phases")
 local shape = require("luamig.autogenerate.shape")
+local strict = require("luamig.strict")
 local tables = require("luamig.autogenerate.tables")
 
 local objects = {}
@@ -24,14 +26,60 @@ local function added_values(old, new)
   return at > #old and added or nil
 end
 
+-- All texts of a shape that may speak of a value.
+local function texts_of(new)
+  local texts = {}
+  local function add(text)
+    texts[#texts + 1] = text
+  end
+  local function add_indexes(of)
+    for _, index in ipairs(of.indexes) do
+      add(index.where)
+      for _, part in ipairs(index.columns) do
+        add(part.text)
+      end
+    end
+  end
+  for _, of in shape.each(new.tables) do
+    for _, column in ipairs(of.columns) do
+      add(column.default or column.computed)
+    end
+    for _, c in ipairs(of.constraints) do
+      add(c.condition or c.where)
+    end
+    add_indexes(of)
+  end
+  for _, view in shape.each(new.views) do
+    add(view.query)
+    add_indexes(view)
+  end
+  return texts
+end
+
+-- The values that ALTER TYPE … ADD VALUE adds; nil where the type is made anew. What is added can
+-- be used from the next transaction on, so that a value that is used at once needs a new type.
+local function values_to_add(e, was, new)
+  local added = added_values(was.values, e.values)
+  local texts = added and #added > 0 and texts_of(new) or {}
+  for _, one in ipairs(added or {}) do
+    local used = ("%s::%s"):format(core.quote(one.value), ident.qualified(e.schema, e.name))
+    for _, text in ipairs(texts) do
+      if text:find(used, 1, true) then
+        return nil
+      end
+    end
+  end
+  return added
+end
+
 -- The columns of a type, in tables that both shapes have.
-local function columns_of(type_name, old, new)
-  local found = {}
+local function columns_of(e, old, new)
+  local found, type_name = {}, ident.qualified(e.schema, e.name):gsub('"', "")
   for key, of in shape.each(new.tables) do
     for _, column in ipairs(of.columns) do
-      local plain = column.type:gsub("%[%]$", "")
+      local plain = column.type:gsub("%[%]$", ""):gsub('"', "")
       local was = old.tables[key] and shape.column(old.tables[key], column.name)
-      if was and was.type == column.type and plain == type_name then
+      if was and was.type == column.type and plain == type_name and not column.computed then
         found[#found + 1] = { of = of, column = column }
       end
     end
@@ -39,34 +87,63 @@ local function columns_of(type_name, old, new)
   return found
 end
 
+--- The columns whose enum is made anew, as sets by the keys of their tables.
+---@return table<string, table<string, boolean>>
+function objects.remade_columns(old, new)
+  local remade = {}
+  for key, e in shape.each(new.enums) do
+    local was = old.enums[key]
+    if was and not values_to_add(e, was, new) then
+      for _, one in ipairs(columns_of(e, old, new)) do
+        local of = shape.key(one.of.schema, one.of.name)
+        remade[of] = remade[of] or {}
+        remade[of][one.column.name] = true
+      end
+    end
+  end
+  return remade
+end
+
+local function missing_values(old, new)
+  local known, missing = {}, {}
+  for _, value in ipairs(new) do
+    known[value] = true
+  end
+  for _, value in ipairs(old) do
+    missing[#missing + 1] = not known[value] and value or nil
+  end
+  return missing
+end
+
 -- PostgreSQL takes no value away: the type is made anew, and its columns change over.
 local function remake_enum(plan, e, old, new)
+  local loses_values = #missing_values(old.enums[shape.key(e.schema, e.name)].values, e.values) > 0
   local name = ident.qualified(e.schema, e.name)
   local aside = e.name .. "_old"
-  local function add(text)
-    plan:add("remake", execute(text))
+  local function add(text, note)
+    plan:add("remake", execute(text), note)
   end
   add(("ALTER TYPE %s RENAME TO %s"):format(name, ident.quote(aside)))
   plan:add("remake", nodes.create_enum(e))
-  for _, one in ipairs(columns_of(ident.qualified(e.schema, e.name):gsub('"', ""), old, new)) do
+  for _, one in ipairs(columns_of(e, old, new)) do
     local alter = ("ALTER TABLE %s ALTER COLUMN %s "):format(
       ident.qualified(one.of.schema, one.of.name), ident.quote(one.column.name))
     local is_list = one.column.type:find("%[%]$") and "[]" or ""
     add(alter .. "DROP DEFAULT")
     add(("%sTYPE %s USING %s::text%s::%s"):format(alter, name .. is_list,
-      ident.quote(one.column.name), is_list, name .. is_list))
+      ident.quote(one.column.name), is_list, name .. is_list),
+      loses_values and "fails where a row holds a value that is no longer one" or nil)
     if one.column.default then
       add(alter .. "SET DEFAULT " .. one.column.default)
     end
   end
-  plan:add("remake", { op = "drop_enum", name = aside, schema = e.schema },
-    "fails where a row holds a value that is no longer one")
+  plan:add("enum_drop", { op = "drop_enum", name = aside, schema = e.schema })
 end
 
 local function compare_enums(plan, old, new)
   for key, e in shape.each(new.enums) do
     local was = old.enums[key]
-    local added = was and added_values(was.values, e.values)
+    local added = was and values_to_add(e, was, new)
     if not was then
       plan:add("enum", nodes.create_enum(e))
     elseif not added then
@@ -125,12 +202,27 @@ local function alter_sequence(was, s)
     table.concat(parts, " "))
 end
 
+-- One that its owner takes numbers from is there before the owner's table is.
+local function create_sequence(plan, new, s)
+  local by, made = s.owned_by, nodes.create_sequence(s)
+  local of = by and new.tables[shape.key(by.schema, by.table)]
+  local column = of and shape.column(of, by.column)
+  if column and column.default and column.default:find("^nextval%(") then
+    made.owned_by = nil
+    plan:add("sequence", made)
+    plan:add("option", execute(("ALTER SEQUENCE %s OWNED BY %s"):format(
+      ident.qualified(s.schema, s.name), owner(s))))
+  else
+    plan:add(by and "option" or "sequence", made)
+  end
+end
+
 local function compare_sequences(plan, old, new)
   for key, s in shape.each(new.sequences) do
     local was = old.sequences[key]
     local change = was and alter_sequence(was, s)
     if not was then
-      plan:add(s.owned_by and "option" or "sequence", nodes.create_sequence(s))
+      create_sequence(plan, new, s)
     elseif change then
       plan:add("option", execute(change))
     end
@@ -144,11 +236,17 @@ local function compare_sequences(plan, old, new)
   end
 end
 
--- Tables whose change PostgreSQL refuses while a view stands on it.
+-- Tables whose change is refused while a view stands on it.
 local function moved_tables(work, plan)
   local moved = {}
+  for _, o in ipairs(plan.lists.computed_drop) do
+    moved[shape.key(o.schema, o.table)] = true
+  end
+  for _, key in ipairs(strict.sorted_keys(work.remade)) do
+    moved[key] = true
+  end
   if work.words.name == "postgresql" then
-    for _, phase in ipairs({ "column_alter", "column_drop", "computed_drop" }) do
+    for _, phase in ipairs({ "column_alter", "column_drop" }) do
       for _, o in ipairs(plan.lists[phase]) do
         if o.op == "drop_column" or o.op == "alter_column" and o.type then
           moved[shape.key(o.schema, o.table)] = true
@@ -167,7 +265,16 @@ local function same_list(a, b)
 end
 
 local function is_same_view(words, a, b)
-  return words.canon(a.query) == words.canon(b.query) and a.materialized == b.materialized
+  local options = {}
+  for i, view in ipairs({ a, b }) do
+    local parts = {}
+    for _, name in ipairs(strict.sorted_keys(view.with or {})) do
+      parts[#parts + 1] = name .. "=" .. tostring(view.with[name])
+    end
+    options[i] = table.concat(parts, ",")
+  end
+  return options[1] == options[2] and words.canon(a.query) == words.canon(b.query)
+    and a.materialized == b.materialized
     and same_list(a.columns, b.columns)
 end
 
@@ -213,6 +320,13 @@ local function sorted_views(views, wanted)
   return order
 end
 
+-- What hangs on a view and goes with it, read from the database on whichever side it stands.
+local function give_back(work, plan, old, new)
+  for _, text in ipairs(old and (old.bears or new.bears) or {}) do
+    plan:add("view_new", { op = "execute", statement = { [work.words.name] = text } })
+  end
+end
+
 local function compare_views(work, plan, old, new, renamed)
   local renewed = views_to_renew(work, plan, old, new, renamed)
   local gone = sorted_views(old.views, function(key)
@@ -228,6 +342,7 @@ local function compare_views(work, plan, old, new, renamed)
     for _, o in ipairs(nodes.create_view(new.views[key])) do
       plan:add("view_new", o)
     end
+    give_back(work, plan, old.views[key], new.views[key])
   end
   for key, view in shape.each(new.views) do
     if old.views[key] and not renewed[key] then

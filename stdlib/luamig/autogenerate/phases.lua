@@ -3,10 +3,10 @@
 local phases = {}
 
 local ORDER = {
-  "view_drop", "rename", "schema", "enum", "sequence", "fk_drop", "index_drop", "constraint_drop",
-  "computed_drop", "table_new", "column_add", "column_alter", "computed_add", "column_drop",
-  "table_drop", "remake", "key_new", "constraint_new", "index_new", "fk_new", "option", "comment",
-  "view_new", "sequence_drop", "enum_drop",
+  "view_drop", "rename", "schema", "enum", "sequence", "fk_drop", "table_drop", "index_drop",
+  "constraint_drop", "computed_drop", "remake", "column_add", "column_alter", "computed_add",
+  "column_drop", "key_new", "constraint_new", "table_new", "index_new", "fk_new", "option",
+  "comment", "view_new", "sequence_drop", "enum_drop",
 }
 
 local methods = {}

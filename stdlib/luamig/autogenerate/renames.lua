@@ -1,20 +1,87 @@
 --- Renames that the models speak of (`renamed_from`): which are still to be done, and what a shape
 -- is after them.
+local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 local shape = require("luamig.autogenerate.shape")
+local strict = require("luamig.strict")
 local tokens = require("luamig.dialect.sqlite.tokens")
 
 local renames = {}
 
--- Of a column: it was there, and is not there any more, under its old name.
-local function column_renames(was, of, key, list)
-  for _, column in ipairs(of.columns) do
-    local from = column.renamed_from
-    if from and not shape.column(was, column.name) and shape.column(was, from)
-      and not shape.column(of, from) then
-      list[#list + 1] = { table = key, old = from, new = column.name }
+local function fail(what, text, ...)
+  core.fail(("%s: %s"):format(what, text:format(...)),
+    "write the renames as a migration, and take renamed_from out of the models")
+end
+
+local function is_circle(moves, new)
+  local at = moves[new]
+  for _ = 1, #strict.sorted_keys(moves) do
+    if at == new then
+      return true
+    end
+    at = moves[at]
+  end
+  return false
+end
+
+-- What is still to be renamed: it was there, and has not got its new name yet. One whose new name
+-- is in use waits until that one has got out of the way. `moves`: from new names to old ones;
+-- `was`, `is`: the names before and after, as sets. Returns pairs { new, old } in their order.
+local function due(what, moves, was, is)
+  local by_old, pending, order = {}, {}, {}
+  for _, new in ipairs(strict.sorted_keys(moves)) do
+    local old = moves[new]
+    if was[old] and old ~= new then
+      if by_old[old] and not (was[new] and was[by_old[old]]) then
+        fail(what, "both '%s' and '%s' are renamed_from '%s'", by_old[old], new, old)
+      end
+      by_old[old], pending[new] = new, old
     end
   end
+  for _, new in ipairs(strict.sorted_keys(pending)) do
+    local first, at = new, new
+    while not was[first] and at and pending[at] do
+      local old = pending[at]
+      order[#order + 1], pending[at] = { at, old }, nil
+      if is[old] and not pending[old] then
+        fail(what, "'%s' is renamed_from '%s', which the models still have", at, old)
+      end
+      at = is[old] and old or nil
+    end
+  end
+  for _, new in ipairs(strict.sorted_keys(pending)) do
+    if is_circle(pending, new) then
+      fail(what, "'%s' and '%s' change names in a circle, and nobody sees whether they have",
+        pending[new], new)
+    end
+  end
+  return order
+end
+
+local function column_renames(was, of, key, list)
+  local moves, names_were, names_are = {}, {}, {}
+  for _, column in ipairs(was.columns) do
+    names_were[column.name] = true
+  end
+  for _, column in ipairs(of.columns) do
+    moves[column.name], names_are[column.name] = column.renamed_from, true
+  end
+  for _, pair in ipairs(due(("the columns of '%s'"):format(key), moves, names_were, names_are)) do
+    list[#list + 1] = { table = key, old = pair[2], new = pair[1] }
+  end
+end
+
+local function table_renames(old, new)
+  local moves, list, names = {}, {}, {}
+  for key, of in shape.each(new.tables) do
+    moves[key] = of.renamed_from and shape.key(of.schema, of.renamed_from)
+  end
+  for _, pair in ipairs(due("the tables", moves, old.tables, new.tables)) do
+    local of = new.tables[pair[1]]
+    names[pair[1]] = pair[2]
+    list[#list + 1] = { schema = of.schema, old = of.renamed_from, new = of.name }
+  end
+  return list, names
 end
 
 --- The renames that lead from one shape to the other: tables, then columns (by the tables' new
@@ -23,14 +90,11 @@ end
 ---@param new table
 ---@return table
 function renames.find(old, new)
-  local found = { tables = {}, columns = {} }
+  local found = { columns = {} }
+  local names
+  found.tables, names = table_renames(old, new)
   for key, of in shape.each(new.tables) do
-    local was = old.tables[key]
-    local from = of.renamed_from and shape.key(of.schema, of.renamed_from)
-    if not was and from and old.tables[from] and not new.tables[from] then
-      was = old.tables[from]
-      table.insert(found.tables, { schema = of.schema, old = of.renamed_from, new = of.name })
-    end
+    local was = old.tables[names[key] or key]
     if was then
       column_renames(was, of, key, found.columns)
     end
@@ -43,12 +107,15 @@ end
 ---@return table
 function renames.inverted(list)
   local back, keys = { tables = {}, columns = {} }, {}
-  for i, one in ipairs(list.tables) do
-    back.tables[i] = { schema = one.schema, old = one.new, new = one.old }
+  for i = #list.tables, 1, -1 do
+    local one = list.tables[i]
+    back.tables[#back.tables + 1] = { schema = one.schema, old = one.new, new = one.old }
     keys[shape.key(one.schema, one.new)] = shape.key(one.schema, one.old)
   end
-  for i, one in ipairs(list.columns) do
-    back.columns[i] = { table = keys[one.table] or one.table, old = one.new, new = one.old }
+  for i = #list.columns, 1, -1 do
+    local one = list.columns[i]
+    back.columns[#back.columns + 1] = { table = keys[one.table] or one.table, old = one.new,
+      new = one.old }
   end
   return back
 end

@@ -115,18 +115,28 @@ local function make_tables(found)
   end
 end
 
+-- A column may take its numbers from a sequence that it owns, so the sequence comes first.
+local function without_owner(o)
+  local copy = {}
+  for field, value in pairs(o) do
+    copy[field] = field ~= "owned_by" and value or nil
+  end
+  return copy
+end
+
 local function make(found)
-  for _, list in ipairs({ found.enums, found.sequences }) do
-    for _, o in ipairs(list) do
-      if not o.owned_by then
-        run(o)
-      end
-    end
+  for _, o in ipairs(found.enums) do
+    run(o)
+  end
+  for _, o in ipairs(found.sequences) do
+    run(without_owner(o))
   end
   make_tables(found)
   for _, o in ipairs(found.sequences) do
-    if o.owned_by then
-      run(o)
+    local by = o.owned_by
+    if by then
+      core.emit(("ALTER SEQUENCE %s OWNED BY %s.%s"):format(ident.qualified(o.schema, o.name),
+        ident.qualified(by.schema, by.table), ident.quote(by.column)))
     end
   end
   for _, o in ipairs(found.views) do
@@ -258,6 +268,8 @@ local function enter(schemas)
     table.insert(place.list, name)
   end
   place.main = prefix .. "main"
+  -- A foreign key to what no model describes leads there.
+  place.shown[here.schema] = false
   add(place.main, false)
   for i, schema in ipairs(schemas) do
     place.names[schema] = prefix .. i

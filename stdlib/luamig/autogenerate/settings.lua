@@ -22,6 +22,17 @@ local function check(configure)
   end
 end
 
+local function check_schemas(names)
+  for i, name in ipairs(names) do
+    if type(name) ~= "string" then
+      core.fail(("'configure.include_schemas' of env.lua is no list of names: item %d is a %s")
+        :format(i, type(name)), 'include_schemas = { "billing" }')
+    elseif name:find("^pg_") or name == "information_schema" then
+      core.fail(("'configure.include_schemas' of env.lua: '%s' is PostgreSQL's own"):format(name))
+    end
+  end
+end
+
 --- `configure`: compare_type, compare_server_default (a boolean, or a function that is asked about
 -- each difference), include_schemas (a list of names).
 ---@param env table? the globals of env.lua
@@ -29,6 +40,7 @@ end
 function settings.read(env)
   local configure = env and rawget(env, "configure") or {}
   check(configure)
+  check_schemas(configure.include_schemas or {})
   return {
     compare_type = configure.compare_type,
     compare_server_default = configure.compare_server_default,
@@ -50,6 +62,20 @@ local function keep_parts(list, of, wanted)
   return kept
 end
 
+-- What stands on a column that is left out is left out with it.
+local function on_columns(of, list)
+  local kept = {}
+  for _, one in ipairs(list) do
+    local stands = true
+    for _, part in ipairs(one.columns) do
+      local name = type(part) == "string" and part or type(part) == "table" and part.name
+      stands = stands and (not name or name == "" or shape.column(of, name) ~= nil)
+    end
+    kept[#kept + 1] = stands and one or nil
+  end
+  return kept
+end
+
 local function filter_table(of, wanted)
   of.constraints = keep_parts(of.constraints, of, wanted)
   of.indexes = keep_parts(of.indexes, of, wanted)
@@ -61,7 +87,11 @@ local function filter_table(of, wanted)
       of.filtered, of.parts_left_out = true, true
     end
   end
-  of.columns = columns
+  if #columns < #of.columns then
+    of.columns = columns
+    of.constraints = on_columns(of, of.constraints)
+    of.indexes = on_columns(of, of.indexes)
+  end
 end
 
 --- Leaves out of a shape what include_object(object) refuses: object has kind, name, schema, table,

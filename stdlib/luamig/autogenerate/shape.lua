@@ -5,8 +5,8 @@
 -- table      name, schema?, columns (in order), primary_key?, constraints, indexes, comment?,
 --            strict?, without_rowid?, unlogged?, partition_by?, with?, serves? (it has triggers)
 -- column     name, type, nullable, default?, computed?, identity? { always?, start?, increment?,
---            once? }, serial?, collation?, comment?, is_int? (SQLite: spelled INT, which is no
---            rowid)
+--            once? }, serial?, sequence? (that of serial), collation?, comment?; on SQLite in_key?,
+--            by_key? (NOT NULL because of the key), is_int? (no rowid, by its spelling)
 -- constraint kind ("primary_key", "unique", "check", "foreign_key", "exclude"), name, auto (the
 --            database would have chosen this name; on SQLite it has none), columns, deferrable?,
 --            initially?, and
@@ -16,7 +16,8 @@
 --              exclude      using, elements { { text, operator, is_name } }, where?
 -- index      name, unique?, columns { { name } or { text } }, using?, ops?, include?, where?,
 --            nulls_not_distinct?
--- view       name, schema?, query, columns?, materialized?, indexes, uses { key = true }
+-- view       name, schema?, query, columns?, materialized?, indexes, uses { key = true },
+--            bears? (what goes with it: statements that give it back)
 -- enum       name, schema?, values
 -- sequence   name, schema?, type, start?, increment, minvalue?, maxvalue?, cache, cycle?,
 --            owned_by?

@@ -2,6 +2,7 @@
 local catalog = require("luamig.dialect.catalog")
 local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
+local settled = require("luamig.dialect.postgresql.settled")
 local shape = require("luamig.autogenerate.shape")
 
 local reader = {}
@@ -128,6 +129,38 @@ local USES = [[
     JOIN pg_catalog.pg_namespace AS m ON m.oid = r.relnamespace
    WHERE v.relkind IN ('v', 'm') AND n.nspname IN (%s)]]
 
+-- What goes with a view, as the statements that give it back.
+local BEARS = [[
+  SELECT v.oid::bigint AS id, n.nspname AS schema, made.sql AS sql
+    FROM pg_catalog.pg_class AS v
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = v.relnamespace
+   CROSS JOIN LATERAL (
+     SELECT 1 AS place, pg_catalog.format('ALTER %%s %%s OWNER TO %%s',
+                 CASE v.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END, v.oid::regclass,
+                 v.relowner::regrole) AS sql
+      WHERE v.relowner <> (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = current_user)
+     UNION ALL
+     SELECT 2, pg_catalog.format('GRANT %%s ON %%s TO %%s%%s',
+                 pg_catalog.string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type),
+                 v.oid::regclass,
+                 CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END,
+                 CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+       FROM pg_catalog.aclexplode(v.relacl) AS a
+      WHERE a.grantee <> v.relowner
+      GROUP BY a.grantee, a.is_grantable
+     UNION ALL
+     SELECT 3, pg_catalog.format('COMMENT ON %%s %%s IS %%L',
+                 CASE v.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END, v.oid::regclass,
+                 d.description)
+       FROM pg_catalog.pg_description AS d
+      WHERE d.objoid = v.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
+     UNION ALL
+     SELECT 4, pg_catalog.pg_get_triggerdef(t.oid, true)
+       FROM pg_catalog.pg_trigger AS t
+      WHERE t.tgrelid = v.oid AND NOT t.tgisinternal) AS made
+   WHERE v.relkind IN ('v', 'm') AND n.nspname IN (%s)
+   ORDER BY v.oid, made.place, made.sql]]
+
 local ENUMS = ([[
   SELECT t.typname AS name, n.nspname AS schema,
          ARRAY(SELECT e.enumlabel::text FROM pg_catalog.pg_enum AS e
@@ -177,6 +210,7 @@ local function said(look, text)
   if not text then
     return nil
   end
+  text = settled.text(text)
   for _, one in ipairs(look.stand_ins) do
     text = text:gsub(one.pattern, one.replacement)
   end
@@ -412,12 +446,22 @@ local function read_uses(look)
   end)
 end
 
+local function read_bears(look)
+  rows(look, BEARS, function(row)
+    local view = look.by_id[row.id]
+    if view and row.schema:find(reader.SCRATCH, 1, true) ~= 1 then
+      view.bears = view.bears or {}
+      table.insert(view.bears, row.sql)
+    end
+  end)
+end
+
 local function read_enums(look, into)
   rows(look, ENUMS, function(row)
-    local schema = shown_schema(look, row.schema)
-    into.enums[shape.key(schema, row.name)] = {
-      name = row.name, schema = schema, values = list_of(row.labels),
-    }
+    -- sql.enum names no schema: those of other schemas are types like any other.
+    if not shown_schema(look, row.schema) then
+      into.enums[row.name] = { name = row.name, values = list_of(row.labels) }
+    end
   end)
 end
 
@@ -429,10 +473,18 @@ local LEAST = {
   smallint = "-32768", integer = "-2147483648", bigint = "-9223372036854775808",
 }
 
--- A column that was declared serial: its sequence is one as `serial` makes it.
-local function is_serial(of, column, s)
-  return column and SERIAL[column.type] and s.name == ("%s_%s_seq"):format(of.name, column.name)
-    and column.default and column.default:find("^nextval%(") and s.type == column.type
+-- Whether a default is the next number of this sequence.
+local function takes_from(default, s)
+  local name = default:match("^nextval%('(.*)'::regclass%)$")
+  name = name and name:gsub("''", "'")
+  return name == ident.qualified(s.schema, s.name) or name == shape.key(s.schema, s.name)
+end
+
+-- A column that was declared serial: its sequence is one as `serial` makes it, whatever its name
+-- has become.
+local function is_serial(column, s)
+  return column and SERIAL[column.type] and not column.nullable and s.type == column.type
+    and column.default and takes_from(column.default, s)
     and not (s.start or s.minvalue or s.maxvalue or s.cycle) and s.increment == 1 and s.cache == 1
 end
 
@@ -460,8 +512,8 @@ local function read_sequences(look, into)
     local schema = shown_schema(look, row.schema)
     local s = plain_sequence(row, schema)
     local column = of and shape.column(of, of.numbers[tonumber(row.owner_column)])
-    if of and is_serial(of, column, s) then
-      column.serial, column.default = SERIAL[column.type], nil
+    if of and s.schema == of.schema and is_serial(column, s) then
+      column.serial, column.default, column.sequence = SERIAL[column.type], nil, s.name
       return
     end
     if column then
@@ -503,6 +555,7 @@ function reader.read(schemas, shown, is_book)
   read_constraints(look)
   read_indexes(look)
   read_uses(look)
+  read_bears(look)
   read_enums(look, into)
   read_sequences(look, into)
   return into

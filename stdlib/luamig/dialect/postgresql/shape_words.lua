@@ -86,6 +86,13 @@ function words.default_of(column)
   return node.new("raw", { text = text })
 end
 
+--- Whether a type may be one of the author's own: an enum, or of an extension.
+---@param name string
+---@return boolean
+function words.is_own(name)
+  return not NAMES[name:gsub("%[%]$", "")]
+end
+
 --- What two texts are compared by: the server has normalised them.
 ---@param text string?
 ---@return string?

@@ -36,13 +36,17 @@ function column_makers.not_null(_, column)
   column.nullable = false
 end
 
+local VALUES = { NULL = true, TRUE = true, FALSE = true, CURRENT_TIMESTAMP = true,
+  CURRENT_DATE = true, CURRENT_TIME = true }
+
 function column_makers.default(parsed, column, c)
   local first, last = c.value_first, c.value_last
   if parsed.tokens[first].text == "(" and last - first <= 3 then  -- "(5)", "(-5)"
     first, last = first + 1, last - 1
   end
   local text, token = stored.words(parsed, first, last), parsed.tokens[first]
-  if token.kind == "quoted" then  -- a name where only a text can stand is one
+  local is_text = token.kind == "word" and first == last and not VALUES[token.word]
+  if token.kind == "quoted" or is_text then  -- a name where only a text can stand is one
     text = ("'%s'"):format(token.name:gsub("'", "''"))
   end
   if text:upper() ~= "NULL" then
@@ -96,6 +100,7 @@ local function read_key(parsed, of, c)
     end
     for _, name in ipairs(c.columns) do
       if tokens.same(column.name, name) then
+        column.in_key, column.by_key = true, column.nullable or nil
         column.nullable = false
       end
     end
@@ -124,8 +129,12 @@ end
 -- A type that is no rowid's may be spelled either way.
 local function plain_integers(of)
   for _, column in ipairs(of.columns) do
+    local key = of.primary_key and of.primary_key.columns
+    local is_key = key and #key == 1 and tokens.same(key[1], column.name)
     if column.type == "INT" then
       column.type, column.is_int = "INTEGER", true
+    elseif column.type == "INTEGER" and is_key and not column.identity then  -- PRIMARY KEY DESC
+      column.is_int = true
     end
   end
 end
@@ -155,6 +164,32 @@ local function read_table(object, indexes)
   read_constraints(parsed, of, indexes)
   plain_integers(of)
   return of
+end
+
+-- A name may be written in other letters than where its column is declared.
+local function spelled_columns(of)
+  local by_letters = {}
+  for _, column in ipairs(of.columns) do
+    by_letters[column.name:lower()] = column.name
+  end
+  return function(list)
+    for i, name in ipairs(list or {}) do
+      list[i] = by_letters[name:lower()] or name
+    end
+  end, by_letters
+end
+
+local function spell_columns(of)
+  local spell, by_letters = spelled_columns(of)
+  spell(of.primary_key and of.primary_key.columns)
+  for _, c in ipairs(of.constraints) do
+    spell(c.columns)
+  end
+  for _, index in ipairs(of.indexes) do
+    for _, part in ipairs(index.columns) do
+      part.name = part.name and (by_letters[part.name:lower()] or part.name)
+    end
+  end
 end
 
 -- Each part of "( a, lower(b) DESC )" that begins at token `at`: its tokens. Returns the parts and
@@ -261,6 +296,10 @@ local function spell_targets(into)
     for _, c in ipairs(of.constraints) do
       if c.kind == "foreign_key" then
         c.target = spelled[c.target:lower()] or c.target
+        local target = into.tables[c.target]
+        if target then
+          spelled_columns(target)(c.target_columns)
+        end
       end
     end
   end
@@ -292,13 +331,18 @@ function reader.read(_, _, is_book)
     for _, index in ipairs(indexes[object.name] or {}) do
       table.insert(of.indexes, read_index(index))
     end
+    spell_columns(of)
   end
   for _, object in ipairs(found.view) do
     into.views[object.name] = read_view(object)
   end
   for _, object in ipairs(found.trigger) do
+    local view = into.views[object.owner]
     if into.tables[object.owner] then
       into.tables[object.owner].serves = true
+    elseif view then
+      view.bears = view.bears or {}
+      table.insert(view.bears, object.sql)
     end
   end
   spell_targets(into)
