@@ -1,6 +1,7 @@
 #include "cli/plan_file.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -11,6 +12,10 @@ namespace luamig::cli {
 namespace {
 
 constexpr int format_number = 1;
+
+struct bad_plan : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 json_value operation_json(const engine::planned_operation& o) {
   return {{"file", o.file},
@@ -39,16 +44,24 @@ graph::direction way_of(const std::string& name) {
        {graph::direction::upgrade, graph::direction::downgrade, graph::direction::repeat}) {
     if (graph::name(way) == name) return way;
   }
-  throw error{errc::config, "'" + name + "' is no direction"};
+  throw bad_plan("'" + name + "' is no direction");
+}
+
+/// A count of rows. Numbers that are none would be cut to fit.
+std::int64_t count_of(const json_value& from) {
+  const bool fits = from.is_number_unsigned() &&
+                    from.get<std::uint64_t>() <= std::numeric_limits<std::int64_t>::max();
+  if (!fits) throw bad_plan(from.dump() + " is no count of rows");
+  return from.get<std::int64_t>();
 }
 
 engine::revision_effects measured_of(const json_value& from) {
   engine::revision_effects out;
   for (const auto& [table, t] : from.at("tables").items()) {
-    out.tables[table] = {t.at("inserted").get<std::int64_t>(), t.at("updated").get<std::int64_t>(),
-                         t.at("deleted").get<std::int64_t>(), t.at("rewritten").get<bool>()};
+    out.tables[table] = {count_of(t.at("inserted")), count_of(t.at("updated")),
+                         count_of(t.at("deleted")), t.at("rewritten").get<bool>()};
   }
-  out.rows = from.at("rows").get<std::int64_t>();
+  out.rows = count_of(from.at("rows"));
   return out;
 }
 
@@ -60,12 +73,15 @@ saved_plan from_json(const json_value& from) {
   plan.start = from.at("start").get<std::vector<std::string>>();
   plan.heads = from.at("heads").get<std::vector<std::string>>();
   plan.schema = from.at("schema").get<std::string>();
+  if (!from.at("steps").is_array()) throw bad_plan("its steps are no list");
   for (const json_value& one : from.at("steps")) {
     saved_plan::step s;
     s.revision = one.at("revision").get<std::string>();
     s.way = way_of(one.at("direction").get<std::string>());
     s.checksum = one.at("checksum").get<std::string>();
     s.required = one.at("required").get<std::string>();
+    if (!one.at("operations").is_array()) throw bad_plan("operations are no list");
+    if (!one.at("unknown").is_null()) s.unknown = one.at("unknown").get<std::string>();
     if (!one.at("measured").is_null()) s.measured = measured_of(one.at("measured"));
     plan.steps.push_back(std::move(s));
   }
@@ -108,6 +124,8 @@ saved_plan read_plan(const std::filesystem::path& path) {
       throw none("it is of another version of luamig");
     }
     return from_json(from);
+  } catch (const bad_plan& e) {
+    throw none(e.what());
   } catch (const json_value::exception& e) {  // the edge of the library
     const std::string why = e.what();
     throw none(why.substr(why.find("] ") + 2));

@@ -46,6 +46,28 @@ constexpr std::array<node_kind, 27> node_kinds = {{
 constexpr std::array<std::string_view, 4> row_changes = {"InsertStmt", "UpdateStmt", "DeleteStmt",
                                                          "MergeStmt"};
 
+/// What all databases of a server share.
+constexpr std::array<std::string_view, 16> of_server = {"CreateRoleStmt",
+                                                        "AlterRoleStmt",
+                                                        "AlterRoleSetStmt",
+                                                        "DropRoleStmt",
+                                                        "GrantRoleStmt",
+                                                        "CreatedbStmt",
+                                                        "AlterDatabaseStmt",
+                                                        "AlterDatabaseSetStmt",
+                                                        "AlterDatabaseRefreshCollStmt",
+                                                        "DropdbStmt",
+                                                        "CreateTableSpaceStmt",
+                                                        "DropTableSpaceStmt",
+                                                        "CreateSubscriptionStmt",
+                                                        "AlterSubscriptionStmt",
+                                                        "DropSubscriptionStmt",
+                                                        "AlterTableSpaceOptionsStmt"};
+constexpr std::array<std::string_view, 3> shared_objects = {"OBJECT_ROLE", "OBJECT_DATABASE",
+                                                            "OBJECT_TABLESPACE"};
+constexpr std::array<const char*, 4> kind_keys = {"objtype", "objectType", "renameType",
+                                                  "removeType"};
+
 /// They read or write files of the server, or act on other sessions.
 constexpr auto refused_functions = std::to_array<std::string_view>({
     "pg_read_file",
@@ -135,6 +157,10 @@ class judge {
     if (node == "DoStmt" || node == "CreateFunctionStmt") body_text(body.dump());
     if (node == "CreateFunctionStmt") language(body);
     facts_.needs_autocommit = needs_autocommit(node, body);
+    facts_.of_server = among(of_server, node) ||
+                       std::any_of(kind_keys.begin(), kind_keys.end(), [&](const char* key) {
+                         return among(shared_objects, text_of(body, key));
+                       });
   }
 
   /// A function of the server's own code does what it does under any other name.

@@ -24,7 +24,8 @@ enum class statement_kind {
 struct statement_facts {
   statement_kind kind = statement_kind::other;
   bool returns_rows = false;
-  bool needs_autocommit = false;    ///< CREATE INDEX CONCURRENTLY, VACUUM, CREATE DATABASE …
+  bool needs_autocommit = false;  ///< CREATE INDEX CONCURRENTLY, VACUUM, CREATE DATABASE …
+  bool of_server = false;  ///< PostgreSQL: changes what all of its databases share, a role say
   std::vector<std::string> reads;   ///< tables read (SQLite, views followed; PostgreSQL: not told)
   std::vector<std::string> writes;  ///< tables changed, created or dropped; SQLite: by triggers too
   std::string setting;  ///< SQLite: the PRAGMA whose value it sets, where that is put back

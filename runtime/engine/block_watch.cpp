@@ -24,8 +24,9 @@ std::string text_of(const value& v) {
 
 }  // namespace
 
-block_watch::block_watch(db::connection& from, std::int64_t pid, std::chrono::milliseconds most)
-    : from_(from), pid_(pid), most_(most), thread_([this] { watch(); }) {}
+block_watch::block_watch(db::connection& from, std::int64_t pid, std::chrono::milliseconds most,
+                         std::function<void()> ended)
+    : from_(from), pid_(pid), most_(most), ended_(std::move(ended)), thread_([this] { watch(); }) {}
 
 block_watch::~block_watch() {
   {
@@ -74,6 +75,7 @@ bool block_watch::look() {
                   std::chrono::duration<double>(now - since).count()};
     }
     from_.execute("SELECT pg_catalog.pg_terminate_backend($1::bigint::int)", values);
+    ended_();
     return false;
   }
   waiting_ = std::move(waiting);

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -28,7 +29,9 @@ struct blocked_session {
 /// at once, whatever the script is doing. The second session is not to be used meanwhile.
 class block_watch {
  public:
-  block_watch(db::connection& from, std::int64_t pid, std::chrono::milliseconds most);
+  /// `ended` is called from its thread once the session has been ended.
+  block_watch(db::connection& from, std::int64_t pid, std::chrono::milliseconds most,
+              std::function<void()> ended);
   ~block_watch();
   block_watch(const block_watch&) = delete;
   block_watch& operator=(const block_watch&) = delete;
@@ -46,6 +49,7 @@ class block_watch {
   std::int64_t pid_;
   std::chrono::milliseconds most_;
   std::map<std::int64_t, clock::time_point> waiting_;
+  std::function<void()> ended_;
   std::mutex guard_;
   std::condition_variable ends_;
   bool stop_ = false;

@@ -34,22 +34,27 @@ std::optional<std::string> without_concurrently(std::string_view sql) {
   return out;
 }
 
-/// The first function that a statement calls and no rollback undoes; "" for none.
+/// The first function that a statement calls and no rollback undoes; "" for none. A table or a
+/// function that is made under such a name is none.
 std::string lasting_call(std::string_view sql) {
   db::lexer tokens{sql, db::engine::postgresql};
+  std::string before;
+  std::string word;
   while (const auto t = tokens.next()) {
-    if (t->what != db::token::sort::word) continue;
-    const std::string word = text::lower_ascii(t->text);
-    if (std::find(lasting.begin(), lasting.end(), word) != lasting.end()) return word;
+    if (t->text == "(" && std::find(lasting.begin(), lasting.end(), word) != lasting.end() &&
+        before != "function" && before != "table" && before != "into" && before != "exists") {
+      return word;
+    }
+    if (t->what == db::token::sort::space) continue;
+    before = word == "." ? before : word;
+    const bool quoted = t->text.size() > 1 && t->text.front() == '"';
+    word = quoted ? std::string(t->text.substr(1, t->text.size() - 2)) : text::lower_ascii(t->text);
   }
   return "";
 }
 
-[[noreturn]] void refuse(const statement& s, const std::string& function) {
-  error e(errc::migration,
-          "this statement calls " + function +
-              "(), and what that does no rollback undoes: a dry run leaves it alone",
-          "luamig upgrade --dry-run=copy keeps it off this database, though not off others");
+[[noreturn]] void refuse(const statement& s, const std::string& why, const std::string& hint) {
+  error e(errc::migration, why, hint);
   e.sql = s.sql;
   e.file = s.file;
   e.line = s.line;
@@ -67,10 +72,24 @@ void measuring_sink::as_host(const statement& s, Look look) {
   reader().act_as(s.keeps_undo ? db::authority::undo_keeper : db::authority::script);
 }
 
-void measuring_sink::before(const statement& s) {
-  if (rehearses_ && kind() == db::engine::postgresql) {
-    if (const std::string function = lasting_call(s.sql); !function.empty()) refuse(s, function);
+/// What a dry run cannot take back, be it in a transaction or on a copy.
+void measuring_sink::refuse_lasting(const statement& s) {
+  const std::string where = rehearses_ ? "rolls back" : "throws away with its copy";
+  if (const std::string function = lasting_call(s.sql); !function.empty()) {
+    refuse(s,
+           "this statement calls " + function + "(), whose work is nothing that a dry run " + where,
+           "try the revisions before it, and this one on a server of its own");
   }
+  if (!rehearses_ && reader().inspect(s.sql).of_server) {
+    refuse(s,
+           "this statement changes what all databases of the server share, which a dry run on a "
+           "copy does not throw away",
+           "luamig upgrade --dry-run rolls it back; or try the copy on a server of its own");
+  }
+}
+
+void measuring_sink::before(const statement& s) {
+  if (!keeps_files_ && kind() == db::engine::postgresql) refuse_lasting(s);
   as_host(s, [&] { meter_.before(s); });
 }
 

@@ -70,6 +70,7 @@ class measuring_sink final : public sink, public step_keeper {
   auto measured(const statement& s, Action action);
   template <class Look>
   void as_host(const statement& s, Look look);
+  void refuse_lasting(const statement& s);
   void before(const statement& s);
   [[nodiscard]] std::optional<statement> simulated(const statement& s);
 

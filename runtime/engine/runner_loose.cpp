@@ -9,7 +9,8 @@
 namespace luamig::engine {
 namespace {
 
-bool is_migration(std::string_view text) {
+bool is_migration(std::string_view text, bool is_sql) {
+  if (is_sql) return script::is_sql_source(text);
   for (const std::string& line : text::split(text, '\n')) {
     if (line.starts_with("function upgrade(") || line.starts_with("revision =")) return true;
   }
@@ -25,12 +26,13 @@ script::script read_loose_file(const std::filesystem::path& path, const std::str
   file.head.revision = shown;
   file.head.has_upgrade = true;
   file.text = script::normalise(file::read(path));
-  if (script::is_sql_name(shown)) return file;
-  if (is_migration(file.text)) {
+  const bool is_sql = script::is_sql_name(shown);
+  if (is_migration(file.text, is_sql)) {
     throw error_at(errc::script, shown, 1, "this is a migration, and `run` takes a loose script",
                    "luamig upgrade runs migrations; a loose script calls op and db at its top "
                    "level");
   }
+  if (is_sql) return file;
   file.text = "function upgrade() " + file.text + "\nend";
   return file;
 }

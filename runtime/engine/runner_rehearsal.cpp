@@ -1,5 +1,6 @@
 // What a run does that is only a rehearsal, and what it does to be measured.
 #include <array>
+#include <csignal>
 
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -94,7 +95,8 @@ void runner::watch_blocking() {
     return;
   }
   const auto pid = db::scalar(*on_, "SELECT pg_catalog.pg_backend_pid()::bigint");
-  watched_.emplace(*lock_->session(), std::get<std::int64_t>(*pid), options_.max_block);
+  watched_.emplace(*lock_->session(), std::get<std::int64_t>(*pid), options_.max_block,
+                   [this] { host_.interrupt(SIGTERM); });
 }
 
 /// Whether the rehearsal was ended because somebody waited for it: then the error says so.

@@ -22,6 +22,17 @@ constexpr double usual_tolerance = 0.1;
               "look at what has changed, and make the plan anew: luamig plan … -o FILE"};
 }
 
+/// What nobody has seen is not run.
+void require_known(const saved_plan& plan) {
+  for (const saved_plan::step& step : plan.steps) {
+    if (step.unknown.empty() || step.measured) continue;
+    throw error{
+        errc::refused,
+        "what revision " + step.revision + " does the plan does not tell in whole: " + step.unknown,
+        "luamig plan … --measure -o FILE tries it, and writes down what it does"};
+  }
+}
+
 std::string said(const std::vector<std::string>& rows) {
   return rows.empty() ? "base" : text::join(rows, ", ");
 }
@@ -35,7 +46,8 @@ double tolerance_of(context& in) {
   if (percent) number.remove_suffix(1);
   double out = -1;
   const auto [end, wrong] = std::from_chars(number.data(), number.data() + number.size(), out);
-  if (!percent || wrong != std::errc{} || end != number.data() + number.size() || !(out >= 0)) {
+  const bool is_part = percent || out == 0;
+  if (!is_part || wrong != std::errc{} || end != number.data() + number.size() || !(out >= 0)) {
     throw error{errc::usage, "--tolerance wants a part such as 10%, not '" + *given + "'"};
   }
   return out / 100;
@@ -79,8 +91,8 @@ void require_same(context& in, const saved_plan& plan, const graph::plan& now, d
 }
 
 bool near(std::int64_t planned, std::int64_t now, double tolerance) {
-  const auto difference = static_cast<double>(std::abs(now - planned));
-  return difference <= tolerance * static_cast<double>(std::max(planned, now));
+  const double difference = std::abs(static_cast<double>(now) - static_cast<double>(planned));
+  return difference <= tolerance * static_cast<double>(planned);
 }
 
 /// The rows of each table, as they were measured.
@@ -117,6 +129,7 @@ void require_near(const saved_plan& plan, const engine::revision_effects& now, d
 report run_apply(context& in) {
   const saved_plan plan = read_plan(std::filesystem::absolute(in.args.word(0, "")));
   const double tolerance = tolerance_of(in);
+  require_known(plan);
   if (plan.engine != db::name(in.here.where().kind)) {
     refuse("the plan is for " + plan.engine + ", and " + in.here.where().shown + " is not");
   }

@@ -8,6 +8,7 @@
 #include "base/file.hpp"
 #include "cli/commands/runs.hpp"
 #include "cli/effects.hpp"
+#include "cli/output_path.hpp"
 #include "db/database_copy.hpp"
 
 namespace luamig::cli {
@@ -41,6 +42,8 @@ report run_dry(context& in, graph::direction way, const std::string& target) {
   engine::run_options options = prepare_run(in, up);
   if (!up && in.here.is_missing_file()) return downgrade_nothing(in, target);
   options.measures = true;
+  std::optional<std::filesystem::path> page;
+  if (const auto given = in.args.value("report")) page = output_path(in, "--report", *given);
   std::optional<db::database_copy> copy;
   if (in.args.value("dry-run") == "copy") {
     copy.emplace(options.where, options.how);
@@ -53,10 +56,8 @@ report run_dry(context& in, graph::direction way, const std::string& target) {
   options.max_block = max_block_of(in);
   engine::run_report done =
       engine::run(options, in.here.scripts(), in.here.host(), in.watching, way, target);
-  const auto page = in.args.value("report");
   if (page) {
-    file::replace(std::filesystem::absolute(*page),
-                  effects_page(in.here.where().shown, done, in.is_sandboxed()));
+    file::replace(*page, effects_page(in.here.where().shown, done, in.is_sandboxed()));
   }
   report result = finish_run(in, std::move(done), verb_of(way));
   mark_dry(in, result);

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/commands/runs.hpp"
+#include "cli/output_path.hpp"
 #include "cli/plan_file.hpp"
 #include "engine/migrator.hpp"
 #include "engine/repeatables.hpp"
@@ -76,8 +77,8 @@ void add_repeatables(context& in, graph::plan& plan) {
   engine::add_repeatables(plan, in.here.scripts(), store ? &*store : nullptr);
 }
 
-/// With -o.
-void write_plan(context& in, const graph::plan& plan) {
+/// With -o. What could not be written down is warned of.
+void write_plan(context& in, const graph::plan& plan, std::vector<std::string>& warnings) {
   const auto path = in.args.value("output");
   if (!path) {
     if (!in.args.has("measure")) return;
@@ -89,11 +90,17 @@ void write_plan(context& in, const graph::plan& plan) {
                 "-o and --from exclude each other: a plan that can be run begins where "
                 "the database is"};
   }
+  const std::filesystem::path file = output_path(in, "-o", *path);
   const bool up = in.args.words.front() == "upgrade";
   const saved_plan saved =
       make_saved_plan(in, up ? graph::direction::upgrade : graph::direction::downgrade,
                       in.args.word(1, up ? "heads" : "-1"), plan, in.args.has("measure"));
-  file::replace(std::filesystem::absolute(*path), to_json(saved).dump(2) + "\n");
+  file::replace(file, to_json(saved).dump(2) + "\n");
+  for (const saved_plan::step& step : saved.steps) {
+    if (step.unknown.empty()) continue;
+    warnings.push_back("what revision " + step.revision +
+                       " does is not known in whole, and the plan cannot be run: " + step.unknown);
+  }
 }
 
 }  // namespace
@@ -108,8 +115,8 @@ report run_plan(context& in) {
     say_what_is_skipped(in, step);
     body.messages.push_back(message_of(scripts, step));
   }
-  write_plan(in, body.plan);
   std::vector<std::string> warnings = body.plan.warnings;
+  write_plan(in, body.plan, warnings);
   return {std::move(body), std::move(warnings)};
 }
 
