@@ -138,4 +138,13 @@ void terminal::confirm(const std::string& question) const {
   }
 }
 
+std::optional<bool> terminal::ask(const std::string& question) const {
+  if (yes_ || !may_ask_) return std::nullopt;
+  err() << text::escape_controls(question) << "? [y/N] " << std::flush;
+  std::string answer;
+  std::getline(*with_.in, answer);
+  const std::string said = text::lower_ascii(text::trim(answer));
+  return said == "y" || said == "yes";
+}
+
 }  // namespace luamig::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -47,6 +48,10 @@ class terminal {
   /// Returns when the answer is yes: --yes, or a person who typed it. Throws error{errc::refused}
   /// for any other answer, and where nobody can be asked (hint: --yes).
   void confirm(const std::string& question) const;
+
+  /// The answer of a person to "… [y/N]"; nothing where nobody can be asked, or --yes says that
+  /// nobody is to be.
+  [[nodiscard]] std::optional<bool> ask(const std::string& question) const;
 
  private:
   std::ostream& headed(std::ostream& stream, std::string& heading, std::string& other) const;

@@ -5,6 +5,7 @@ local catalog = require("luamig.dialect.catalog")
 local compare = require("luamig.autogenerate.compare")
 local core = require("luamig.core")
 local models = require("luamig.autogenerate.models")
+local renames = require("luamig.autogenerate.renames")
 local scratch = require("luamig.autogenerate.scratch")
 local settings = require("luamig.autogenerate.settings")
 local shape = require("luamig.autogenerate.shape")
@@ -69,13 +70,23 @@ function autogenerate.read(env, version_table, name)
   return {}
 end
 
+--- The URL, or the path of a .sql or .lua file, that `target_metadata` is; nothing where it is a
+-- list of models, or not set.
+function autogenerate.target(env)
+  local given = env and rawget(env, "target_metadata")
+  if type(given) ~= "string" then
+    return {}
+  elseif not given:find("://", 1, true) and not given:find("%.sql$") and not given:find("%.lua$")
+  then
+    core.fail(("'target_metadata' of env.lua is '%s'"):format(given),
+      'require("models"), a .sql or .lua file of the migrations directory, or a URL')
+  end
+  return { given }
+end
+
 local function source_of(env, source, text)
   if source == "models" then
-    local list = models.of_project(env)
-    if type(list) == "string" then
-      core.fail("'target_metadata' of env.lua is a string", 'target_metadata = require("models")')
-    end
-    return { models = models.read(list) }
+    return { models = models.read(models.of_project(env)) }
   elseif source:find("%.sql$") then
     return { sql = text }
   end
@@ -154,9 +165,35 @@ local function processed_by(hook, up, down)
   return up, down
 end
 
---- The bodies of upgrade() and downgrade(); nothing where there is no difference.
-function autogenerate.revision(env, _, from, to)
+--- What may be renames, two texts for each: "users.mail", "users.email".
+function autogenerate.possible_renames(_, _, from, to)
+  local texts = {}
+  for _, one in ipairs(renames.possible(words(), shapes[from], shapes[to])) do
+    local old, new = renames.shown(one)
+    texts[#texts + 1] = old
+    texts[#texts + 1] = new
+  end
+  return texts
+end
+
+-- What was said to possible_renames: "yes" makes one a rename, "unasked" leaves it to the reader.
+local function answer(from, to, answers)
+  for i, one in ipairs(renames.possible(words(), shapes[from], shapes[to])) do
+    if answers[i] == "yes" then
+      one.new.renamed_from = one.old.name
+    elseif answers[i] == "unasked" then
+      local old, new = renames.shown(one)
+      one.new.maybe = ("is %s now %s? Then let the models say renamed_from = %q"):format(old, new,
+        one.old.name)
+    end
+  end
+end
+
+--- The bodies of upgrade() and downgrade(); nothing where there is no difference. Then come the
+-- answers to possible_renames, in its order.
+function autogenerate.revision(env, _, from, to, ...)
   local spell = require("luamig.autogenerate.spell")
+  answer(from, to, { ... })
   local up, down, given = compared(env, from, to)
   if given.process_revision then
     up, down = processed_by(given.process_revision, up, down)

@@ -1,7 +1,7 @@
 # What autogenerate finds and writes, by the program itself. Without LUAMIG_TEST_PG the second engine
 # is skipped; LUAMIG_SEEDS=500 makes the random schemas more.
 find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
-foreach(part kinds round_trip random)
+foreach(part kinds round_trip random ask)
   foreach(engine sqlite postgres)
     add_test(NAME autogenerate_${part}_${engine} COMMAND ${Python3_EXECUTABLE}
              ${CMAKE_CURRENT_LIST_DIR}/run_${part}.py $<TARGET_FILE:luamig> ${engine})

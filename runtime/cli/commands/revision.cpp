@@ -1,4 +1,5 @@
 #include <optional>
+#include <utility>
 
 #include "base/error.hpp"
 #include "cli/commands/all.hpp"
@@ -21,6 +22,16 @@ std::vector<std::string> warn_of_heads(context& in, const graph::revision_reques
   return {"there are several heads now; `luamig merge heads` joins them"};
 }
 
+/// What the models leave open is asked: for each rename that may be meant "yes", "no" or "unasked".
+std::vector<std::string> answers(context& in, const std::vector<std::string>& renames) {
+  std::vector<std::string> given;
+  for (std::size_t i = 0; i + 1 < renames.size(); i += 2) {
+    const std::optional<bool> answer = in.person.ask("is " + renames[i] + " now " + renames[i + 1]);
+    given.emplace_back(!answer ? "unasked" : *answer ? "yes" : "no");
+  }
+  return given;
+}
+
 /// Nothing where there is no difference.
 std::optional<bodies> generated(context& in) {
   if (in.args.has("sql-file")) {
@@ -30,8 +41,11 @@ std::optional<bodies> generated(context& in) {
   engine::schema_desk desk = make_desk(in);
   read_database(in, desk, "database");
   build_models(in, desk, "models");
-  const std::vector<std::string> made =
-      desk.ask("revision", {"database", "models"}, in.here.reader());
+  std::vector<std::string> asked{"database", "models"};
+  for (std::string& answer : answers(in, desk.ask("possible_renames", asked, in.here.reader()))) {
+    asked.push_back(std::move(answer));
+  }
+  const std::vector<std::string> made = desk.ask("revision", asked, in.here.reader());
   if (made.empty()) return std::nullopt;
   return bodies{made.at(0), made.at(1)};
 }

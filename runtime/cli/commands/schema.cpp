@@ -19,47 +19,25 @@ std::string only(const std::vector<std::string>& texts) {
 }
 
 /// What a word of `diff` means: a database, the models, or a file of either kind.
-class side {
- public:
-  side(context& in, engine::schema_desk& desk) : in_(in), desk_(desk) {}
-
-  void read(const std::string& name, const std::string& word) {
-    if (word == "models") {
-      build_models(in_, desk_, name);
-    } else if (word.find("://") != std::string::npos) {
-      read_url(name, word);
-    } else {
-      desk_.build(name, word, file::read(word), in_.here.reader());
-    }
+void read_side(context& in, engine::schema_desk& desk, const std::string& name,
+               const std::string& word) {
+  if (word == "models") {
+    build_models(in, desk, name);
+  } else if (word.find("://") != std::string::npos) {
+    read_other(in, desk, name, db::parse_url(word, working_directory()));
+  } else {
+    desk.build(name, word, file::read(word), in.here.reader());
   }
-
- private:
-  void read_url(const std::string& name, const std::string& word) {
-    const db::url where = db::parse_url(word, working_directory());
-    if (where.kind != in_.here.where().kind) {
-      throw error{
-          errc::usage,
-          "'" + where.shown + "' is another kind of database than " + in_.here.where().shown,
-          "schemas of one kind are compared"};
-    }
-    db::open_options how = in_.here.open_options();
-    how.read_only = true;
-    desk_.read(name, *db::open_database(where, how));
-  }
-
-  context& in_;
-  engine::schema_desk& desk_;
-};
+}
 
 report run_diff(context& in, const words& given) {
   engine::schema_desk desk = make_desk(in);
-  side reader(in, desk);
   if (given.size() == 2) {
-    reader.read("a", given[0]);
+    read_side(in, desk, "a", given[0]);
   } else {
     read_database(in, desk, "a");
   }
-  reader.read("b", given.back());
+  read_side(in, desk, "b", given.back());
   return difference_of(desk.ask("compare", {"a", "b"}, in.here.reader()), "no difference", "");
 }
 

@@ -1,12 +1,30 @@
 #include "cli/commands/schemas.hpp"
 
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/format.hpp"
+#include "engine/script_files.hpp"
 #include "graph/plan.hpp"
 
 namespace luamig::cli {
+namespace {
+
+/// Nothing where there is none, or where the path leads elsewhere.
+std::optional<std::string> text_beneath(const std::filesystem::path& root,
+                                        const std::string& path) {
+  const std::vector<std::string> parts = text::split(path, '/');
+  const bool leaves = std::any_of(parts.begin(), parts.end(), [](const std::string& part) {
+    return part.empty() || part == "." || part == "..";
+  });
+  return leaves ? std::nullopt : engine::files_beneath(root.string())->text(parts);
+}
+
+}  // namespace
 
 engine::schema_desk make_desk(context& in) {
   return {in.here.host(), in.watching, in.here.open_options(), in.here.books()};
@@ -31,8 +49,33 @@ void read_database(context& in, engine::schema_desk& desk, const std::string& na
   }
 }
 
+void read_other(context& in, engine::schema_desk& desk, const std::string& name,
+                const db::url& where) {
+  if (where.kind != in.here.where().kind) {
+    throw error{errc::usage,
+                "'" + where.shown + "' is another kind of database than " + in.here.where().shown,
+                "schemas of one kind are compared"};
+  }
+  db::open_options how = in.here.open_options();
+  how.read_only = true;
+  desk.read(name, *db::open_database(where, how));
+}
+
+/// `target_metadata` may be a list of models, as models.lua gives one, or say where they are:
+/// env.lua reaches no file beyond the migrations directory by that, and in the sandbox no other
+/// database.
 void build_models(context& in, engine::schema_desk& desk, const std::string& name) {
-  desk.build(name, "models", "", in.here.reader());
+  const std::vector<std::string> target = desk.ask("target", {}, in.here.reader());
+  if (target.empty()) return desk.build(name, "models", "", in.here.reader());
+  const std::string& said = target.front();
+  if (said.find("://") != std::string::npos) {
+    return read_other(in, desk, name, db::parse_url(said, in.here.settings().directory));
+  }
+  if (const auto text = text_beneath(in.here.settings().migrations, said)) {
+    return desk.build(name, said, *text, in.here.reader());
+  }
+  throw error{errc::script, "'target_metadata' of env.lua: there is no '" + said + "'",
+              "a path is one below the migrations directory"};
 }
 
 report difference_of(std::vector<std::string> items, const std::string& none,

@@ -102,6 +102,94 @@ function renames.find(old, new)
   return found
 end
 
+-- What a rename leaves as it is.
+local function column_form(words, column)
+  return words.fold(table.concat({ column.type or "", tostring(column.nullable),
+    column.computed or "", tostring(column.identity ~= nil), tostring(column.serial),
+    column.collation or "" }, "\0"))
+end
+
+local function table_form(words, of)
+  local parts = {}
+  for i, column in ipairs(of.columns) do
+    parts[i] = words.fold(column.name) .. "\0" .. column_form(words, column)
+  end
+  table.sort(parts)
+  return (of.schema or "") .. "\0" .. table.concat(parts, "\1")
+end
+
+-- The things of one list whose name the other one has not, by their form; those that are alike
+-- are counted.
+local function lone(words, things, others, form)
+  local known, found = {}, {}
+  for _, other in ipairs(others) do
+    known[words.fold(shape.key(other.schema, other.name))] = true
+  end
+  for _, thing in ipairs(things) do
+    if not known[words.fold(shape.key(thing.schema, thing.name))] then
+      local key = form(words, thing)
+      found[key] = { thing = thing, count = (found[key] and found[key].count or 0) + 1 }
+    end
+  end
+  return found
+end
+
+-- Where exactly one goes and exactly one of its form comes.
+local function add_pairs(found, words, old, new, form, of)
+  local gone = lone(words, old, new, form)
+  local come = lone(words, new, old, form)
+  for _, thing in ipairs(new) do
+    local key = form(words, thing)
+    local from, to = gone[key], come[key]
+    if from and to and to.thing == thing and from.count == 1 and to.count == 1 then
+      found[#found + 1] = { old = from.thing, new = thing, table = of }
+    end
+  end
+end
+
+local function listed(things)
+  local list = {}
+  for _, thing in shape.each(things) do
+    list[#list + 1] = thing
+  end
+  return list
+end
+
+--- What may be a rename of which the models do not speak: tables, then columns. Each has old, new
+-- (of the shapes) and, of a column, its table.
+---@param words table the dialect's shape_words
+---@param old table
+---@param new table
+---@return table[]
+function renames.possible(words, old, new)
+  local found = {}
+  local after = renames.apply(old, renames.find(old, new))
+  add_pairs(found, words, listed(after.tables), listed(new.tables), table_form)
+  local known = {}
+  for key, of in shape.each(after.tables) do
+    known[words.fold(key)] = of
+  end
+  for key, of in shape.each(new.tables) do
+    local was = known[words.fold(key)]
+    if was then
+      add_pairs(found, words, was.columns, of.columns, column_form, of)
+    end
+  end
+  return found
+end
+
+--- How such a one is called: "users.mail", "users.email".
+---@param one table
+---@return string old
+---@return string new
+function renames.shown(one)
+  if one.table then
+    local before = shape.key(one.table.schema, one.table.name) .. "."
+    return before .. one.old.name, before .. one.new.name
+  end
+  return shape.key(one.old.schema, one.old.name), shape.key(one.new.schema, one.new.name)
+end
+
 --- The way back.
 ---@param list table
 ---@return table

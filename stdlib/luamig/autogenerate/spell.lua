@@ -350,7 +350,7 @@ function spell.operation(o)
   else
     text = spell.call("op." .. o.op, definition, o)
   end
-  return o.note and ("-- %s\n%s"):format(o.note, text) or text
+  return o.note and ("-- %s\n%s"):format(o.note:gsub("\n", "\n-- "), text) or text
 end
 
 --- Operations, one below the other; "" for none.

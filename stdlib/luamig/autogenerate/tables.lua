@@ -270,12 +270,17 @@ end
 
 local NO_DEFAULT = "fails where the table has rows"
 
+-- Also that it may be one that was there under another name.
+local function note_of(thing, note)
+  return note and thing.maybe and note .. "\n" .. thing.maybe or note or thing.maybe
+end
+
 local function add_column(work, plan, of, column)
   local needs = not column.nullable and not column.default and not column.computed
     and not (column.identity and work.words.name == "postgresql") and not column.serial
   plan:add(column.computed and "computed_add" or "column_add", { op = "add_column",
     table = of.name, schema = of.schema, column = nodes.added_column(work.words, of, column) },
-    needs and NO_DEFAULT or nil)
+    note_of(column, needs and NO_DEFAULT or nil))
 end
 
 local function compare_columns(work, plan, old, new)
@@ -367,7 +372,7 @@ end
 
 --- Adds a table that is not there; constraints that are left out follow.
 function tables.create(work, plan, of)
-  plan:add("table_new", nodes.create_table(work.words, of))
+  plan:add("table_new", nodes.create_table(work.words, of), note_of(of))
   for _, c in ipairs(of.constraints) do
     if not nodes.is_inner(c) then
       create(plan, of, c)
