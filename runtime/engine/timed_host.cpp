@@ -108,7 +108,10 @@ bool timed_host::look(std::chrono::milliseconds grace) noexcept {
   // Also one that a script which swallows errors begins afterwards.
   session* const on = on_.load();
   if (on != nullptr && clock_.in_call()) on->interrupt();
-  return is_past(grace, passed_at_.load(), now()) && !scripts_->kill();
+  const std::int64_t at = now();
+  if (!is_past(grace, passed_at_.load(), at)) return false;
+  // Killed, it leaves a statement that cannot be cancelled: that is waited for once more as long.
+  return !scripts_->kill() || is_past(2 * grace, passed_at_.load(), at);
 }
 
 void timed_host::load(const script::script& script, graph::direction way) {

@@ -90,8 +90,8 @@ class timed_host final : public script_host {
   timed_host& operator=(const timed_host&) = delete;
 
   /// Interrupts the script, or the statement that it waits for, once a limit has been passed. True:
-  /// that was `grace` ago, and it runs still, and cannot be
-  /// killed. Async-signal-safe.
+  /// that was `grace` ago, and it runs still, and cannot be killed; or it was killed, and the
+  /// statement has not ended in twice that. Async-signal-safe.
   [[nodiscard]] bool look(std::chrono::milliseconds grace) noexcept;
 
   void load(const script::script& script, graph::direction way) override;

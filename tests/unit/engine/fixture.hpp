@@ -36,7 +36,7 @@ struct project {
 };
 
 /// A script host without Lua: what a revision does is a function.
-struct fake_host final : engine::script_host {
+struct fake_host : engine::script_host {
   std::map<std::string, std::function<void(engine::session&)>> up, down;
   std::vector<std::string> calls;
 

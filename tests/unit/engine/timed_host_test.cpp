@@ -13,6 +13,20 @@ namespace {
 
 void pass(std::chrono::milliseconds time) { std::this_thread::sleep_for(time); }
 
+/// A host whose scripts run in a process that can be killed.
+struct host_apart final : test::fake_host {
+  std::function<void()> at_url;
+  int killed = 0;
+  std::optional<std::string> url() override {
+    at_url();
+    return std::nullopt;
+  }
+  bool kill() noexcept override {
+    ++killed;
+    return true;
+  }
+};
+
 }  // namespace
 
 TEST_CASE("limits: time counts what lies between two calls of the database") {
@@ -60,4 +74,22 @@ TEST_CASE("limits: an error says which one, and how long it is") {
         "the script took more than its 60 s");
   CHECK(engine::past_limit(engine::time_limit::load, limits).message ==
         "the file took more than 30 s to load");
+}
+
+TEST_CASE(
+    "limits: a process of scripts is killed, and what goes on without it is waited for once more") {
+  auto scripts = std::make_unique<host_apart>();
+  host_apart& apart = *scripts;
+  engine::timed_host host(std::move(scripts), {.load = 10ms}, [](engine::timed_host*) {});
+  apart.at_url = [&] {
+    pass(20ms);
+    CHECK_FALSE(host.look(50ms));
+    CHECK(apart.killed == 0);
+    pass(60ms);
+    CHECK_FALSE(host.look(50ms));
+    CHECK(apart.killed == 1);
+    pass(60ms);
+    CHECK(host.look(50ms));
+  };
+  (void)host.url();
 }
