@@ -13,8 +13,9 @@
 namespace luamig::broker {
 namespace {
 
-constexpr std::size_t most_open = 4096;          // results, writers and files, each
-constexpr std::size_t most_tallies = 1'000'000;  // blocks of rows
+constexpr std::size_t most_open = 4096;             // results, writers and files, each
+constexpr std::size_t most_tallies = 1'000'000;     // blocks of rows
+constexpr std::size_t most_of_rows = 1024U * 1024;  // bytes of a message, but for a longer row
 constexpr std::size_t most_of_a_read = 1024U * 1024;
 
 /// A path that names something beneath the directory, of whoever asks.
@@ -27,6 +28,16 @@ std::vector<std::string> get_path(unpacker& from) {
       });
   if (!sound) throw bad_frame("no path");
   return parts;
+}
+
+/// How many bytes a row takes.
+std::size_t size_of_row(const db::row_block& block, std::size_t row) {
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < block.columns(); ++i) {
+    const db::cell& c = block.at(row, i);
+    size += sizeof c + (c.kind >= db::cell_kind::decimal ? c.size : 0);
+  }
+  return size;
 }
 
 bool is_lua(const std::vector<std::string>& parts) { return parts.back().ends_with(".lua"); }
@@ -150,7 +161,30 @@ void servant::keep_rows(std::unique_ptr<engine::row_source> rows, packer& out) {
     throw error{errc::migration, "too many queries are open at once", "end their loops"};
   out.put(next_id_);
   put(out, rows->columns());
-  rows_.emplace(next_id_++, std::move(rows));
+  auto made = std::make_unique<reader>();
+  made->rows = std::move(rows);
+  rows_.emplace(next_id_++, std::move(made));
+}
+
+/// What is left of a block of the database's, which counts its rows alone, or the next one.
+void servant::put_next_rows(reader& of, packer& out) {
+  const bool begun = of.sent > 0 && of.sent < of.rows->block().rows();
+  const bool more = begun || of.rows->next_block();
+  out.put(static_cast<unsigned char>(more));
+  if (!more) return;
+  const db::row_block& block = of.rows->block();
+  if (!begun) of.sent = 0;
+  if (!begun && block.held() <= most_of_rows) {
+    of.sent = block.rows();
+    return put(out, block);
+  }
+  db::row_block part;
+  part.clear(block.columns());
+  do {
+    for (std::size_t i = 0; i < block.columns(); ++i) part.add_copy(block, block.at(of.sent, i));
+    ++of.sent;
+  } while (of.sent < block.rows() && part.held() + size_of_row(block, of.sent) <= most_of_rows);
+  put(out, part);
 }
 
 bool servant::answer_rows(verb about, unpacker& from, packer& out) {
@@ -167,9 +201,7 @@ bool servant::answer_rows(verb about, unpacker& from, packer& out) {
     case verb::fetch: {
       const auto found = rows_.find(from.number<std::uint64_t>());
       if (found == rows_.end()) throw bad_frame("no such query");
-      const bool more = found->second->next_block();
-      out.put(static_cast<unsigned char>(more));
-      if (more) put(out, found->second->block());
+      put_next_rows(*found->second, out);
       return true;
     }
     case verb::execute_each: {

@@ -48,6 +48,7 @@ class servant {
   [[nodiscard]] int last_line() const noexcept { return last_line_; }
 
  private:
+  struct reader;
   struct writer;
   struct open_file;
 
@@ -61,6 +62,7 @@ class servant {
   [[nodiscard]] engine::statement statement_of(unpacker& from);
   void note_place(std::string_view file, int line);
   void keep_rows(std::unique_ptr<engine::row_source> rows, packer& out);
+  static void put_next_rows(reader& of, packer& out);
   void put_rows(writer& into, unpacker& from);
   void ask_about_refusal(std::int64_t number, const db::row_block& rows, std::size_t row,
                          const error& why);
@@ -75,7 +77,7 @@ class servant {
   std::map<std::string, std::string>* required_ = nullptr;
   std::size_t printed_ = 0;
   std::uint64_t next_id_ = 1;
-  std::map<std::uint64_t, std::unique_ptr<engine::row_source>> rows_;
+  std::map<std::uint64_t, std::unique_ptr<reader>> rows_;
   std::map<std::uint64_t, std::unique_ptr<writer>> writers_;
   std::map<std::uint64_t, std::unique_ptr<open_file>> files_;
   std::map<std::uint64_t, db::tally> tallies_;

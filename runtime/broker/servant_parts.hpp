@@ -7,6 +7,12 @@
 
 namespace luamig::broker {
 
+/// A query; of its block, `sent` rows have gone to the worker.
+struct servant::reader {
+  std::unique_ptr<engine::row_source> rows;
+  std::size_t sent = 0;
+};
+
 struct servant::writer {
   std::unique_ptr<engine::row_intake> rows;
 };
