@@ -226,10 +226,18 @@ bool may_want_sandbox(int argc, char** argv) {
   });
 }
 
+/// All that the process was called with, but for its name: a URL among it may hold a password.
+void forget_arguments(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) std::memset(argv[i], 0, std::strlen(argv[i]));
+}
+
 /// Leaves it empty where the system makes no process.
-void fork_worker(std::optional<luamig::worker::process>& apart) {
+void fork_worker(std::optional<luamig::worker::process>& apart, int argc, char** argv) {
   try {
-    apart.emplace(luamig::broker::work);
+    apart.emplace([=](const luamig::worker::process::inside& in) {
+      forget_arguments(argc, argv);
+      luamig::broker::work(in);
+    });
   } catch (const std::system_error&) {  // told where it is wanted: the arguments are not read yet
   }
 }
@@ -295,7 +303,7 @@ int main(int argc, char** argv) {
   std::ostream out(&out_buffer);
   std::ostream err(&err_buffer);
   try {
-    if (may_want_sandbox(argc, argv)) fork_worker(apart);
+    if (may_want_sandbox(argc, argv)) fork_worker(apart, argc, argv);
     std::vector<std::string> arguments(argv + 1, argv + argc);
     hide_passwords(argc, argv);
     const std::string stdlib = take_stdlib(arguments);

@@ -17,17 +17,28 @@ namespace {
 
 worker::layers get_layers(unpacker& from) {
   worker::layers there;
-  for (bool* layer : {&there.no_new_privileges, &there.system_calls, &there.files,
-                      &there.descriptors, &there.limits, &there.parent})
+  for (bool* layer : {&there.no_privileges, &there.system_calls, &there.files, &there.descriptors,
+                      &there.limits, &there.parent})
     *layer = from.flag();
   return there;
 }
 
-packer packed(const bindings::lua_host_options& options) {
+error too_long(const script::script& script) {
+  constexpr std::size_t mb = 1024U * 1024;
+  error e(errc::script,
+          "the file has " + std::to_string(script.text.size() / mb) + " MB; under --sandbox " +
+              std::to_string(worker::most_of_a_frame / mb) + " MB is the most",
+          "keep its data in a file beside it, for csv.rows; or --sandbox=off");
+  e.file = script.name;
+  return e;
+}
+
+packer packed(bindings::lua_host_options options) {
   packer to;
   to.put(options.memory_limit);
   for (const auto limit : {options.limits.time, options.limits.total_time, options.limits.load})
     to.put(static_cast<std::int64_t>(limit.count()));
+  std::erase_if(options.x, [](const auto& given) { return given.first == "url"; });  // as -u
   to.put(static_cast<std::uint64_t>(options.x.size()));
   for (const auto& [name, text] : options.x) to.put(name).put(text);
   return to;
@@ -42,7 +53,8 @@ class broker_host final : public engine::script_host {
         files_(engine::files_beneath(options.migrations.string())),
         does_(in.to(),
               {*files_, watching, std::move(options.secret), [this] { return why_.load() != 0; }}) {
-    const std::string answer = call(verb::begin, packed(options), nullptr, nullptr, false, nullptr);
+    const std::string answer =
+        call(verb::begin, packed(std::move(options)), nullptr, nullptr, false, nullptr);
     unpacker from(answer);
     say_layers(get_layers(from), watching, all_layers);
   }
@@ -53,6 +65,7 @@ class broker_host final : public engine::script_host {
     packer to;
     to.put(way);
     put(to, script);
+    if (to.bytes().size() > worker::most_of_a_frame) throw too_long(script);
     call(verb::load, to, nullptr, nullptr, false, &required);
   }
 

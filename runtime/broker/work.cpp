@@ -129,7 +129,7 @@ class worker_half {
     loaded_.clear();
     scripts_ = bindings::make_lua_host(std::move(options), says_);
     to_stop.store(scripts_.get());
-    for (const bool layer : {there_.no_new_privileges, there_.system_calls, there_.files,
+    for (const bool layer : {there_.no_privileges, there_.system_calls, there_.files,
                              there_.descriptors, there_.limits, there_.parent})
       out.put(static_cast<unsigned char>(layer));
   }

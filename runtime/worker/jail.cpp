@@ -1,6 +1,7 @@
 #include "worker/jail.hpp"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/landlock.h>
 #include <seccomp.h>
 #include <sys/mman.h>
@@ -43,6 +44,15 @@ bool set_limits(std::uint64_t memory) {
   const bool memory_held = memory == 0 || limit(RLIMIT_AS, bytes_mapped() + memory);
   return memory_held && limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NPROC, 0) &&
          limit(RLIMIT_NOFILE, only_descriptor + 1);
+}
+
+/// Root has them all. The bounding set goes first: dropping from it needs one of them.
+bool drop_capabilities() {
+  constexpr int most = 63;
+  for (int each = 0; each <= most; ++each) ::prctl(PR_CAPBSET_DROP, each, 0, 0, 0);
+  __user_cap_header_struct of{_LINUX_CAPABILITY_VERSION_3, 0};
+  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> none{};
+  return ::syscall(SYS_capset, &of, none.data()) == 0;
 }
 
 bool end_with(int parent) {
@@ -115,13 +125,12 @@ bool forbid_system_calls() {
 
 std::string layers::names(bool there) const {
   std::string out;
-  const std::array<std::pair<bool, std::string_view>, 6> all_of{
-      {{system_calls, "seccomp"},
-       {files, "Landlock"},
-       {no_new_privileges, "no new privileges"},
-       {descriptors, "one descriptor"},
-       {limits, "resource limits"},
-       {parent, "ends with its parent"}}};
+  const std::array<std::pair<bool, std::string_view>, 6> all_of{{{system_calls, "seccomp"},
+                                                                 {files, "Landlock"},
+                                                                 {no_privileges, "no privileges"},
+                                                                 {descriptors, "one descriptor"},
+                                                                 {limits, "resource limits"},
+                                                                 {parent, "ends with its parent"}}};
   for (const auto& [active, name] : all_of) {
     if (active != there) continue;
     if (!out.empty()) out += ", ";
@@ -135,7 +144,8 @@ layers lock_in(int socket, std::uint64_t memory, int parent) {
   layers done;
   done.parent = end_with(parent);
   ::prctl(PR_SET_DUMPABLE, 0);
-  done.no_new_privileges = ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+  const bool no_capabilities = drop_capabilities();
+  done.no_privileges = ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && no_capabilities;
   done.files = forbid_files();
   done.descriptors = close_descriptors(socket);
   done.limits = set_limits(memory);

@@ -8,15 +8,15 @@ namespace luamig::worker {
 
 /// What holds a process in. A layer that the system lacks is not there; the others are.
 struct layers {
-  bool no_new_privileges = false;
-  bool system_calls = false;  ///< seccomp: an allow-list
-  bool files = false;         ///< Landlock: no path at all
-  bool descriptors = false;   ///< one socket, and none can be had
-  bool limits = false;        ///< no core, no file, no process; memory
-  bool parent = false;        ///< ends with its parent
+  bool no_privileges = false;  ///< no capability, and none can be had
+  bool system_calls = false;   ///< seccomp: an allow-list
+  bool files = false;          ///< Landlock: no path at all
+  bool descriptors = false;    ///< one socket, and none can be had
+  bool limits = false;         ///< no core, no file, no process; memory
+  bool parent = false;         ///< ends with its parent
 
   [[nodiscard]] bool all() const noexcept {
-    return no_new_privileges && system_calls && files && descriptors && limits && parent;
+    return no_privileges && system_calls && files && descriptors && limits && parent;
   }
   /// "seccomp, Landlock, …", of those that are there or of those that are not.
   [[nodiscard]] std::string names(bool there) const;

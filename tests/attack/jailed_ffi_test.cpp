@@ -2,6 +2,9 @@
 // on purpose, which the program itself has no way to do.
 #include <doctest/doctest.h>
 
+#include <unistd.h>
+
+#include <fstream>
 #include <lua.hpp>
 #include <string>
 
@@ -74,7 +77,36 @@ void run(const process::inside& in) {
   host.send(1, packer().put(lua_tostring(L, -1)));
 }
 
+/// Says that it is shut in, and waits.
+void stay(const process::inside& in) {
+  (void)lock_in(in.socket, 256U * 1024 * 1024, in.parent);
+  channel host(only_descriptor);
+  host.send(1, packer().put(true));
+  (void)host.receive_always();
+}
+
+/// The lines of the only child's status that say what it is entitled to.
+std::string capabilities_of_child() {
+  const std::string self = std::to_string(::getpid());
+  std::string child;
+  std::ifstream("/proc/self/task/" + self + "/children") >> child;
+  std::ifstream status("/proc/" + child + "/status");
+  std::string said;
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("Cap") && !line.starts_with("CapBnd")) said += line + "\n";
+  }
+  return said;
+}
+
 }  // namespace
+
+TEST_CASE("jail: no capability is left, also to root") {
+  process child(stay);
+  (void)child.to().receive_always();
+  CHECK(capabilities_of_child() ==
+        "CapInh:\t0000000000000000\nCapPrm:\t0000000000000000\n"
+        "CapEff:\t0000000000000000\nCapAmb:\t0000000000000000\n");
+}
 
 TEST_CASE("jail: with ffi loaded, nothing gets out") {
   process child(run);
