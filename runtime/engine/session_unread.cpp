@@ -49,6 +49,8 @@ void session::settle_unread(std::size_t depth) {
   try {
     sink_.reader().flush();
   } catch (error& e) {
+    failed_ = unread_.back().sent;
+    failed_at_ = unread_depth_;
     blame_unread(e);
     throw;
   }
