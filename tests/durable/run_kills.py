@@ -3,8 +3,9 @@
 
     run_kills.py PROGRAM sqlite|postgres [KILLS]
 
-Each round starts the same command and sends SIGKILL after a random time; then one run ends it. The
-default is 12 kills; LUAMIG_KILLS says another number. Ends with 77 where the engine is not here.
+Each round starts the same command and sends SIGKILL after a random time; then one run ends it. When
+the revision is done before it has been killed often enough, the database is made anew and it goes on.
+The default is 12 kills; LUAMIG_KILLS says another number. Ends with 77 where the engine is not here.
 """
 
 import os
@@ -19,7 +20,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
 
 import databases  # noqa: E402
-from program import Failed, Program  # noqa: E402
+from program import Failed  # noqa: E402
 
 STEPS = 120
 MIGRATION = """revision = "dddd1111"
@@ -49,22 +50,48 @@ def start(program, project, url):
                             stderr=subprocess.PIPE, text=True)
 
 
-def kill_some(program, project, database, kills, chance):
-    """Returns how many runs were killed before they ended."""
-    killed = 0
-    for _ in range(kills):
-        run = start(program, project, database.url)
-        try:
-            run.wait(timeout=chance.uniform(0.02, 0.1))
-        except subprocess.TimeoutExpired:
-            run.kill()
+def is_done_within(seconds, program, project, url):
+    """Whether a run ended by itself; else it was killed."""
+    run = start(program, project, url)
+    try:
+        run.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        run.kill()
+    _, said = run.communicate(timeout=60)
+    if run.returncode not in (0, -9):
+        raise Failed(f"a run ended with {run.returncode}:\n{said}")
+    return run.returncode == 0
+
+
+def make_anew(database):
+    database.clear()
+    if database.engine == "sqlite":
+        database.connect().close()
+
+
+def kill_until(make_anew, is_done_within, check, kills, moment):
+    """Returns how often the whole was done. `moment` says when to kill, of the seconds that a run
+    takes here: that is measured first."""
+    def go_to_the_end():
+        if not is_done_within(3600):
+            raise Failed("a run did not end within an hour")
+
+    make_anew()
+    began = time.monotonic()
+    go_to_the_end()
+    whole = time.monotonic() - began
+    check()
+    killed, times = 0, 0
+    while killed < kills:
+        make_anew()
+        times += 1
+        while killed < kills and not is_done_within(moment(whole)):
             killed += 1
-        _, said = run.communicate(timeout=60)
-        if run.returncode not in (0, -9):
-            raise Failed(f"a run ended with {run.returncode}:\n{said}")
-        if run.returncode == 0:
-            break
-    return killed
+        go_to_the_end()
+        check()
+        if times > 5 * kills:
+            raise Failed(f"only {killed} runs were killed: the others ended before")
+    return times
 
 
 def check(database):
@@ -90,14 +117,12 @@ def run(program, engine, kills, directory):
     print(f"LUAMIG_SEED={seed}")
     database = databases.make(engine, directory)
     try:
-        if engine == "sqlite":
-            database.connect().close()
-        killed = kill_some(program, directory, database, kills, random.Random(seed))
-        Program(program, directory, database.url)("upgrade")
-        check(database)
-        if killed == 0:
-            raise Failed("no run was killed: nothing was tried")
-        print(f"{engine}: {killed} runs killed, {STEPS + 4} steps done once each")
+        chance = random.Random(seed)
+        times = kill_until(lambda: make_anew(database),
+                           lambda seconds: is_done_within(seconds, program, directory, database.url),
+                           lambda: check(database),
+                           kills, lambda whole: chance.uniform(0.02, max(0.04, whole / 2)))
+        print(f"{engine}: {kills} runs killed, {STEPS + 4} steps done once each, {times} times")
     finally:
         database.drop()
 

@@ -11,7 +11,6 @@ the engine is not here.
 
 import os
 import random
-import subprocess
 import sys
 import time
 
@@ -46,19 +45,6 @@ def make_anew(database, rows):
                  + FILL[database.engine].format(rows=rows))
 
 
-def ends_before(program, directory, database, seconds):
-    """Whether a run ended by itself; else it was killed."""
-    process = run_kills.start(program, directory, database.url)
-    try:
-        process.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        process.kill()
-    _, said = process.communicate(timeout=60)
-    if process.returncode not in (0, -9):
-        raise Failed(f"a run ended with {process.returncode}:\n{said}")
-    return process.returncode == 0
-
-
 def check(database, rows):
     found = database.rows("SELECT n, count(*) FROM counted GROUP BY n ORDER BY n")
     if found != [["0", str(REJECTED)], ["1", str(rows - REJECTED)]]:
@@ -72,35 +58,6 @@ def check(database, rows):
         raise Failed("it is not applied once")
 
 
-def to_the_end(program, directory, database, rows):
-    if not ends_before(program, directory, database, 3600):
-        raise Failed("a run did not end within an hour")
-    check(database, rows)
-
-
-def time_of_a_run(program, directory, database, rows):
-    make_anew(database, rows)
-    began = time.monotonic()
-    to_the_end(program, directory, database, rows)
-    return time.monotonic() - began
-
-
-def kill_until(program, directory, database, rows, kills, chance):
-    """Returns how often the whole table was done."""
-    whole = time_of_a_run(program, directory, database, rows)
-    killed, tables = 0, 0
-    while killed < kills:
-        make_anew(database, rows)
-        tables += 1
-        while killed < kills and not ends_before(program, directory, database,
-                                                 START + chance.uniform(0, 2 * whole / kills)):
-            killed += 1
-        to_the_end(program, directory, database, rows)
-        if tables > kills:
-            raise Failed(f"only {killed} runs were killed: the others ended before")
-    return tables
-
-
 def run(program, engine, kills, directory):
     rows = int(sys.argv[4] if len(sys.argv) > 4 else os.environ.get("LUAMIG_ROWS", 20_000))
     versions = directory / "migrations" / "versions"
@@ -112,8 +69,13 @@ def run(program, engine, kills, directory):
     print(f"LUAMIG_SEED={seed}")
     database = databases.make(engine, directory)
     try:
-        tables = kill_until(program, directory, database, rows, kills, random.Random(seed))
-        print(f"{engine}: {kills} runs killed, {rows} rows done once each, {tables} times")
+        chance = random.Random(seed)
+        times = run_kills.kill_until(
+            lambda: make_anew(database, rows),
+            lambda seconds: run_kills.is_done_within(seconds, program, directory, database.url),
+            lambda: check(database, rows),
+            kills, lambda whole: START + chance.uniform(0, 2 * whole / kills))
+        print(f"{engine}: {kills} runs killed, {rows} rows done once each, {times} times")
     finally:
         database.drop()
 
