@@ -1,4 +1,5 @@
 --- The tokenizer of SQLite's SQL, the stored text of a table, and the edits of it.
+local column_names = require("luamig.dialect.sqlite.column_names")
 local edit = require("luamig.dialect.sqlite.edit")
 local spec = require("spec")
 local stored = require("luamig.dialect.sqlite.stored_table")
@@ -49,6 +50,40 @@ test("tokens: a quote that is never closed is an error that names its line", fun
     function()
       tokens.read("a\nb 'c")
     end)
+end)
+
+local function reads(text)
+  local list, parts = tokens.read(text), {}
+  for _, name in ipairs({ "a", "note", "length", "text", "nocase", "like", "end", "from", "t" }) do
+    parts[#parts + 1] = column_names.mention(list, name) and name or nil
+  end
+  return table.concat(parts, " ")
+end
+
+test("column_names: texts, functions, types, collations, qualifiers and words are none", function()
+  equal(reads("a = 'note'"), "a")
+  equal(reads("length(a) > 1 AND LENGTH (a) < 9"), "a")
+  equal(reads("CAST(a AS text) <> '' AND CAST(note AS varchar(10)) = a"), "a note")
+  equal(reads("a COLLATE nocase LIKE 'x' AND note > 0"), "a note")
+  equal(reads("t.a IS DISTINCT FROM note"), "a note")
+  equal(reads("CASE WHEN a THEN 1 ELSE 2 END = 1"), "a")
+  equal(reads("a IN ('note', 'text') OR a ISNULL OR note NOT NULL"), "a note")
+end)
+
+test("column_names: a column is found however it is written and whatever it is called", function()
+  equal(reads([["length" > 1 AND [Text] = `nocase`]]), "length text nocase")
+  equal(reads([[like LIKE end AND "from" > 0 AND CASE WHEN end THEN like END]]), "like end from")
+  equal(reads("length(length) + (-text)"), "length text")
+  equal(reads("main.t.note || text"), "note text")
+end)
+
+test("column_names: in the list of an index a text alone is a name", function()
+  local list = tokens.read("CREATE INDEX i ON t ('a', lower('note'), text DESC) WHERE like > 'end'")
+  local found = {}
+  for i, name in ipairs({ "a", "note", "text", "like", "end", "desc", "i", "lower" }) do
+    found[i] = column_names.in_index(list, name, 6) and name or ""
+  end
+  equal(table.concat(found, " "), "a  text like    ")
 end)
 
 local RICH = [[

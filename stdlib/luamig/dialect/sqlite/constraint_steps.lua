@@ -1,5 +1,6 @@
 --- Steps that change the constraints of a table (see steps.lua).
 local column = require("luamig.dialect.column")
+local column_names = require("luamig.dialect.sqlite.column_names")
 local common = require("luamig.dialect.common")
 local core = require("luamig.core")
 local d = require("luamig.dialect.sqlite.words")
@@ -121,7 +122,7 @@ kinds.create_check_constraint = {
     add(state, node.new("check", { name = step.name, condition = step.condition }))
     local spoken, read = {}, tokens.read(condition)
     for _, planned in ipairs(state.columns) do
-      if tokens.mention(read, planned.name) then
+      if column_names.mention(read, planned.name) then
         spoken[#spoken + 1] = planned.name
       end
     end

@@ -19,6 +19,7 @@
 --   collate              collation
 --   generated            inner
 --   not_null, null
+local column_names = require("luamig.dialect.sqlite.column_names")
 local core = require("luamig.core")
 local tokens = require("luamig.dialect.sqlite.tokens")
 
@@ -484,8 +485,10 @@ function stored.concerns(parsed, c, name)
     end
   end
   -- An expression in a key has no name; its tokens are looked through.
-  local range = c.inner or (c.columns_at and not c.target and { c.first, c.last })
-  return range and tokens.mention(parsed.tokens, name, range[1], range[2]) or false
+  if c.columns_at and not c.target then
+    return column_names.in_list(parsed.tokens, name, c.columns_at[1])
+  end
+  return c.inner and column_names.mention(parsed.tokens, name, unpack(c.inner)) or false
 end
 
 return stored

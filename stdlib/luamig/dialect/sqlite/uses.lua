@@ -1,5 +1,6 @@
 --- What stands on a column: constraints, indexes, triggers, columns computed from it, foreign keys
 -- of other tables.
+local column_names = require("luamig.dialect.sqlite.column_names")
 local core = require("luamig.core")
 local stored = require("luamig.dialect.sqlite.stored_table")
 local tokens = require("luamig.dialect.sqlite.tokens")
@@ -34,7 +35,7 @@ function uses.indexes_over(state, name)
     while read[open].text ~= "(" do
       open = open + 1
     end
-    if not state.dropped_indexes[object.name] and tokens.mention(read, name, open) then
+    if not state.dropped_indexes[object.name] and column_names.in_index(read, name, open) then
       list[#list + 1] = object
     end
   end
@@ -91,7 +92,7 @@ local function refuse_computed(state, described)
   for _, other in ipairs(state.parsed.columns) do
     local made = stored.of_column(other, "generated")
     if made and other ~= described
-      and tokens.mention(state.parsed.tokens, described.name, made.inner[1], made.inner[2]) then
+      and column_names.mention(state.parsed.tokens, described.name, unpack(made.inner)) then
       core.fail(("drop_column: column '%s' is computed from %s.%s"):format(
         other.name, state.before.name, described.name), ("drop '%s' first"):format(other.name))
     end
