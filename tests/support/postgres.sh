@@ -70,6 +70,8 @@ done
 
 export LUAMIG_TEST_PG="postgresql://postgres@/postgres?host=$dir"
 export PGHOST=$dir PGUSER=postgres
+# Before Debian's wrappers, each of which starts a Perl to find these.
+export PATH=$bin:$PATH
 cd "$OLDPWD" || exit 127
 # In the background, so that a signal to this script ends it at once.
 "$@" <&0 &
