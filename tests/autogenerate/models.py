@@ -16,13 +16,16 @@ NUMBERS = ("integer", "bigint", "smallint", "numeric")
 
 
 class Names:
-    def __init__(self, random):
-        self.random, self.count = random, 0
+    """Names that no other schema has: all begin with `start`."""
+
+    def __init__(self, random, start):
+        self.random, self.start, self.count = random, start, 0
 
     def new(self, prefix):
         self.count += 1
+        name = self.start + prefix
         odd = self.random.random() < 0.1
-        return f"{prefix} {self.count}'s" if odd else f"{prefix}_{self.count}"
+        return f"{name} {self.count}'s" if odd else f"{name}_{self.count}"
 
 
 def quoted(name):
