@@ -111,8 +111,11 @@ function autogenerate.build(env, version_table, name, source, text)
   if read.models and not given.include_object then
     models.require_targets(read.models)
   end
+  if read.models then
+    models.require_index_names(read.models)
+  end
   local found = scratch.build(read, given.include_schemas, book_test(version_table))
-  found.schemas = used_schemas(found)
+  found.schemas, found.described = used_schemas(found), true
   settings.filter(found, given.include_object, false)
   shapes[name] = found
   return {}

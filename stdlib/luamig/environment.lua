@@ -17,10 +17,13 @@ local environment = {}
 
 ---environment -> { name = true } for what the top level set to nil
 local set_to_nil = setmetatable({}, { __mode = "k" })
----environment -> "migration" | "env"
+---environment -> "migration" | "models" | "env"
 local kinds = setmetatable({}, { __mode = "k" })
 ---environment -> { module name = value } for require
 local required = setmetatable({}, { __mode = "k" })
+
+---the environment of the models that were read last
+local models
 
 local function is_declared(of, name)
   return declared.has(kinds[of], name) or set_to_nil[of] and set_to_nil[of][name]
@@ -74,12 +77,13 @@ local metatable = {
   __metatable = false,
 }
 
----@param kind "migration"|"env"
+---@param kind "migration"|"models"|"env"
 ---@return table
 function environment.new(kind)
   local new = {}
   new._G = new
   kinds[new] = kind
+  if kind == "models" then models = new end
   return setmetatable(new, metatable)
 end
 
@@ -90,7 +94,8 @@ for _, name in ipairs(sandbox.public) do
   if core.has_module(name) then public[#public + 1] = name end
 end
 
-local function open_public(name)
+local function open_public(name, root)
+  if name == "luamig.op" then provided.require_op(kinds[root]) end
   for _, known in ipairs(public) do
     if known == name then return view.of(name, sandbox.public_as[name] or name) end
   end
@@ -103,7 +108,10 @@ local loading = {}
 -- A module that failed may be required again: it fails again, with its own error.
 local function load_library(name, cache, root)
   local source, chunk = core.library(name, kinds[root] == "env")
-  local run, problem = core.compile(source, "@" .. chunk, environment.new("migration"))
+  local kind = kinds[root] == "models" and "models" or "migration"
+  local own = environment.new(kind)
+  required[own] = cache
+  local run, problem = core.compile(source, "@" .. chunk, own)
   if not run then core.fail(problem) end
   cache[name] = loading
   local ok, value = core.called(run, name)
@@ -116,12 +124,14 @@ end
 ---A file of migrations/lib, or a public module of luamig.
 function words.require(name)
   if type(name) ~= "string" then core.fail("require() takes a name, not a " .. type(name)) end
-  local root = core.current_environment()
+  -- Models are no revision's, and `return require(…)` hides who calls.
+  local root = core.current_environment() or core.caller_environment() or models
   local cache = required[root] or {}
   required[root] = cache
   if cache[name] == loading then core.fail("'" .. name .. "' requires itself") end
   if cache[name] == nil then
-    cache[name] = name:find("^luamig%.") and open_public(name) or load_library(name, cache, root)
+    local is_public = name:find("^luamig%.")
+    cache[name] = is_public and open_public(name, root) or load_library(name, cache, root)
   end
   return cache[name]
 end

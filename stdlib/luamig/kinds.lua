@@ -174,6 +174,23 @@ kinds.add("integer", {
     return value
   end,
 })
+kinds.add("int64", {
+  takes = "number exact",
+  what = "a whole number",
+  lua = "integer|luamig.exact",
+  read = function(value)
+    local is_whole
+    if type(value) == "number" then
+      is_whole = value % 1 == 0 and math.abs(value) < 2 ^ 53
+    else
+      is_whole = tostring(value):find("^%-?%d+$")
+    end
+    if not is_whole then
+      return nil, ("must be a whole number, got %s"):format(tostring(value))
+    end
+    return value
+  end,
+})
 kinds.add("size", {
   takes = "number",
   what = "a whole number above 0",
@@ -219,6 +236,12 @@ kinds.add("initially", {
   what = "a string",
   lua = '"DEFERRED"|"IMMEDIATE"',
   read = kinds.one_of({ "DEFERRED", "IMMEDIATE" }),
+})
+kinds.add("resolution", {
+  takes = "string",
+  what = "a string",
+  lua = '"ROLLBACK"|"ABORT"|"FAIL"|"IGNORE"|"REPLACE"',
+  read = kinds.one_of({ "ROLLBACK", "ABORT", "FAIL", "IGNORE", "REPLACE" }),
 })
 kinds.add("match", {
   takes = "string",

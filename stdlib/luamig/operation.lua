@@ -25,7 +25,7 @@ local operation = {}
 
 local ROOMS = {
   "tables", "columns", "indexes", "constraints", "comments", "batch",
-  "enums", "views", "routines", "sequences", "schemas",
+  "enums", "views", "routines", "sequences", "partitions", "schemas",
   "statements", "rows", "csv", "backfill", "session", "context",
 }
 

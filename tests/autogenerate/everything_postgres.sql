@@ -50,6 +50,12 @@ CREATE TABLE bookings (room integer, during tsrange, EXCLUDE USING gist (during 
 CREATE UNLOGGED TABLE quick (id bigint PRIMARY KEY) WITH (autovacuum_enabled = false, fillfactor = 70);
 CREATE TABLE parts (id bigint NOT NULL, at date NOT NULL, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
 CREATE INDEX ON parts (at);
+CREATE TABLE parts_2020 PARTITION OF parts FOR VALUES FROM ('2020-01-01') TO ('2021-01-01') PARTITION BY HASH (id);
+CREATE TABLE parts_2020_a PARTITION OF parts_2020 FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE "parts of others" PARTITION OF parts DEFAULT;
+CREATE TABLE wide_keys (a integer, b integer, c text, PRIMARY KEY (a) INCLUDE (b), UNIQUE (b) INCLUDE (c, a), CONSTRAINT one_null UNIQUE NULLS NOT DISTINCT (c));
+CREATE SEQUENCE huge MINVALUE -9223372036854775807 MAXVALUE 9223372036854775806 START 9007199254740993;
+CREATE TABLE far (id bigint GENERATED ALWAYS AS IDENTITY (START WITH 9007199254740993) PRIMARY KEY);
 CREATE TABLE "Mixed Case" ("Id" integer PRIMARY KEY, "From" text);
 CREATE TABLE sub (id bigint PRIMARY KEY REFERENCES plain (id), note text);
 CREATE TABLE a_table_with_a_name_that_is_so_long_that_postgresql_cuts_it_off (a_column_with_a_long_name_too text UNIQUE, id bigint REFERENCES plain);
@@ -62,6 +68,16 @@ CREATE INDEX plain_ops ON plain (a text_pattern_ops, b varchar_pattern_ops DESC)
 CREATE INDEX plain_gin ON plain USING gin (l);
 CREATE UNIQUE INDEX plain_one_null ON plain (e) NULLS NOT DISTINCT;
 CREATE INDEX mixed ON "Mixed Case" ("From");
+CREATE TABLE "a b" ("c.d" INTEGER PRIMARY KEY, "x y" TEXT, "new
+line" TEXT, "q""uote" TEXT UNIQUE, "back\slash" TEXT, "end" TEXT, "]]" TEXT, "ünïcödé" TEXT, "%s" INTEGER CHECK ("%s" > 0), "Select" INTEGER DEFAULT 5);
+CREATE TABLE "and" (id INTEGER PRIMARY KEY, r INTEGER REFERENCES "a b" ("c.d"), "and.id" INTEGER REFERENCES "and" (id));
+CREATE INDEX "ix.1" ON "a b" ("x y", "c.d");
+CREATE INDEX "%d ix" ON "a b" ("new
+line") WHERE "Select" > 3;
+CREATE VIEW "v.1" AS SELECT "x y" FROM "a b";
+CREATE TYPE "odd.type" AS ENUM ('a b');
+CREATE TABLE odd_types (x "odd.type", y "odd.type"[], "i.d" serial);
+CREATE SEQUENCE "s.1" OWNED BY "a b"."c.d";
 CREATE VIEW first AS SELECT id, a FROM plain WHERE e > 1;
 CREATE VIEW second (one, two) AS SELECT id, upper(a) FROM first;
 CREATE VIEW another AS SELECT * FROM second JOIN "Mixed Case" ON one = "Id" WHERE two <> 'it''s';
@@ -70,6 +86,5 @@ CREATE UNIQUE INDEX kept_a ON kept (a);
 CREATE VIEW guarded WITH (security_invoker = true) AS SELECT id FROM plain;
 
 -- What is not reflected, and changes nothing.
-CREATE TABLE parts_2020 PARTITION OF parts FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
 CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
 CREATE TRIGGER t AFTER INSERT ON plain FOR EACH ROW EXECUTE FUNCTION nothing();

@@ -37,6 +37,7 @@ CREATE TABLE other (id INTEGER PRIMARY KEY, one_id INTEGER REFERENCES one (id));
 CREATE TABLE rowless (a TEXT, b INTEGER, PRIMARY KEY (a)) WITHOUT ROWID;
 CREATE TABLE careful (id INTEGER PRIMARY KEY, a INT, b TEXT, c BLOB, d ANY, e REAL) STRICT;
 CREATE TABLE both_of_them (a INTEGER PRIMARY KEY, b TEXT) STRICT, WITHOUT ROWID;
+CREATE TABLE settled (a TEXT NOT NULL ON CONFLICT IGNORE, b TEXT UNIQUE ON CONFLICT REPLACE, c TEXT, PRIMARY KEY (a, c) ON CONFLICT FAIL, CONSTRAINT one_of UNIQUE (b, c) ON CONFLICT ROLLBACK);
 CREATE TABLE "Mixed Case" (Id INTEGER PRIMARY KEY, "From" TEXT);
 CREATE TABLE sub (id INTEGER PRIMARY KEY REFERENCES plain (id), note TEXT);
 CREATE INDEX plain_a ON plain (a);
@@ -44,6 +45,13 @@ CREATE INDEX ix_plain_b ON plain (b);
 CREATE UNIQUE INDEX plain_bc ON plain (b, c COLLATE BINARY DESC) WHERE e > 3 AND a IS NOT NULL;
 CREATE INDEX plain_lower ON plain (lower(a), substr(b, 1, 3) DESC, "strange "" name");
 CREATE INDEX mixed ON "Mixed Case" ("From");
+CREATE TABLE "a b" ("c.d" INTEGER PRIMARY KEY, "x y" TEXT, "new
+line" TEXT, "q""uote" TEXT UNIQUE, "back\slash" TEXT, "end" TEXT, "]]" TEXT, "ünïcödé" TEXT, "%s" INTEGER CHECK ("%s" > 0), "Select" INTEGER DEFAULT 5);
+CREATE TABLE "and" (id INTEGER PRIMARY KEY, r INTEGER REFERENCES "a b" ("c.d"), "and.id" INTEGER REFERENCES "and" (id));
+CREATE INDEX "ix.1" ON "a b" ("x y", "c.d");
+CREATE INDEX "%d ix" ON "a b" ("new
+line") WHERE "Select" > 3;
+CREATE VIEW "v.1" AS SELECT "x y" FROM "a b";
 CREATE VIEW first AS SELECT id, a FROM plain WHERE e > 1;
 CREATE VIEW second (one, two) AS SELECT id, upper(a) FROM first;
 CREATE VIEW another AS SELECT * FROM second JOIN "Mixed Case" ON one = Id;

@@ -26,7 +26,6 @@ class Kind:
         self.name = name
         self.before, self.after, self.rows, self.keeps = [], [], "", ""
         self.engines = databases.ENGINES
-        self.once = False
 
     def take(self, line):
         word, _, rest = line.partition(" ")
@@ -36,8 +35,6 @@ class Kind:
             self.after.append(rest)
         elif word == "on":
             self.engines = rest.split()
-        elif word == "once":
-            self.once = True
         elif word in ("rows", "keeps"):
             setattr(self, word, rest)
         elif line:
@@ -84,9 +81,8 @@ def check(project, kind, verbose):
     luamig("schema", "diff", "migrations/before.lua")
     if kind.keeps:
         require(database.rows(kind.keeps) == kept, "rows have changed on the way back", made)
-    if not kind.once:
-        luamig("upgrade")
-        luamig("check")
+    luamig("upgrade")
+    luamig("check")
 
 
 def check_all(program, engine, kinds, verbose):

@@ -1,8 +1,9 @@
 --- What becomes of a column that is another one in the other shape.
+local common = require("luamig.dialect.common")
 local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
-local nodes = require("luamig.autogenerate.nodes")
-local renames = require("luamig.autogenerate.renames")
+local column_nodes = require("luamig.autogenerate.column_nodes")
+local name_in_text = require("luamig.autogenerate.name_in_text")
 local risks = require("luamig.autogenerate.risks")
 local shape = require("luamig.autogenerate.shape")
 local strict = require("luamig.strict")
@@ -25,12 +26,10 @@ local function decided(rule, column, of, old, new)
 end
 
 -- An INTEGER that is the whole key is the rowid and numbers itself; an INT is not, and does not.
-local function rowid_differences(work, of, old, new, found)
+local function rowid_differences(of, old, new, found)
   local key = of.primary_key
   local is_key = key and #key.columns == 1 and key.columns[1] == new.name and not of.without_rowid
-  if (old.identity or {}).once ~= (new.identity or {}).once then
-    work:fail(("column %s.%s differs in AUTOINCREMENT"):format(of.name, new.name))
-  elseif new.identity and not old.identity and old.is_int then
+  if new.identity and not old.identity and old.is_int then
     found.spelled = "INTEGER"
   elseif is_key and not new.identity and new.type == "INTEGER" and not old.is_int then
     found.spelled = "INT"
@@ -59,8 +58,12 @@ function columns.differences(work, of, old, new)
   found.nullable = old.nullable ~= new.nullable or goes or nil
   found.computed = words.canon(old.computed) ~= words.canon(new.computed) or nil
   found.serial = old.serial ~= new.serial or nil
+  if old.on_conflict ~= new.on_conflict and not old.nullable and not new.nullable then
+    work:fail(("column %s.%s is NOT NULL ON CONFLICT %s in one and %s in the other"):format(of.name,
+      new.name, old.on_conflict or "ABORT", new.on_conflict or "ABORT"))
+  end
   if words.name == "sqlite" then
-    rowid_differences(work, of, old, new, found)
+    rowid_differences(of, old, new, found)
   else
     found.identity = not same_identity(old.identity, new.identity)
       or (old.identity == nil) ~= (new.identity == nil) or nil
@@ -116,7 +119,7 @@ local function alter(work, of, old, new, found)
   local words = work.words
   local o = { op = "alter_column", table = of.name, name = new.name, schema = of.schema }
   if found.type or found.collation then
-    o.type = nodes.collated_type(words, new, found.collation)
+    o.type = column_nodes.collated_type(words, new, found.collation)
     local cast = found.type and using(work, old, new)
     o.using = cast and { node = "raw", text = cast } or nil
   end
@@ -125,7 +128,7 @@ local function alter(work, of, old, new, found)
   end
   local moves = o.type and words.name == "postgresql" and (old.default or new.default)
   if found.default or moves then
-    o.server_default = nodes.default(words, new)
+    o.server_default = column_nodes.default(words, new)
   end
   if found.nullable then
     o.nullable = new.nullable
@@ -139,10 +142,10 @@ end
 local function identity_options(identity)
   local parts = {}
   if identity.start then
-    parts[#parts + 1] = ("START WITH %d"):format(identity.start)
+    parts[#parts + 1] = "START WITH " .. common.digits(identity.start)
   end
   if identity.increment then
-    parts[#parts + 1] = ("INCREMENT BY %d"):format(identity.increment)
+    parts[#parts + 1] = "INCREMENT BY " .. common.digits(identity.increment)
   end
   return #parts > 0 and (" (%s)"):format(table.concat(parts, " ")) or ""
 end
@@ -190,7 +193,7 @@ end
 --- Whether the expression of a computed column speaks of one whose type changes.
 local function leans_on(column, changed)
   for _, name in ipairs(strict.sorted_keys(changed)) do
-    if column.computed and renames.mentions(column.computed, name) then
+    if column.computed and name_in_text.mentions(column.computed, name) then
       return true
     end
   end
@@ -202,7 +205,7 @@ local function rewrite_computed(plan, work, of, old, new)
     { op = "drop_column", table = of.name, name = new.name, schema = of.schema },
     not old.computed and "destroys the values of the column" or nil)
   plan:add("computed_add", { op = "add_column", table = of.name, schema = of.schema,
-    column = nodes.column(work.words, of, new) })
+    column = column_nodes.column(work.words, of, new) })
 end
 
 --- The operations that make the one column of the other.
@@ -256,7 +259,9 @@ function columns.alter(work, plan, of, pair)
   end
   if found.type or found.collation or found.nullable or found.default or found.comment
     or found.spelled then
-    plan:add("column_alter", alter(work, of, old, new, found), note_of(work, old, new, found))
+    -- What numbers itself is an INTEGER, whatever it shall be when it does so no more.
+    plan:add(of.loses_rowid and new.in_key and "key_alter" or "column_alter",
+      alter(work, of, old, new, found), note_of(work, old, new, found))
   end
   if found.serial and new.serial then
     change_serial(work, plan, of, old.serial and old or {}, new)

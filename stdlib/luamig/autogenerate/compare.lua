@@ -1,11 +1,16 @@
 --- From one shape to another: the operations that make the second of the first.
+local constraints = require("luamig.autogenerate.constraints")
 local core = require("luamig.core")
-local objects = require("luamig.autogenerate.objects")
+local enums = require("luamig.autogenerate.enums")
+local partitions = require("luamig.autogenerate.partitions")
 local phases = require("luamig.autogenerate.phases")
+local renamed = require("luamig.autogenerate.renamed")
 local renames = require("luamig.autogenerate.renames")
+local sequences = require("luamig.autogenerate.sequences")
 local shape = require("luamig.autogenerate.shape")
 local strict = require("luamig.strict")
 local tables = require("luamig.autogenerate.tables")
+local views = require("luamig.autogenerate.views")
 
 local compare = {}
 
@@ -85,7 +90,7 @@ end
 
 local function refers_to(c, of, gone)
   local names = c.kind == "foreign_key" and gone[shape.key(c.target_schema, c.target)]
-  for _, key in ipairs(names and tables.constraints(of) or {}) do
+  for _, key in ipairs(names and constraints.all(of) or {}) do
     if names[key.name] and table.concat(key.columns, "\0") == table.concat(c.target_columns, "\0")
     then
       return true
@@ -103,7 +108,7 @@ local function is_dropped(plan, of, c)
   return false
 end
 
-local function renew_references(plan, old, new)
+local function renew_references(work, plan, old, new)
   local gone = keys_that_go(plan)
   if #strict.sorted_keys(gone) == 0 then
     return
@@ -113,25 +118,49 @@ local function renew_references(plan, old, new)
       local target = c.kind == "foreign_key" and old.tables[shape.key(c.target_schema, c.target)]
       if target and new.tables[key] and refers_to(c, target, gone) and not is_dropped(plan, of, c)
       then
-        tables.renew(plan, new.tables[key], c)
+        constraints.renew(work, plan, new.tables[key], c)
       end
     end
   end
 end
 
+local function compare_schemas(plan, old, new)
+  for name in shape.each(new.schemas or {}) do
+    if not (old.schemas or {})[name] then
+      plan:add("schema", { op = "create_schema", name = name, if_not_exists = true })
+    end
+  end
+end
+
+-- The tables that are renamed, or have a column that is.
+local function renamed_tables(list)
+  local found = {}
+  for _, one in ipairs(list.tables) do
+    found[shape.key(one.schema, one.new)] = true
+  end
+  for _, one in ipairs(list.columns) do
+    found[one.table] = true
+  end
+  return found
+end
+
 local function one_way(work, old, new, list)
-  work.is_back = work.is_back ~= nil
+  work.is_back, work.renamed = work.is_back ~= nil, renamed_tables(list)
   local plan = phases.new()
-  local after, views = renames.apply(old, list)
-  work.remade = objects.remade_columns(after, new)
+  local after, touched = renamed.apply(old, list)
+  work.remade = enums.remade_columns(after, new)
   for _, o in ipairs(renames.operations(list, new)) do
     plan:add("rename", o)
   end
   create_tables(work, plan, after, new)
   compare_tables(work, plan, after, new)
-  renew_references(plan, after, new)
+  renew_references(work, plan, after, new)
   drop_tables(work, plan, after, new)
-  objects.compare(work, plan, after, new, views)
+  partitions.compare(work, plan, after, new)
+  compare_schemas(plan, after, new)
+  enums.compare(work, plan, after, new)
+  sequences.compare(plan, after, new)
+  views.compare(work, plan, after, new, touched)
   return plan:all()
 end
 

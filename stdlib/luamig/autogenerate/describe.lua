@@ -2,15 +2,15 @@
 local core = require("luamig.core")
 local node = require("luamig.node")
 local operation = require("luamig.operation")
-local spell = require("luamig.autogenerate.spell")
+local spell_words = require("luamig.autogenerate.spell_words")
 
 local function shown(value)
   if core.is_null(value) then
     return "none"
   elseif node.of(value) == "type" then
-    return (spell.value(value):gsub("^sql%.", ""))
+    return (spell_words.value(value):gsub("^sql%.", ""))
   end
-  return spell.value(value)
+  return spell_words.value(value)
 end
 
 local function altered(o)

@@ -2,10 +2,15 @@
 local compare = require("luamig.autogenerate.compare")
 local compile = require("luamig.compile")
 local nodes = require("luamig.autogenerate.nodes")
-local phases = require("luamig.autogenerate.phases")
+local object_nodes = require("luamig.autogenerate.object_nodes")
+local partitions = require("luamig.autogenerate.partitions")
 local shape = require("luamig.autogenerate.shape")
 local spell = require("luamig.autogenerate.spell")
+local lua = require("luamig.autogenerate.spell_words")
+local strict = require("luamig.strict")
 local tables = require("luamig.sql.tables")
+local types = require("luamig.sql.types")
+local views = require("luamig.autogenerate.views")
 
 local dump = {}
 
@@ -16,16 +21,8 @@ for _, list in ipairs({ tables.list, require("luamig.sql.schema_objects").list }
   end
 end
 
-local function sorted_views(views)
-  local keys, needs = {}, {}
-  for key, view in shape.each(views) do
-    keys[#keys + 1], needs[key] = key, {}
-    for name in shape.each(view.uses) do
-      table.insert(needs[key], name)
-    end
-  end
-  local order = phases.sorted(keys, needs, function() end)
-  return order
+local function all()
+  return true
 end
 
 local function indented(text)
@@ -44,10 +41,11 @@ end
 function dump.models(words, of)
   local parts = { "return {" }
   for _, e in shape.each(of.enums) do
-    add(parts, ("sql.enum(%s, %s)"):format(spell.text(e.name), spell.value(e.values)))
+    add(parts, lua.call("sql.enum", types.by_name.enum, { type_name = e.name,
+      values = e.values, schema = e.schema }))
   end
   for _, s in shape.each(of.sequences) do
-    add(parts, spell.call("sql.sequence", words_of_sql.sequence, nodes.create_sequence(s)))
+    add(parts, lua.call("sql.sequence", words_of_sql.sequence, object_nodes.create_sequence(s)))
   end
   for _, one in shape.each(of.tables) do
     -- Models say what shall be: a NOT VALID constraint is one that is still to be validated.
@@ -56,8 +54,12 @@ function dump.models(words, of)
     end
     add(parts, spell.table("sql.table", words_of_sql.table, nodes.create_table(words, one)))
   end
-  for _, key in ipairs(sorted_views(of.views)) do
-    add(parts, spell.call("sql.view", words_of_sql.view, nodes.view(of.views[key])), true)
+  for _, key in ipairs(partitions.sorted(of, strict.sorted_keys(of.partitions))) do
+    add(parts, lua.call("sql.partition", words_of_sql.partition,
+      object_nodes.create_partition(of.partitions[key])))
+  end
+  for _, key in ipairs(views.sorted(of.views, all)) do
+    add(parts, lua.call("sql.view", words_of_sql.view, object_nodes.view(of.views[key])), true)
   end
   parts[#parts + 1] = "}\n"
   return table.concat(parts, "\n")

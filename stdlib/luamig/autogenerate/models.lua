@@ -33,7 +33,7 @@ end
 ---@param chunk string
 ---@return any
 function models.run(source, chunk)
-  local run, problem = core.compile(source, "@" .. chunk, environment.new("migration"))
+  local run, problem = core.compile(source, "@" .. chunk, environment.new("models"))
   if not run then
     core.fail(problem)
   end
@@ -43,9 +43,10 @@ end
 local function add_type(found, t)
   if t.name == "array" then
     add_type(found, t.of)
-  elseif t.name == "enum" and not found.enum_names[t.type_name] then
-    found.enum_names[t.type_name] = true
-    table.insert(found.enums, { op = "create_enum", name = t.type_name, values = t.values })
+  elseif t.name == "enum" and not found.enum_names[shape.key(t.schema, t.type_name)] then
+    found.enum_names[shape.key(t.schema, t.type_name)] = true
+    table.insert(found.enums, { op = "create_enum", name = t.type_name, schema = t.schema,
+      values = t.values })
   end
 end
 
@@ -69,7 +70,8 @@ end
 function makers.type(found, one)
   local t = node.resolve(one)
   if t.name ~= "enum" then
-    core.fail(("the models hold sql.%s, which is no table, enum, view or sequence"):format(t.name))
+    core.fail(("the models hold sql.%s, which is no table, enum, partition, view or sequence")
+      :format(t.name))
   end
   add_type(found, t)
 end
@@ -94,6 +96,10 @@ function makers.view(found, one)
     made.table, made.schema = o.name, o.schema
     found.views[#found.views + 1] = made
   end
+end
+
+function makers.partition(found, one)
+  found.partitions[#found.partitions + 1] = with_op(one, "create_partition")
 end
 
 function makers.sequence(found, one)
@@ -132,7 +138,7 @@ local function add(found, list)
 end
 
 --- The operations that make what a list of models says: enums, sequences, tables, views (lists of
--- operations), by_key (the tables by their key).
+-- operations), partitions, by_key (the tables by their key).
 ---@param list any
 ---@return table
 function models.read(list)
@@ -140,8 +146,8 @@ function models.read(list)
     core.fail(("the models are a %s"):format(node.of(list) and "sql." .. node.of(list)
       or core.type(list)), HINT)
   end
-  local found = { enums = {}, sequences = {}, tables = {}, views = {}, by_key = {},
-    view_by_key = {}, enum_names = {} }
+  local found = { enums = {}, sequences = {}, tables = {}, partitions = {}, views = {},
+    by_key = {}, view_by_key = {}, enum_names = {} }
   add(found, list)
   for _, o in ipairs(found.tables) do
     for _, item in ipairs(o.items) do
@@ -153,16 +159,101 @@ function models.read(list)
   return found
 end
 
---- Refuses a foreign key to a table that no model describes: a misspelt name.
+local function column_names(o)
+  local names = {}
+  for _, item in ipairs(o.items) do
+    names[#names + 1] = node.of(item) == "column" and item.name or nil
+  end
+  return names
+end
+
+local function require_column(o, target, target_key, of)
+  local names = column_names(of)
+  for _, name in ipairs(names) do
+    if name == target.column or core.dialect() == "sqlite"
+      and name:lower() == target.column:lower() then
+      return
+    end
+  end
+  core.fail(("the table '%s' refers to '%s.%s', which no model describes%s"):format(o.name,
+    target_key, target.column, strict.did_you_mean(target.column, names)))
+end
+
+local function require_target(found, o, target)
+  local key = shape.key(target.schema, target.table)
+  if not found.by_key[key] then
+    core.fail(("the table '%s' refers to '%s', which no model describes%s"):format(
+      o.name, key, strict.did_you_mean(key, strict.sorted_keys(found.by_key))))
+  end
+  require_column(o, target, key, found.by_key[key])
+end
+
+-- The name of an index that a column brings along, or that an item is.
+local function index_name(o, item)
+  if node.of(item) == "index" then
+    return item.name
+  end
+  return node.of(item) == "column" and item.index and ("ix_%s_%s"):format(o.name, item.name) or nil
+end
+
+--- Refuses an index that has the name of another one, or of a table or view: in one schema names
+-- are given once.
 ---@param found table what `read` gave
-function models.require_targets(found)
+function models.require_index_names(found)
+  local is_sqlite, taken = core.dialect() == "sqlite", {}
+  local function take(schema, name, what)
+    local key = shape.key(schema, name)
+    key = is_sqlite and key:lower() or key
+    if taken[key] then
+      core.fail(("the models give the name '%s' twice: to %s and to %s"):format(name, taken[key],
+        what), "let them say another name for one of them")
+    end
+    taken[key] = what
+  end
+  for _, o in ipairs(found.tables) do
+    take(o.schema, o.name, ("the table '%s'"):format(o.name))
+  end
+  for _, o in ipairs(found.views) do
+    take(o.schema, o.name, o.op == "create_view" and ("the view '%s'"):format(o.name)
+      or ("an index of '%s'"):format(o.table))
+  end
   for _, o in ipairs(found.tables) do
     for _, item in ipairs(o.items) do
-      local target = item.references and (item.references[1] or item.references)
-      local key = target and shape.key(target.schema, target.table)
-      if key and not found.by_key[key] then
-        core.fail(("the table '%s' refers to '%s', which no model describes%s"):format(
-          o.name, key, strict.did_you_mean(key, strict.sorted_keys(found.by_key))))
+      local name = index_name(o, item)
+      if name then
+        take(o.schema, name, ("an index of '%s'"):format(o.name))
+      end
+    end
+  end
+end
+
+local function require_divided(found)
+  local known = {}
+  for key in shape.each(found.by_key) do
+    known[key] = true
+  end
+  for _, o in ipairs(found.partitions) do
+    known[shape.key(o.schema, o.name)] = true
+  end
+  for _, o in ipairs(found.partitions) do
+    local key = shape.key(o.table_schema, o.table)
+    if not known[key] then
+      core.fail(("'%s' is a partition of '%s', which no model describes%s"):format(o.name, key,
+        strict.did_you_mean(key, strict.sorted_keys(known))))
+    end
+  end
+end
+
+--- Refuses a misspelt name: a foreign key to a table or a column that no model describes, a
+-- partition of such a table.
+---@param found table what `read` gave
+function models.require_targets(found)
+  require_divided(found)
+  for _, o in ipairs(found.tables) do
+    for _, item in ipairs(o.items) do
+      local targets = item.references
+      for _, target in ipairs(targets and (targets.table and { targets } or targets) or {}) do
+        require_target(found, o, target)
       end
     end
   end

@@ -2,132 +2,23 @@
 --
 -- A column or table that models.lua describes has that description as `model`; then its own words
 -- are used, which mean the same on the other engine too.
-local ident = require("luamig.dialect.ident")
-local node = require("luamig.node")
+local column_nodes = require("luamig.autogenerate.column_nodes")
 local core = require("luamig.core")
-local types = require("luamig.sql.types")
+local node = require("luamig.node")
 
 local nodes = {}
 
-local function raw(text)
+--- SQL as an expression; nil stays.
+function nodes.raw(text)
   return text and node.new("raw", { text = text })
 end
-
---- The type of a column.
----@param words table the dialect's shape_words
----@param column table
----@return table
-function nodes.type(words, column)
-  local model = column.model
-  if model and model.type.name ~= "enum" then
-    return model.type
-  end
-  return words.type_of(column)
-end
-
--- What ALTER COLUMN takes: `serial` is a word of CREATE TABLE.
-local function altered_type(words, column)
-  return column.serial and words.type_of({ type = column.type }) or nodes.type(words, column)
-end
-
---- The type with its collation, as ALTER COLUMN takes both together.
----@return table
-function nodes.collated_type(words, column, with_collation)
-  -- Without one, PostgreSQL takes that of the type, and SQLite leaves what is there.
-  local collation = column.collation or (words.name == "sqlite" and "BINARY" or nil)
-  if not with_collation or not collation then
-    return altered_type(words, column)
-  end
-  return node.new("type", { name = "plain",
-    text = ("%s COLLATE %s"):format(column.type, ident.quote(collation)) })
-end
-
---- The default of a column; null: none.
----@return any
-function nodes.default(words, column)
-  if not column.default then
-    return core.null
-  end
-  local model = column.model
-  if model and model.server_default ~= nil and not core.is_null(model.server_default) then
-    return model.server_default
-  end
-  return words.default_of(column)
-end
-
--- Whether create_table would let a column number itself (dialect/table.lua).
-local function would_number(of, column, type_node)
-  local key = of.primary_key
-  if not key or #key.columns ~= 1 or key.columns[1] ~= column.name then
-    return false
-  elseif not types.is_integer(type_node) or column.default or column.computed then
-    return false
-  end
-  for _, c in ipairs(of.constraints) do
-    if c.kind == "foreign_key" and not c.left_out then
-      for _, name in ipairs(c.columns) do
-        if name == column.name then
-          return false
-        end
-      end
-    end
-  end
-  return not of.without_rowid
-end
-
-local function set_identity(words, of, column, made)
-  local identity, numbered = column.identity, would_number(of, column, made.type)
-  if not identity then
-    if numbered then
-      made.autoincrement = false
-    end
-  elseif words.name == "sqlite" then
-    made.autoincrement = identity.once
-    made.identity = not numbered and {} or nil
-  elseif not numbered or identity.always or identity.start or identity.increment then
-    made.identity = { always = identity.always, start = identity.start,
-      increment = identity.increment }
-  end
-end
-
---- sql.column(…) of a column, without the constraints that stand beside it.
----@param words table
----@param of table its table
----@param column table
----@return table
-function nodes.column(words, of, column)
-  local made = node.new("column", {
-    name = column.name,
-    type = nodes.type(words, column),
-    computed = raw(column.computed),
-    collation = column.collation,
-    comment = column.comment,
-  })
-  if not column.nullable and not column.serial then
-    made.nullable = false
-  end
-  if column.default then
-    made.server_default = nodes.default(words, column)
-  end
-  set_identity(words, of, column, made)
-  return made
-end
-
---- The same for add_column, which numbers nothing by itself.
-function nodes.added_column(words, of, column)
-  local made = nodes.column(words, of, column)
-  if column.identity and words.name == "sqlite" then
-    made.type, made.identity, made.autoincrement = words.type_of(column), nil, nil
-  elseif column.identity then
-    made.identity = made.identity or {}
-  end
-  return made
-end
+local raw = nodes.raw
 
 local makers = {}
 
 function makers.primary_key(c)
-  return { columns = c.columns }
+  return { columns = c.columns, include = c.include, nulls_not_distinct = c.nulls_not_distinct,
+    on_conflict = c.on_conflict }
 end
 
 makers.unique = makers.primary_key
@@ -175,7 +66,9 @@ local function index_columns(index)
   return columns
 end
 
-local function index_fields(index)
+--- The fields of an index, as a node and an operation have them.
+---@return table
+function nodes.index_fields(index)
   return {
     name = index.name,
     columns = index_columns(index),
@@ -191,7 +84,8 @@ end
 -- Options of the column itself, for what concerns it alone.
 local function into_column(of, c, columns)
   local column = #c.columns == 1 and columns[c.columns[1]]
-  if not column or not c.auto or c.deferrable or c.initially or c.match then
+  if not column or not c.auto or c.deferrable or c.initially or c.match or c.include
+    or c.nulls_not_distinct or c.on_conflict then
     return false
   elseif c.kind == "unique" and not column.unique then
     column.unique = true
@@ -211,7 +105,8 @@ local function set_key(of, columns, items)
   local key = of.primary_key
   if not key then
     return
-  elseif #key.columns == 1 and key.auto and not key.deferrable then
+  elseif #key.columns == 1 and key.auto
+    and not (key.deferrable or key.include or key.on_conflict) then
     local column = columns[key.columns[1]]
     column.primary_key, column.nullable = true, nil
     return
@@ -227,7 +122,7 @@ local function add_indexes(of, columns, items)
     if alone and index.name == ("ix_%s_%s"):format(of.name, name) and columns[name] then
       columns[name].index = true
     else
-      items[#items + 1] = node.new("index", index_fields(index))
+      items[#items + 1] = node.new("index", nodes.index_fields(index))
     end
   end
 end
@@ -246,7 +141,7 @@ end
 function nodes.items(words, of)
   local items, columns = {}, {}
   for i, column in ipairs(of.columns) do
-    items[i] = nodes.column(words, of, column)
+    items[i] = column_nodes.column(words, of, column)
     columns[column.name] = items[i]
   end
   set_key(of, columns, items)
@@ -264,6 +159,10 @@ end
 ---@param of table
 ---@return table
 function nodes.create_table(words, of)
+  if of.name:find(".", 1, true) then
+    core.fail(("the table '%s' has a dot in its name, which create_table takes for a schema's")
+      :format(of.name), "rename it, or let include_object of env.lua leave it out")
+  end
   return {
     op = "create_table",
     name = of.name,
@@ -288,11 +187,13 @@ function creators.foreign_key(of, c)
 end
 
 function creators.unique(of, c)
-  return { op = "create_unique_constraint", table = of.name, columns = c.columns }
+  return { op = "create_unique_constraint", table = of.name, columns = c.columns,
+    include = c.include, nulls_not_distinct = c.nulls_not_distinct, on_conflict = c.on_conflict }
 end
 
 function creators.primary_key(of, c)
-  return { op = "create_primary_key", table = of.name, columns = c.columns }
+  return { op = "create_primary_key", table = of.name, columns = c.columns, include = c.include,
+    on_conflict = c.on_conflict }
 end
 
 function creators.check(of, c)
@@ -324,60 +225,19 @@ local TYPES = { primary_key = "primary", foreign_key = "foreignkey" }
 ---@return table
 function nodes.drop_constraint(of, c)
   return { op = "drop_constraint", name = c.name, table = of.name, schema = of.schema,
-    type = TYPES[c.kind] or c.kind }
+    type = TYPES[c.kind] or c.kind, condition = c.is_found_by_text and raw(c.condition) or nil }
 end
 
 --- create_index and drop_index.
 ---@return table
 function nodes.create_index(of, index)
-  local made = index_fields(index)
+  local made = nodes.index_fields(index)
   made.op, made.table, made.schema = "create_index", of.name, of.schema
   return made
 end
 
 function nodes.drop_index(of, index)
   return { op = "drop_index", name = index.name, table = of.name, schema = of.schema }
-end
-
---- create_view, with the indexes of a materialized one.
----@return table[]
-function nodes.create_view(view)
-  local made = { { op = "create_view", name = view.name, schema = view.schema,
-    query = view.model and view.model.query or view.query,
-    columns = view.model and view.model.columns or view.columns,
-    materialized = view.materialized, with = view.with } }
-  for _, index in ipairs(view.indexes) do
-    made[#made + 1] = nodes.create_index(view, index)
-  end
-  return made
-end
-
---- The fields of sql.view.
----@return table
-function nodes.view(view)
-  local made, indexes = nodes.create_view(view)[1], {}
-  for i, index in ipairs(view.indexes) do
-    indexes[i] = node.new("index", index_fields(index))
-  end
-  made.indexes = #indexes > 0 and indexes or nil
-  return made
-end
-
-function nodes.drop_view(view)
-  return { op = "drop_view", name = view.name, schema = view.schema,
-    materialized = view.materialized }
-end
-
-function nodes.create_sequence(s)
-  return { op = "create_sequence", name = s.name, schema = s.schema,
-    type = s.type ~= "bigint" and node.new("type", { name = "plain", text = s.type }) or nil,
-    start = s.start, increment = s.increment ~= 1 and s.increment or nil,
-    minvalue = tonumber(s.minvalue), maxvalue = tonumber(s.maxvalue),
-    cache = s.cache ~= 1 and s.cache or nil, cycle = s.cycle, owned_by = s.owned_by }
-end
-
-function nodes.create_enum(e)
-  return { op = "create_enum", name = e.name, schema = e.schema, values = e.values }
 end
 
 return nodes

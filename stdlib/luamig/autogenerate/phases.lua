@@ -3,9 +3,10 @@
 local phases = {}
 
 local ORDER = {
-  "view_drop", "rename", "schema", "enum", "sequence", "fk_drop", "table_drop", "index_drop",
-  "constraint_drop", "computed_drop", "remake", "column_add", "column_alter", "computed_add",
-  "column_drop", "key_new", "constraint_new", "table_new", "index_new", "fk_new", "option",
+  "irreversible", "view_drop", "rename", "schema", "enum", "sequence", "fk_drop", "partition_drop",
+  "table_drop", "index_drop", "table_plain", "constraint_drop", "computed_drop", "remake",
+  "column_add", "column_alter", "computed_add", "column_drop", "key_new", "table_special",
+  "key_alter", "constraint_new", "table_new", "partition_new", "index_new", "fk_new", "option",
   "comment", "view_new", "sequence_drop", "enum_drop",
 }
 

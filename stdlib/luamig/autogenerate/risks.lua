@@ -1,4 +1,5 @@
 --- What a change of a column's type may do to the values that are there, in the words of a comment.
+local shape_words = require("luamig.dialect.sqlite.shape_words")
 
 local risks = {}
 
@@ -103,27 +104,12 @@ function risks.on_postgresql(old, new)
   return "may fail, or change what the values say"
 end
 
--- As SQLite finds the affinity of a column in its type.
-local function affinity(text)
-  text = text:upper()
-  if text:find("INT") then
-    return "INTEGER"
-  elseif text:find("CHAR") or text:find("CLOB") or text:find("TEXT") then
-    return "TEXT"
-  elseif text:find("BLOB") or text == "" then
-    return "BLOB"
-  elseif text:find("REAL") or text:find("FLOA") or text:find("DOUB") then
-    return "REAL"
-  end
-  return "NUMERIC"
-end
-
 --- Of SQLite, which keeps a value that is none of the new type as it is.
 ---@param old string
 ---@param new string
 ---@return string?
 function risks.on_sqlite(old, new)
-  local was, is = affinity(old), affinity(new)
+  local was, is = shape_words.affinity(old), shape_words.affinity(new)
   if was == is or is == "BLOB" or is == "TEXT" and was == "INTEGER" then
     return nil
   elseif is == "TEXT" then

@@ -11,7 +11,8 @@ local node = require("luamig.node")
 local perform = require("luamig.perform")
 local phases = require("luamig.autogenerate.phases")
 local shape = require("luamig.autogenerate.shape")
-local tokens = require("luamig.dialect.sqlite.tokens")
+local stand_ins = require("luamig.autogenerate.stand_ins")
+local tokens = require("luamig.dialect.postgresql.tokens")
 
 local scratch = {}
 
@@ -132,6 +133,9 @@ local function make(found)
     run(without_owner(o))
   end
   make_tables(found)
+  for _, o in ipairs(found.partitions) do
+    run(o)
+  end
   for _, o in ipairs(found.sequences) do
     local by = o.owned_by
     if by then
@@ -144,110 +148,6 @@ local function make(found)
   end
 end
 
--- What stands for the schemas of PostgreSQL: `main` for the one that needs no name.
-local stand_ins = {}
-stand_ins.__index = stand_ins
-
-function stand_ins:of(schema)
-  if schema == nil or schema == self.default then
-    return nil
-  end
-  local name = self.names[schema]
-  if not name then
-    core.fail(("the models speak of the schema '%s', which is not compared"):format(schema),
-      ('configure = { include_schemas = { "%s" } } in env.lua'):format(schema))
-  end
-  return name
-end
-
-local function moved_reference(place, target)
-  local schema = place:of(target.schema)
-  return { schema = schema, table = target.table, column = target.column }
-end
-
--- SQL in which schemas are named by what stands for them.
-local function moved_text(place, text)
-  if not text:find(".", 1, true) then
-    return text
-  end
-  local parts, at = {}, 1
-  local list = tokens.read(text)
-  for i, token in ipairs(list) do
-    local next_token = list[i + 1]
-    local schema = next_token and next_token.text == "." and token.name
-    local name = schema and (schema == place.default and place.main or place.names[schema])
-    if name then
-      parts[#parts + 1] = text:sub(at, token.from - 1) .. name
-      at = token.to + 1
-    end
-  end
-  parts[#parts + 1] = text:sub(at)
-  return table.concat(parts)
-end
-
--- Everything of an item, and the SQL in it moved.
-local function moved_value(place, value)
-  if type(value) ~= "table" or core.type(value) ~= "table" then
-    return value
-  elseif node.of(value) == "raw" then
-    return node.new("raw", { text = moved_text(place, value.text) })
-  end
-  local copy = {}
-  for field, one in pairs(value) do
-    copy[field] = moved_value(place, one)
-  end
-  return copy
-end
-
-local function moved_item(place, item)
-  local copy = moved_value(place, item)
-  local targets = copy.references
-  if targets and targets.table then
-    copy.references = moved_reference(place, targets)
-  end
-  for i, target in ipairs(targets or {}) do
-    targets[i] = moved_reference(place, target)
-  end
-  return copy
-end
-
-local function moved(place, o)
-  local copy = {}
-  for field, value in pairs(o) do
-    copy[field] = value
-  end
-  copy.schema = place:of(o.schema)
-  if o.owned_by then
-    copy.owned_by = moved_reference(place, o.owned_by)
-  end
-  if type(o.query) == "string" then
-    copy.query = moved_text(place, o.query)
-  elseif o.query then
-    copy.query = moved_value(place, o.query)
-  end
-  if o.op == "create_index" then
-    copy.columns, copy.where = moved_value(place, o.columns), moved_value(place, o.where)
-  end
-  if o.items then
-    copy.items = {}
-    for i, item in ipairs(o.items) do
-      copy.items[i] = moved_item(place, item)
-    end
-  end
-  return copy
-end
-
-local function moved_models(place, found)
-  local there = {}
-  for _, kind in ipairs({ "enums", "sequences", "tables", "views" }) do
-    there[kind] = {}
-    for i, o in ipairs(found[kind]) do
-      there[kind][i] = moved(place, o)
-    end
-  end
-  return there
-end
-
 local function ask(query)
   local row = catalog.list(query, {}, function(found)
     return found
@@ -255,13 +155,24 @@ local function ask(query)
   return row
 end
 
+-- Where the database looks, with what stands for a schema before it.
+local function path_of(place, here)
+  local path = { ident.quote(place.main) }
+  for _, token in ipairs(tokens.read(here.path)) do
+    local name = place.names[token.name or ""]
+    path[#path + 1] = name and ident.quote(name) or nil
+  end
+  path[#path + 1] = here.path
+  return table.concat(path, ", ")
+end
+
 -- Makes the schemas and looks there first.
 local function enter(schemas)
   local here = ask([[SELECT current_schema() AS schema, pg_backend_pid() AS pid,
     current_setting('search_path') AS path]])
   local prefix = ("luamig_scratch_%d_"):format(tonumber(here.pid))
-  local place = setmetatable({ default = here.schema, names = {}, shown = {}, list = {},
-    path = here.path }, stand_ins)
+  local place = stand_ins.new({ default = here.schema, names = {}, shown = {}, list = {},
+    path = here.path })
   local function add(name, shown)
     core.emit("CREATE SCHEMA " .. ident.quote(name))
     place.shown[name] = shown
@@ -275,13 +186,13 @@ local function enter(schemas)
     place.names[schema] = prefix .. i
     add(place.names[schema], schema)
   end
-  core.execute(("SET LOCAL search_path TO %s, %s"):format(place.main, here.path))
+  core.execute("SET LOCAL search_path TO " .. path_of(place, here))
   return place
 end
 
 -- A dump makes its schemas, and looks nowhere else.
 local function moved_dump(place, text)
-  text = moved_text(place, text)
+  text = place:text(text)
   for _, name in ipairs(place.list) do
     text = text:gsub("CREATE SCHEMA " .. ident.quote(place.shown[name] or place.default) .. ";", "")
   end
@@ -297,7 +208,7 @@ local function build_on_postgresql(source, schemas, is_book)
   if is_sql(source) then
     core.execute(moved_dump(place, source.sql))
   else
-    make(moved_models(place, source.models))
+    make(place:models(source.models))
   end
   local found = require("luamig.dialect.postgresql.shape").read(place.list, place.shown, is_book)
   return found

@@ -67,16 +67,25 @@ local function on_columns(of, list)
   local kept = {}
   for _, one in ipairs(list) do
     local stands = true
-    for _, part in ipairs(one.columns) do
-      local name = type(part) == "string" and part or type(part) == "table" and part.name
-      stands = stands and (not name or name == "" or shape.column(of, name) ~= nil)
+    for _, list_of_names in ipairs({ one.columns, one.include or {} }) do
+      for _, part in ipairs(list_of_names) do
+        local name = type(part) == "string" and part or type(part) == "table" and part.name
+        stands = stands and (not name or name == "" or shape.column(of, name) ~= nil)
+      end
     end
     kept[#kept + 1] = stands and one or nil
   end
   return kept
 end
 
-local function filter_table(of, wanted)
+local function leave_out_columns(of_shape, of)
+  for _, column in ipairs(of.columns) do
+    table.insert(of_shape.left_out, { table = shape.key(of.schema, of.name), column = column.name,
+      type = column.type })
+  end
+end
+
+local function filter_table(of_shape, of, wanted)
   of.constraints = keep_parts(of.constraints, of, wanted)
   of.indexes = keep_parts(of.indexes, of, wanted)
   local columns = {}
@@ -84,6 +93,7 @@ local function filter_table(of, wanted)
     if wanted("column", column.name, of) then
       columns[#columns + 1] = column
     else
+      leave_out_columns(of_shape, { schema = of.schema, name = of.name, columns = { column } })
       of.filtered, of.parts_left_out = true, true
     end
   end
@@ -91,6 +101,16 @@ local function filter_table(of, wanted)
     of.columns = columns
     of.constraints = on_columns(of, of.constraints)
     of.indexes = on_columns(of, of.indexes)
+  end
+end
+
+-- With a table its partitions are left out.
+local function drop_parts_of_nothing(of_shape)
+  for key, p in shape.each(of_shape.partitions) do
+    local of = shape.key(p.table_schema, p.table)
+    if not of_shape.tables[of] and not of_shape.partitions[of] then
+      of_shape.partitions[key] = nil
+    end
   end
 end
 
@@ -107,17 +127,20 @@ function settings.filter(of_shape, include_object, reflected)
     return include_object({ kind = kind, name = name, table = of and of.name,
       schema = of and of.schema, reflected = reflected })
   end
-  for _, kind in ipairs({ "table", "view", "enum", "sequence" }) do
+  of_shape.left_out = {}
+  for _, kind in ipairs({ "table", "partition", "view", "enum", "sequence" }) do
     local place = kind .. "s"
     for key, thing in shape.each(of_shape[place]) do
       if not include_object({ kind = kind, name = thing.name, schema = thing.schema,
         reflected = reflected }) then
         of_shape[place][key] = nil
+        leave_out_columns(of_shape, thing.columns and kind == "table" and thing or { columns = {} })
       elseif kind == "table" then
-        filter_table(thing, wanted)
+        filter_table(of_shape, thing, wanted)
       end
     end
   end
+  drop_parts_of_nothing(of_shape)
 end
 
 return settings

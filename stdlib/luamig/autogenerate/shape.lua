@@ -1,23 +1,30 @@
 --- A shape: what a schema is, as plain tables. Reflection of either engine makes it, and two of
 -- them are compared.
 --
--- shape      dialect, tables, views, enums, sequences (each by its key: "users", "billing.bills")
+-- shape      dialect, tables, partitions, views, enums, sequences, domains (each by its key:
+--            "users", "billing.bills"); described (made of models, not read of a database),
+--            left_out (columns that include_object refuses: { table, column, type })
 -- table      name, schema?, columns (in order), primary_key?, constraints, indexes, comment?,
 --            strict?, without_rowid?, unlogged?, partition_by?, with?, serves? (it has triggers)
 -- column     name, type, nullable, default?, computed?, identity? { always?, start?, increment?,
---            once? }, serial?, sequence? (that of serial), collation?, comment?; on SQLite in_key?,
---            by_key? (NOT NULL because of the key), is_int? (no rowid, by its spelling)
+--            once? }, serial?, sequence? (that of serial), collation?, comment?; on SQLite
+--            on_conflict? (of NOT NULL), in_key?, by_key? (NOT NULL because of the key), is_int?
+--            (no rowid, by its spelling)
 -- constraint kind ("primary_key", "unique", "check", "foreign_key", "exclude"), name, auto (the
 --            database would have chosen this name; on SQLite it has none), columns, deferrable?,
 --            initially?, and
+--              primary_key  include?, on_conflict?
+--              unique       include?, nulls_not_distinct?, on_conflict?
 --              check        condition, not_valid?
 --              foreign_key  target, target_schema?, target_columns, ondelete?, onupdate?, match?,
 --                           not_valid?
 --              exclude      using, elements { { text, operator, is_name } }, where?
 -- index      name, unique?, columns { { name } or { text } }, using?, ops?, include?, where?,
 --            nulls_not_distinct?
+-- partition  name, schema?, table, table_schema?, values, partition_by?
 -- view       name, schema?, query, columns?, materialized?, indexes, uses { key = true },
 --            bears? (what goes with it: statements that give it back)
+-- domain     name, schema?, type: only shown
 -- enum       name, schema?, values
 -- sequence   name, schema?, type, start?, increment, minvalue?, maxvalue?, cache, cycle?,
 --            owned_by?
@@ -32,7 +39,8 @@ local shape = {}
 ---@param dialect string
 ---@return table
 function shape.new(dialect)
-  return { dialect = dialect, tables = {}, views = {}, enums = {}, sequences = {} }
+  return { dialect = dialect, tables = {}, partitions = {}, views = {}, enums = {}, sequences = {},
+    domains = {} }
 end
 
 --- What a thing of a schema goes by.

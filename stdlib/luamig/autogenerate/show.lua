@@ -139,6 +139,9 @@ local function overview(of_shape)
   for key, of in shape.each(of_shape.tables) do
     rows[#rows + 1] = { key, "table", plural.of(#of.columns, "column") }
   end
+  for key, p in shape.each(of_shape.partitions) do
+    rows[#rows + 1] = { key, "partition", "of " .. shape.key(p.table_schema, p.table) }
+  end
   for key, view in shape.each(of_shape.views) do
     rows[#rows + 1] = { key, view.materialized and "materialized view" or "view", "" }
   end
@@ -147,6 +150,9 @@ local function overview(of_shape)
   end
   for key in shape.each(of_shape.sequences) do
     rows[#rows + 1] = { key, "sequence", "" }
+  end
+  for key, domain in shape.each(of_shape.domains) do
+    rows[#rows + 1] = { key, "domain", domain.type .. ", not compared" }
   end
   local lines = padded(rows)
   for i, line in ipairs(lines) do

@@ -71,6 +71,9 @@ local function add_value(d, parts, c, at)
   end
   if says_not_null(d, c, at) then
     add(parts, "NOT NULL")
+    if c.on_conflict then
+      add(parts, "ON CONFLICT %s", c.on_conflict)
+    end
   end
   if c.server_default ~= nil and not core.is_null(c.server_default) then
     add(parts, "DEFAULT %s", d.default(c.server_default))
@@ -112,13 +115,25 @@ end
 
 local constraint_words = {}
 
+local function add_of_key(parts, c)
+  if c.include then
+    add(parts, "INCLUDE (%s)", ident.list(c.include))
+  end
+  if c.on_conflict then
+    add(parts, "ON CONFLICT %s", c.on_conflict)
+  end
+end
+
 function constraint_words.primary_key(_, parts, c)
   add(parts, "PRIMARY KEY (%s)", ident.list(c.columns))
+  add_of_key(parts, c)
   add_deferrable(parts, c)
 end
 
 function constraint_words.unique(_, parts, c)
-  add(parts, "UNIQUE (%s)", ident.list(c.columns))
+  add(parts, "UNIQUE %s(%s)", c.nulls_not_distinct and "NULLS NOT DISTINCT " or "",
+    ident.list(c.columns))
+  add_of_key(parts, c)
   add_deferrable(parts, c)
 end
 

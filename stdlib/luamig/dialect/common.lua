@@ -74,6 +74,13 @@ function common.expression(d, value)
   return core.quote(value)
 end
 
+--- A whole number as SQL writes it; a text stays.
+---@param n number|exact|string
+---@return string
+function common.digits(n)
+  return type(n) == "number" and ("%d"):format(n) or tostring(n)
+end
+
 --- Adds one part of a statement: a text as it is, or a template with its arguments.
 function common.add(parts, template, ...)
   parts[#parts + 1] = select("#", ...) > 0 and template:format(...) or template

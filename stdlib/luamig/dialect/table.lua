@@ -47,6 +47,7 @@ end
 local function is_apart(key)
   local declared = key.declared or {}
   return #key.columns > 1 or declared.deferrable ~= nil or declared.initially ~= nil
+    or declared.include ~= nil or declared.on_conflict ~= nil
 end
 
 local function place_of(o, key, c)

@@ -12,17 +12,18 @@ local function set_of(list)
   return set
 end
 
-local names = { migration = set_of(sandbox.header), env = set_of(sandbox.hooks) }
+local names = { migration = set_of(sandbox.header), models = {}, env = set_of(sandbox.hooks) }
 for _, name in ipairs(sandbox.settings) do names.env[name] = true end
 
 local types = {
+  models = {},
   migration = { upgrade = "function", downgrade = "function", verify = "function" },
   env = { configure = "table" },
 }
 for _, name in ipairs(sandbox.hooks) do types.env[name] = "function" end
 
 ---Whether luamig knows a global of this name.
----@param kind "migration"|"env"
+---@param kind "migration"|"models"|"env"
 ---@param name any
 ---@return boolean
 function declared.has(kind, name)
@@ -30,14 +31,14 @@ function declared.has(kind, name)
 end
 
 ---The names of one kind of file, as a set.
----@param kind "migration"|"env"
+---@param kind "migration"|"models"|"env"
 ---@return table
 function declared.names(kind)
   return names[kind]
 end
 
 ---Refuses a value that such a name may not have.
----@param kind "migration"|"env"
+---@param kind "migration"|"models"|"env"
 ---@param name any
 ---@param value any
 function declared.check(kind, name, value)

@@ -8,8 +8,11 @@ local view = require("luamig.environment.view")
 
 local provided = {}
 
-local function require_session(name)
-  if not core.has_session() then
+local function require_session(name, kind)
+  if kind == "models" then
+    core.fail("'" .. name .. "' is absent in models: they say what shall be, and change nothing",
+      "luamig revision writes a migration, where it belongs")
+  elseif not core.has_session() then
     core.fail("'" .. name .. "' is absent while a file is only loaded",
       "use it inside upgrade(), downgrade() or verify()")
   end
@@ -17,13 +20,13 @@ end
 
 local makers = {}
 
-function makers.op()
-  require_session("op")
+function makers.op(kind)
+  require_session("op", kind)
   return view.of("op", "luamig.op")
 end
 
-function makers.db()
-  require_session("db")
+function makers.db(kind)
+  require_session("db", kind)
   return require("luamig.connection").view()
 end
 
@@ -58,13 +61,19 @@ for _, name in ipairs(sandbox.modules) do
   if core.has_module("luamig." .. name) then modules[name] = "luamig." .. name end
 end
 
+---Refuses the module luamig.op where `op` is refused.
+---@param kind "migration"|"models"|"env"
+function provided.require_op(kind)
+  if kind == "models" then require_session("luamig.op", kind) end
+end
+
 ---What `name` is, or nil when nothing of that name is provided.
 ---@param name any
----@param kind "migration"|"env"
+---@param kind "migration"|"models"|"env"
 ---@return any
 function provided.make(name, kind)
   if sandbox.libraries[name] then return libraries.copy(name, kind) end
-  if makers[name] then return makers[name]() end
+  if makers[name] then return makers[name](kind) end
   if modules[name] then return view.of(name, modules[name]) end
 end
 

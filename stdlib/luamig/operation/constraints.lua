@@ -7,6 +7,12 @@ local plural = require("luamig.plural")
 local strict = require("luamig.strict")
 
 local NAME = { "name", kind = "name", required = true, doc = "What the constraint is called." }
+local NEW_NAME = {
+  "name",
+  kind = "constraint_name",
+  required = true,
+  doc = "What the constraint is called; null: PostgreSQL names it, SQLite does not.",
+}
 
 local SOURCE_SCHEMA = {
   "source_schema",
@@ -22,6 +28,28 @@ local NOT_VALID = {
   only = "postgresql",
   elsewhere = "skipped",
   doc = "The rows that are there are not looked at until validate_constraint.",
+}
+
+kinds.add("constraint_name", {
+  takes = "string null",
+  what = "a string or null",
+  lua = "string",
+  read = function(value)
+    if core.is_null(value) then
+      return nil
+    end
+    return kinds.read("name", value)
+  end,
+})
+
+local CONDITION = {
+  "condition",
+  option = true,
+  kind = "expression",
+  only = "sqlite",
+  elsewhere = "skipped",
+  doc = "What the CHECK says: of several without a name it is that one, whatever name it "
+    .. "goes by.",
 }
 
 local TYPES = { "foreignkey", "unique", "check", "primary", "exclude" }
@@ -60,18 +88,19 @@ end
 -- What makes a constraint is undone by dropping it.
 local function dropped(constraint_type)
   return function(o)
-    return {
+    return o.name and {
       op = "drop_constraint",
       name = o.name,
       table = o.table or o.source,
       type = constraint_type,
       schema = o.schema or o.source_schema,
-    }
+    } or nil
   end
 end
 
 local function describe(o)
-  return ("%s %s on %s"):format(o.op:gsub("_", " "), o.name, o.table or o.source)
+  local name = o.name and not core.is_null(o.name) and " " .. o.name or ""
+  return ("%s%s on %s"):format(o.op:gsub("_", " "), name, o.table or o.source)
 end
 
 return {
@@ -79,7 +108,7 @@ return {
     name = "create_foreign_key",
     batch = "source",
     fields = {
-      NAME,
+      NEW_NAME,
       { "source", kind = "name", required = true, doc = "The table that refers." },
       { "referent", kind = "name", required = true, doc = "The table referred to." },
       { "local_cols", kind = "names", required = true, doc = "The columns that refer." },
@@ -110,9 +139,12 @@ op.create_foreign_key("fk_orders_user_id", "orders", "users", { "user_id" }, { "
     name = "create_unique_constraint",
     batch = "table",
     fields = {
-      NAME,
+      NEW_NAME,
       fields.table,
       { "columns", kind = "names", required = true, doc = "They are unique together." },
+      items.field("unique", "include"),
+      items.field("unique", "on_conflict"),
+      items.field("unique", "nulls_not_distinct"),
       items.field("unique", "deferrable"),
       items.field("unique", "initially"),
       fields.schema,
@@ -127,7 +159,7 @@ op.create_foreign_key("fk_orders_user_id", "orders", "users", { "user_id" }, { "
     name = "create_check_constraint",
     batch = "table",
     fields = {
-      NAME,
+      NEW_NAME,
       fields.table,
       { "condition", kind = "expression", required = true, doc = "What every row fulfils." },
       NOT_VALID,
@@ -142,9 +174,11 @@ op.create_foreign_key("fk_orders_user_id", "orders", "users", { "user_id" }, { "
     name = "create_primary_key",
     batch = "table",
     fields = {
-      NAME,
+      NEW_NAME,
       fields.table,
       { "columns", kind = "names", required = true, doc = "The columns of the key." },
+      items.field("primary_key", "include"),
+      items.field("primary_key", "on_conflict"),
       items.field("primary_key", "deferrable"),
       items.field("primary_key", "initially"),
       fields.schema,
@@ -162,7 +196,7 @@ op.create_foreign_key("fk_orders_user_id", "orders", "users", { "user_id" }, { "
     only = "postgresql",
     noun = "exclusion constraints",
     fields = {
-      NAME,
+      NEW_NAME,
       fields.table,
       { "elements", kind = "exclusions", required = true, doc = "Columns and their operators." },
       items.field("exclude", "using"),
@@ -193,6 +227,7 @@ op.create_exclude_constraint("no_double_booking", "bookings",
         doc = "What it is, which need not be said: a constraint is found by its name. SQLite looks "
           .. "for one of this type alone; PostgreSQL does not look at it.",
       },
+      CONDITION,
       fields.if_exists,
       {
         "cascade",
@@ -224,6 +259,7 @@ op.create_exclude_constraint("no_double_booking", "bookings",
       { "old", kind = "name", required = true, doc = "What it is called now." },
       { "new", kind = "name", required = true, doc = "What it is called from now on." },
       fields.table,
+      CONDITION,
       fields.schema,
     },
     describe = function(o)

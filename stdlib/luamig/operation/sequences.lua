@@ -11,10 +11,10 @@ return {
     fields = {
       NAME,
       { "type", option = true, aliases = { "type_" }, kind = "type", doc = "Of its numbers." },
-      { "start", option = true, kind = "integer", doc = "The first number." },
-      { "increment", option = true, kind = "integer", doc = "From one number to the next." },
-      { "minvalue", option = true, kind = "integer", doc = "The least number." },
-      { "maxvalue", option = true, kind = "integer", doc = "The greatest number." },
+      { "start", option = true, kind = "int64", doc = "The first number." },
+      { "increment", option = true, kind = "int64", doc = "From one number to the next." },
+      { "minvalue", option = true, kind = "int64", doc = "The least number." },
+      { "maxvalue", option = true, kind = "int64", doc = "The greatest number." },
       { "cache", option = true, kind = "size", doc = "How many a session takes at a time." },
       { "cycle", option = true, kind = "boolean", doc = "Begins anew after the last number." },
       {

@@ -65,6 +65,34 @@ local function guard_drop(o, facts)
   end
 end
 
+local function own_of_sqlite(name, doc)
+  return { name, option = true, kind = "boolean", only = "sqlite", elsewhere = "skipped",
+    doc = doc }
+end
+
+local ALTERED = { strict = "STRICT", without_rowid = "WITHOUT ROWID",
+  autoincrement = "AUTOINCREMENT" }
+
+local function check_alter(o)
+  for _, name in ipairs(strict.sorted_keys(ALTERED)) do
+    if o[name] ~= nil then
+      return
+    end
+  end
+  core.fail(("alter_table: nothing of '%s' is to be changed"):format(o.table),
+    "it takes " .. table.concat(strict.sorted_keys(ALTERED), ", "))
+end
+
+local function altered(o)
+  local parts = {}
+  for _, name in ipairs(strict.sorted_keys(ALTERED)) do
+    if o[name] ~= nil then
+      parts[#parts + 1] = (o[name] and "" or "not ") .. ALTERED[name]
+    end
+  end
+  return parts[1] and ": " .. table.concat(parts, ", ") or ""
+end
+
 return {
   {
     name = "create_table",
@@ -204,5 +232,24 @@ end)]],
     end,
     doc = "Renames a table. Foreign keys, indexes, views and triggers follow.",
     example = 'op.rename_table("accounts", "users")',
+  },
+  {
+    name = "alter_table",
+    batch = "table",
+    fields = {
+      fields.table,
+      own_of_sqlite("strict", "Whether it is STRICT. Types become those that a STRICT table knows, "
+        .. "and values that are none of theirs fail it; without it the types stay."),
+      own_of_sqlite("without_rowid", "Whether it is WITHOUT ROWID, which needs a primary key."),
+      own_of_sqlite("autoincrement", "Whether its integer primary key never gives a number twice."),
+      fields.schema,
+    },
+    check = check_alter,
+    describe = function(o)
+      return ("alter table %s%s"):format(o.table, altered(o))
+    end,
+    doc = "Changes what only SQLite's tables are; there the table is made anew. On PostgreSQL "
+      .. "nothing is to be done.",
+    example = 'op.alter_table("users", { strict = true })',
   },
 }

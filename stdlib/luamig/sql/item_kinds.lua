@@ -25,11 +25,29 @@ function item_kinds.parse_reference(text)
   return nil
 end
 
+-- Names that hold dots stand each by itself.
+local function read_parts(value)
+  local read = {}
+  for _, key in ipairs(strict.sorted_keys(value)) do
+    if type(value[key]) ~= "string" or key ~= "schema" and key ~= "table" and key ~= "column" then
+      return nil, ("has no '%s' of that type: it takes schema, table, column"):format(key)
+    end
+    read[key] = value[key]
+  end
+  if not read.table or not read.column then
+    return nil, "must be like \"users.id\", or have 'table' and 'column'"
+  end
+  return read
+end
+
 kinds.add("reference", {
-  takes = "string",
+  takes = "string table",
   what = 'a string like "users.id"',
-  lua = "string",
+  lua = "string|{ schema?: string, table: string, column: string }",
   read = function(value)
+    if type(value) == "table" then
+      return read_parts(value)
+    end
     local parsed = item_kinds.parse_reference(value)
     if not parsed then
       return nil, ("must be like \"users.id\", got '%s'"):format(value)
@@ -38,12 +56,16 @@ kinds.add("reference", {
   end,
 })
 
+local function is_parts(value)
+  return type(value) == "table" and value.table ~= nil
+end
+
 kinds.add("references", {
   takes = "string table",
   what = 'a list like { "users.id" }',
-  lua = "string|string[]",
+  lua = "string|(string|{ schema?: string, table: string, column: string })[]",
   read = function(value)
-    local list, problem = kinds.read_list(value, "reference")
+    local list, problem = kinds.read_list(is_parts(value) and { value } or value, "reference")
     if problem then
       return nil, problem
     end
@@ -60,7 +82,8 @@ kinds.add("references", {
 kinds.add("identity", {
   takes = "boolean string table",
   what = 'true, "always" or a table of options',
-  lua = 'boolean|"always"|{ always?: boolean, start?: integer, increment?: integer }',
+  lua = 'boolean|"always"|{ always?: boolean, start?: integer|luamig.exact, '
+    .. "increment?: integer|luamig.exact }",
   read = function(value)
     if value == "always" then
       return { always = true }
@@ -69,12 +92,12 @@ kinds.add("identity", {
     elseif type(value) == "boolean" then
       return value and {}
     end
-    local wanted = { always = "boolean", start = "number", increment = "number" }
+    local wanted = { always = "boolean", start = "int64", increment = "int64" }
     for _, key in ipairs(strict.sorted_keys(value)) do
-      if type(value[key]) ~= wanted[key] then
+      if not wanted[key] or not kinds.accepts(wanted[key], value[key]) then
         return nil, ("has no '%s' of that type: it takes always, start, increment"):format(key)
-      elseif type(value[key]) == "number" and value[key] % 1 ~= 0 then
-        return nil, ("must have a whole number as '%s', got %s"):format(key, value[key])
+      elseif not kinds.read(wanted[key], value[key]) and value[key] ~= false then
+        return nil, ("must have a whole number as '%s', got %s"):format(key, tostring(value[key]))
       end
     end
     return value

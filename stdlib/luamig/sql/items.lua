@@ -34,6 +34,27 @@ end
 local fk_deferrable, fk_initially = deferred(nil)
 local key_deferrable, key_initially = deferred("refused")
 
+local function conflict(doc)
+  return {
+    "on_conflict",
+    option = true,
+    kind = "resolution",
+    only = "sqlite",
+    elsewhere = "refused",
+    doc = doc,
+  }
+end
+local KEY_CONFLICT = conflict("What becomes of a row that breaks it, where INSERT does not say so.")
+
+local KEY_INCLUDE = {
+  "include",
+  option = true,
+  kind = "names",
+  only = "postgresql",
+  elsewhere = "skipped",
+  doc = "Further columns that its index holds and does not order by.",
+}
+
 local ONDELETE = {
   "ondelete",
   option = true,
@@ -83,6 +104,7 @@ items.column_options = {
   ONDELETE,
   ONUPDATE,
   { "check", kind = "expression", doc = "A condition that every row fulfils." },
+  conflict("What becomes of a row that holds NULL where `nullable` is false."),
   {
     "renamed_from",
     kind = "name",
@@ -191,6 +213,8 @@ items.list = {
     fields = {
       { "columns", kind = "names", required = true, doc = "The columns of the key." },
       NAME,
+      KEY_INCLUDE,
+      KEY_CONFLICT,
       key_deferrable,
       key_initially,
     },
@@ -218,6 +242,16 @@ items.list = {
     fields = {
       { "columns", kind = "names", required = true, doc = "The columns that are unique together." },
       NAME,
+      KEY_INCLUDE,
+      KEY_CONFLICT,
+      {
+        "nulls_not_distinct",
+        option = true,
+        kind = "boolean",
+        only = "postgresql",
+        elsewhere = "refused",
+        doc = "They take one NULL only.",
+      },
       key_deferrable,
       key_initially,
     },

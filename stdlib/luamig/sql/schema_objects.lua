@@ -1,5 +1,5 @@
---- `sql.view`, `sql.sequence`: what models.lua says of a schema beside its tables. Their fields are
--- those of the operations that make them.
+--- `sql.view`, `sql.partition`, `sql.sequence`: what models.lua says of a schema beside its tables.
+-- Their fields are those of the operations that make them.
 local arguments = require("luamig.arguments")
 local kinds = require("luamig.kinds")
 local node = require("luamig.node")
@@ -65,6 +65,8 @@ end
 schema_objects.list = {
   word("view", "views", "A view, in models.lua.",
     'sql.view("adults", "SELECT id, name FROM users WHERE age >= 18")'),
+  word("partition", "partitions", "A partition of a table, in models.lua. PostgreSQL only.",
+    [[sql.partition("orders_2026", "orders", "FROM ('2026-01-01') TO ('2027-01-01')")]]),
   word("sequence", "sequences", "A sequence, in models.lua. PostgreSQL only.",
     'sql.sequence("invoice_numbers", { start = 1000 })'),
 }

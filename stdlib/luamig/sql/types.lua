@@ -47,6 +47,7 @@ types.list = {
     fields = {
       { "type_name", kind = "name", required = true, doc = "What the type is called." },
       { "values", kind = "words", required = true, doc = "The values it has, in order." },
+      { "schema", option = true, kind = "name", doc = "Where the type lies." },
     },
     doc = "One of a few texts. PostgreSQL: a type that exists already; SQLite: text and a CHECK.",
   },

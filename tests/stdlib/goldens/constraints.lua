@@ -92,6 +92,26 @@ return {
     postgresql = "ALTER TABLE public.users ADD CONSTRAINT uq_users_code UNIQUE (code) DEFERRABLE INITIALLY DEFERRED;",
   },
   {
+    op = "create_unique_constraint",
+    fact = "one NULL, and further columns in its index",
+    before_postgresql = TABLES,
+    call = function(op)
+      op.create_unique_constraint("uq_users_code", "users", "code",
+        { nulls_not_distinct = true, include = { "name" } })
+    end,
+    postgresql = "ALTER TABLE users ADD CONSTRAINT uq_users_code UNIQUE NULLS NOT DISTINCT (code) INCLUDE (name);",
+    sqlite_error = "create_unique_constraint: SQLite has no 'nulls_not_distinct'",
+  },
+  {
+    op = "create_primary_key",
+    fact = "with further columns in its index",
+    before_postgresql = TABLES,
+    call = function(op)
+      op.create_primary_key("orders_pkey", "orders", "id", { include = { "sku" } })
+    end,
+    postgresql = "ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY (id) INCLUDE (sku);",
+  },
+  {
     op = "create_check_constraint",
     fact = "a condition in the author's words",
     before = TABLES,

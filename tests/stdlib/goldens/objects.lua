@@ -339,6 +339,27 @@ return {
     postgresql = 'CREATE SEQUENCE IF NOT EXISTS "Numbers";',
   },
   {
+    op = "create_partition",
+    fact = "of a range, divided again",
+    before_postgresql = "CREATE SCHEMA app; "
+      .. "CREATE TABLE app.orders (at date, shop integer) PARTITION BY RANGE (at)",
+    call = function(op)
+      op.create_partition("orders_2026", "orders", "FROM ('2026-01-01') TO ('2027-01-01')",
+        { table_schema = "app", partition_by = "LIST (shop)", if_not_exists = true })
+    end,
+    postgresql = "CREATE TABLE IF NOT EXISTS orders_2026 PARTITION OF app.orders "
+      .. "FOR VALUES FROM ('2026-01-01') TO ('2027-01-01') PARTITION BY LIST (shop);",
+  },
+  {
+    op = "create_partition",
+    fact = "the one for all other rows",
+    before_postgresql = "CREATE TABLE orders (shop integer) PARTITION BY LIST (shop)",
+    call = function(op)
+      op.create_partition("Orders of others", "orders", "DEFAULT")
+    end,
+    postgresql = 'CREATE TABLE "Orders of others" PARTITION OF orders DEFAULT;',
+  },
+  {
     op = "drop_sequence",
     fact = "if it is there",
     before_postgresql = "CREATE SCHEMA app",

@@ -298,4 +298,61 @@ return {
     sqlite = "",
     postgresql = "ALTER TABLE IF EXISTS users RENAME TO accounts;",
   },
+  {
+    op = "alter_table",
+    fact = "STRICT has types of its own, and SQLite alone has it",
+    before = "CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(20) NOT NULL, born DATE)",
+    call = function(op)
+      op.alter_table("users", { strict = true })
+    end,
+    sqlite = [[
+      -- foreign keys rest;
+      ALTER TABLE users RENAME TO luamig_old_users;
+      CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, born TEXT) STRICT;
+      INSERT OR ABORT INTO users (id, name, born)
+      SELECT id, name, born FROM luamig_old_users;
+      DROP TABLE luamig_old_users;]],
+    postgresql = "",
+  },
+  {
+    op = "alter_table",
+    fact = "numbers are never given twice, and then there is no rowid",
+    before = "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT)",
+    call = function(op)
+      op.alter_table("users", { autoincrement = true })
+      op.alter_table("users", { autoincrement = false, without_rowid = true })
+    end,
+    sqlite = [[
+      -- foreign keys rest;
+      ALTER TABLE users RENAME TO luamig_old_users;
+      CREATE TABLE users (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT);
+      INSERT OR ABORT INTO users (id, name)
+      SELECT id, name FROM luamig_old_users;
+      DROP TABLE luamig_old_users;
+      -- foreign keys rest;
+      ALTER TABLE users RENAME TO luamig_old_users;
+      CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT) WITHOUT ROWID;
+      INSERT OR ABORT INTO users (id, name)
+      SELECT id, name FROM luamig_old_users;
+      DROP TABLE luamig_old_users;]],
+    postgresql = "",
+  },
+  {
+    op = "alter_table",
+    fact = "a table WITHOUT ROWID needs a key",
+    before = "CREATE TABLE users (id INTEGER, name TEXT)",
+    call = function(op)
+      op.alter_table("users", { without_rowid = true })
+    end,
+    sqlite_error = "alter_table: 'users' has no primary key, and a table WITHOUT ROWID needs one",
+  },
+  {
+    op = "alter_table",
+    fact = "AUTOINCREMENT needs a column that numbers itself",
+    before = "CREATE TABLE users (id INT PRIMARY KEY, name TEXT)",
+    call = function(op)
+      op.alter_table("users", { autoincrement = true })
+    end,
+    sqlite_error = "alter_table: no column of 'users' numbers itself",
+  },
 }

@@ -12,7 +12,7 @@ local rules = {}
 local function item(o, kind, more)
   local fields = more or {}
   for _, name in ipairs({ "name", "columns", "condition", "elements", "using", "where", "ondelete",
-    "onupdate", "match", "deferrable", "initially" }) do
+    "onupdate", "match", "include", "nulls_not_distinct", "deferrable", "initially" }) do
     if fields[name] == nil then
       fields[name] = o[name]
     end
@@ -27,8 +27,8 @@ end
 
 local function names_of(o, columns)
   local names = { o.name }
-  for i, name in ipairs(columns) do
-    names[i + 1] = name
+  for _, name in ipairs(columns) do
+    names[#names + 1] = name
   end
   return names
 end

@@ -164,11 +164,6 @@ local COUNTS = {
   { "cache", "CACHE" },
 }
 
--- No literal: a negative one stands in parentheses.
-local function digits(n)
-  return type(n) == "number" and ("%d"):format(n) or tostring(n)
-end
-
 function rules.create_sequence(o)
   local parts = { o.if_not_exists and "CREATE SEQUENCE IF NOT EXISTS" or "CREATE SEQUENCE" }
   add(parts, "%s", new_qualified(o))
@@ -177,7 +172,7 @@ function rules.create_sequence(o)
   end
   for _, count in ipairs(COUNTS) do
     if o[count[1]] then
-      add(parts, "%s %s", count[2], digits(o[count[1]]))
+      add(parts, "%s %s", count[2], common.digits(o[count[1]]))
     end
   end
   if o.cycle then

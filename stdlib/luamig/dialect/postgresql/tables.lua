@@ -17,6 +17,18 @@ function rules.create_table(o)
   return whole.create(d, o, o.unlogged and { "UNLOGGED" } or {}, tail)
 end
 
+function rules.create_partition(o)
+  common.new_name(d, o.name)
+  local values = common.expression(d, o.values)
+  if values:upper() ~= "DEFAULT" then
+    values = "FOR VALUES " .. values
+  end
+  return { { sql = ("CREATE TABLE %s%s PARTITION OF %s %s%s"):format(
+    o.if_not_exists and "IF NOT EXISTS " or "", ident.qualified(o.schema, o.name),
+    ident.qualified(o.table_schema, o.table), values,
+    o.partition_by and " PARTITION BY " .. common.expression(d, o.partition_by) or "") } }
+end
+
 function rules.drop_table(o)
   return { { sql = ("DROP TABLE %s%s%s"):format(o.if_exists and "IF EXISTS " or "",
     ident.qualified(o.schema, o.name), o.cascade and " CASCADE" or "") } }
@@ -25,6 +37,11 @@ end
 function rules.rename_table(o)
   return { { sql = ("ALTER TABLE %s%s RENAME TO %s"):format(o.if_exists and "IF EXISTS " or "",
     ident.qualified(o.schema, o.old), common.new_name(d, o.new)) } }
+end
+
+-- What it changes are SQLite's own properties.
+function rules.alter_table()
+  return {}
 end
 
 return rules

@@ -37,7 +37,7 @@ function types.name(t)
   if t.name == "plain" then
     return t.text
   elseif t.name == "enum" then
-    return ident.quote(t.type_name)
+    return ident.qualified(t.schema, t.type_name)
   elseif t.name == "array" then
     return types.name(t.of) .. "[]"
   end

@@ -16,7 +16,7 @@ local function sequence_options(identity)
   local parts = {}
   for _, option in ipairs({ { "START WITH", "start" }, { "INCREMENT BY", "increment" } }) do
     if identity[option[2]] then
-      parts[#parts + 1] = ("%s %d"):format(option[1], identity[option[2]])
+      parts[#parts + 1] = ("%s %s"):format(option[1], common.digits(identity[option[2]]))
     end
   end
   return #parts > 0 and (" (%s)"):format(table.concat(parts, " ")) or ""

@@ -15,6 +15,7 @@
 --   rename_constraint     old, new
 --   drop_references       referent: the foreign keys to this table (no operation of its own)
 --   add_enum_value        name, value, before?, after?, if_not_exists?
+--   alter_table           strict?, without_rowid?, autoincrement?
 -- Several changes that need the table made anew cost one rebuild.
 local core = require("luamig.core")
 local rebuild = require("luamig.dialect.sqlite.rebuild")

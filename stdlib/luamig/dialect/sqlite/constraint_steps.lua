@@ -135,7 +135,8 @@ kinds.create_check_constraint = {
 kinds.create_unique_constraint = {
   tier = "rebuild",
   apply = function(state, step)
-    add(state, node.new("unique", { name = step.name, columns = step.columns }))
+    add(state, node.new("unique", { name = step.name, columns = step.columns,
+      on_conflict = step.on_conflict }))
     state.asked_keys = true
   end,
 }
@@ -147,7 +148,8 @@ kinds.create_primary_key = {
       core.fail(("create_primary_key: '%s' has a primary key already"):format(state.before.name),
         "drop that first, by drop_constraint")
     end
-    add(state, node.new("primary_key", { name = step.name, columns = step.columns }))
+    add(state, node.new("primary_key", { name = step.name, columns = step.columns,
+      on_conflict = step.on_conflict }))
     state.asked_keys = true
     for _, name in ipairs(step.columns) do
       local planned, described = state:want_column(name)
@@ -181,10 +183,14 @@ local function refuse_used_key(state, c)
   end
 end
 
+local function condition_of(step)
+  return step.condition and common.expression(d, step.condition)
+end
+
 -- nil: there is none, and none need be there.
 local function wanted(state, step)
   local look = step.if_exists and named.find or named.want
-  return look(state, step.name, step.type)
+  return look(state, step.name, step.type, condition_of(step))
 end
 
 kinds.drop_constraint = {
@@ -249,14 +255,14 @@ end
 
 kinds.rename_constraint = {
   tier = function(state, step)
-    return named.want(state, step.old).index and "native" or "edit"
+    return named.want(state, step.old, nil, condition_of(step)).index and "native" or "edit"
   end,
   native = function(state, step)
-    local object = named.want(state, step.old).index
+    local object = named.want(state, step.old, nil, condition_of(step)).index
     return { { sql = drop_index(state, object) }, { sql = index_as(object, step.new) } }
   end,
   apply = function(state, step)
-    local c = named.want(state, step.old)
+    local c = named.want(state, step.old, nil, condition_of(step))
     named.want_free(state, step.new)
     if c.index then
       state.dropped_indexes[c.index.name] = true

@@ -246,6 +246,33 @@ function edit.drop_autoincrement(parsed)
   return parsed.text
 end
 
+--- With AUTOINCREMENT behind its primary key.
+---@param parsed table
+---@param key table
+---@return string
+function edit.add_autoincrement(parsed, key)
+  local at
+  if key.column then
+    at = parsed.tokens[key.last].to
+  else
+    at = parsed.tokens[key.columns_at[1]].to
+  end
+  return splice(parsed.text, { { at + 1, at, " AUTOINCREMENT" } })
+end
+
+--- What stands behind the columns: STRICT, WITHOUT ROWID.
+---@param parsed table
+---@param is_strict boolean?
+---@param without_rowid boolean?
+---@return string
+function edit.set_options(parsed, is_strict, without_rowid)
+  local words = {}
+  words[1] = is_strict and "STRICT" or nil
+  words[#words + 1] = without_rowid and "WITHOUT ROWID" or nil
+  local text = parsed.text:sub(1, parsed.tokens[parsed.close].to)
+  return #words > 0 and text .. " " .. table.concat(words, ", ") or text
+end
+
 --- The text without the table's name before its columns: `CHECK (users.age > 0)` holds only for
 -- as long as the table is called so.
 ---@param text string

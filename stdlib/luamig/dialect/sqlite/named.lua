@@ -4,6 +4,7 @@ local core = require("luamig.core")
 local stored = require("luamig.dialect.sqlite.stored_table")
 local strict = require("luamig.strict")
 local tokens = require("luamig.dialect.sqlite.tokens")
+local words = require("luamig.dialect.sqlite.shape_words")
 
 local named = {}
 
@@ -78,13 +79,34 @@ end
 --- Every constraint as { name, constraint }, unique indexes among them.
 named.all = list
 
---- The constraint of this name, or nil. `kind`: of this type only. A unique index counts as a
--- constraint; it is { kind = "unique", index = … }.
+-- Of the checks that say this, the one of this name first.
+local function find_check(state, name, condition)
+  local wanted, found = words.canon(condition), nil
+  for _, one in ipairs(list(state.parsed, state.before.indexes)) do
+    local c = one.constraint
+    if c.kind == "check" and words.canon(stored.words(state.parsed, unpack(c.inner))) == wanted then
+      if tokens.same(one.name, name) then
+        return c
+      end
+      found = found or c
+    end
+  end
+  return found
+end
+
+--- The constraint of this name, or nil. `kind`: of this type only; `condition`: the CHECK that says
+-- this, whatever its name. A unique index counts as a constraint; it is
+-- { kind = "unique", index = … }.
 ---@param state table
 ---@param name string
 ---@param kind string?
+---@param condition string?
 ---@return table?
-function named.find(state, name, kind)
+function named.find(state, name, kind, condition)
+  if condition then
+    local found = find_check(state, name, condition)
+    return found
+  end
   for _, one in ipairs(list(state.parsed, state.before.indexes)) do
     if tokens.same(one.name, name) and (not kind or one.constraint.kind == KINDS[kind] or
       one.constraint.kind == kind) then
@@ -98,9 +120,10 @@ end
 ---@param state table
 ---@param name string
 ---@param kind string?
+---@param condition string?
 ---@return table
-function named.want(state, name, kind)
-  local found = named.find(state, name, kind)
+function named.want(state, name, kind, condition)
+  local found = named.find(state, name, kind, condition)
   if found then
     return found
   end

@@ -32,8 +32,13 @@ end
 
 local column_makers = {}
 
-function column_makers.not_null(_, column)
-  column.nullable = false
+-- ABORT is what happens anyway.
+local function conflict_of(c)
+  return c.conflict ~= "ABORT" and c.conflict or nil
+end
+
+function column_makers.not_null(_, column, c)
+  column.nullable, column.on_conflict = false, conflict_of(c)
 end
 
 local VALUES = { NULL = true, TRUE = true, FALSE = true, CURRENT_TIMESTAMP = true,
@@ -77,6 +82,12 @@ local function read_column(parsed, of, described)
 end
 
 local constraint_makers = {}
+
+function constraint_makers.unique(_, made, c)
+  made.on_conflict = conflict_of(c)
+end
+
+constraint_makers.primary_key = constraint_makers.unique
 
 function constraint_makers.check(parsed, made, c)
   made.condition = words(parsed, c.inner)

@@ -1,6 +1,7 @@
 --- From the texts that SQLite keeps back to the words of `sql`, and how such texts are compared:
 -- by their tokens, because SQLite keeps what was written.
 local node = require("luamig.node")
+local sqlite_types = require("luamig.dialect.sqlite.types")
 local tokens = require("luamig.dialect.sqlite.tokens")
 local types = require("luamig.sql.types")
 
@@ -23,6 +24,8 @@ local NAMES = {
   TIMESTAMP = "timestamptz",
   BLOB = "binary",
 }
+local AFFINITY_STRICT = { INTEGER = "INTEGER", TEXT = "TEXT", BLOB = "BLOB", REAL = "REAL",
+  NUMERIC = "ANY" }
 local SIZED = { string = true, char = true }
 
 --- The type that a text means.
@@ -45,6 +48,55 @@ function words.type_of(column)
     return types.make(word, { precision = tonumber(first), scale = tonumber(second) })
   end
   return node.new("type", { name = "plain", text = text })
+end
+
+--- What SQLite makes of the values of a type.
+---@param text string
+---@return string
+function words.affinity(text)
+  text = text:upper()
+  if text:find("INT") then
+    return "INTEGER"
+  elseif text:find("CHAR") or text:find("CLOB") or text:find("TEXT") then
+    return "TEXT"
+  elseif text:find("BLOB") or text == "" then
+    return "BLOB"
+  elseif text:find("REAL") or text:find("FLOA") or text:find("DOUB") then
+    return "REAL"
+  end
+  return "NUMERIC"
+end
+
+local OF_STRICT = { INT = true, INTEGER = true, REAL = true, TEXT = true, BLOB = true, ANY = true }
+
+--- The type of a STRICT table that a type becomes: by the word of `sql` that it is, or else by its
+-- affinity.
+---@param text string
+---@return string
+function words.strict_type(text)
+  local upper = text:upper():gsub("%s+", " "):gsub(" ?([%(%),]) ?", "%1")
+  if OF_STRICT[upper] then
+    return upper
+  elseif upper == "" then
+    return "ANY"
+  end
+  local t = words.type_of({ type = upper })
+  if t.name ~= "plain" then
+    return sqlite_types.name(t, true)
+  end
+  return AFFINITY_STRICT[words.affinity(upper)]
+end
+
+--- A table of a shape once it is STRICT: its columns have the types that they get.
+---@param of table
+---@return table
+function words.made_strict(of)
+  local columns = {}
+  for i, column in ipairs(of.columns) do
+    local text = words.strict_type(column.type)
+    columns[i] = setmetatable({ type = text == "INT" and "INTEGER" or text }, { __index = column })
+  end
+  return setmetatable({ columns = columns }, { __index = of })
 end
 
 --- The default that a text means: a value where it is one, else SQL.

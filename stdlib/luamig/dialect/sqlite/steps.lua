@@ -15,7 +15,7 @@ local tokens = require("luamig.dialect.sqlite.tokens")
 local steps = {}
 
 local kinds = {}
-for _, room in ipairs({ "column_steps", "constraint_steps", "enum_steps" }) do
+for _, room in ipairs({ "column_steps", "constraint_steps", "enum_steps", "table_steps" }) do
   local own = require("luamig.dialect.sqlite." .. room)
   for _, kind in ipairs(strict.sorted_keys(own)) do
     kinds[kind] = own[kind]

@@ -11,16 +11,20 @@
 --
 -- A constraint is { kind, first, last, name?, name_at?, … }: `first` is CONSTRAINT where it has a
 -- name. Kinds and their further fields:
---   primary_key, unique  columns (names; nil for an expression), autoincrement, descending
+--   primary_key, unique  columns (names; nil for an expression), autoincrement, descending,
+--                        conflict (ON CONFLICT …)
 --   check                inner { first, last }
 --   foreign_key          columns, target, target_at, target_columns, ondelete, onupdate, match,
 --                        deferrable, initially
 --   default              value_first, value_last
 --   collate              collation
 --   generated            inner
---   not_null, null
+--   not_null             conflict
+--   null
 local column_names = require("luamig.dialect.sqlite.column_names")
+local constraints = require("luamig.dialect.sqlite.stored_constraints")
 local core = require("luamig.core")
+local reader = require("luamig.dialect.sqlite.stored_reader")
 local tokens = require("luamig.dialect.sqlite.tokens")
 
 local stored = {}
@@ -30,279 +34,6 @@ local AFTER_TYPE = {}
 for word in ([[CONSTRAINT PRIMARY NOT NULL UNIQUE CHECK DEFAULT COLLATE REFERENCES AS DEFERRABLE
   INITIALLY]]):gmatch("%S+") do
   AFTER_TYPE[word] = true
-end
-
-local reader = {}
-reader.__index = reader
-
-function reader:word(ahead)
-  local token = self.list[self.at + (ahead or 0)]
-  return token and token.word or nil
-end
-
-function reader:sign(ahead)
-  local token = self.list[self.at + (ahead or 0)]
-  return token and token.kind == "sign" and token.text or nil
-end
-
-function reader:fail()
-  local token = self.list[self.at]
-  core.fail(("SQLite's text of the table cannot be read at %s"):format(
-    token and ("'%s'"):format(token.text) or "its end"),
-    "change this table by op.execute")
-end
-
---- Takes one word where it stands here; says whether it did.
-function reader:take(word)
-  if self:word() ~= word then
-    return false
-  end
-  self.at = self.at + 1
-  return true
-end
-
-function reader:want(word)
-  if not self:take(word) then
-    self:fail()
-  end
-end
-
-function reader:want_sign(sign)
-  if self:sign() ~= sign then
-    self:fail()
-  end
-  self.at = self.at + 1
-end
-
-function reader:name()
-  local token = self.list[self.at]
-  if not token or not token.name then
-    self:fail()
-  end
-  self.at = self.at + 1
-  return token.name
-end
-
--- "( … )": the tokens inside, as { first, last }.
-function reader:parentheses()
-  self:want_sign("(")
-  local first, depth = self.at, 1
-  while depth > 0 do
-    local sign = self:sign()
-    if sign == "(" then
-      depth = depth + 1
-    elseif sign == ")" then
-      depth = depth - 1
-    elseif not self.list[self.at] then
-      self:fail()
-    end
-    self.at = self.at + 1
-  end
-  return { first, self.at - 2 }
-end
-
--- "( a, b COLLATE x DESC, lower(c) )": the names, nil where an expression stands.
-function reader:indexed_columns(c)
-  local inner = self:parentheses()
-  c.columns, c.columns_at = {}, {}
-  local depth, first = 0, inner[1]
-  for i = inner[1], inner[2] + 1 do
-    local token = self.list[i]
-    local sign = token.kind == "sign" and token.text
-    depth = depth + (sign == "(" and 1 or sign == ")" and -1 or 0)
-    c.autoincrement = c.autoincrement or token.word == "AUTOINCREMENT"
-    if i > inner[2] or (sign == "," and depth == 0) then
-      c.columns[#c.columns + 1] = self.list[first].name
-      c.columns_at[#c.columns_at + 1] = first
-      first = i + 1
-    end
-  end
-end
-
-function reader:conflict()
-  if self:word() == "ON" and self:word(1) == "CONFLICT" then
-    self.at = self.at + 3
-  end
-end
-
--- DEFERRABLE …, INITIALLY …, NOT DEFERRABLE …
-function reader:deferral(c)
-  if self:word() == "NOT" and self:word(1) == "DEFERRABLE" then
-    self.at = self.at + 2
-  elseif self:take("DEFERRABLE") then
-    c.deferrable = true
-  end
-  if self:take("INITIALLY") then
-    c.initially = self:word()
-    self.at = self.at + 1
-  end
-end
-
-function reader:action()
-  local word = self:word()
-  if word == "SET" or word == "NO" then
-    word = word .. " " .. (self:word(1) or "")
-    self.at = self.at + 1
-  end
-  self.at = self.at + 1
-  return word
-end
-
-function reader:references(c)
-  self:want("REFERENCES")
-  c.target_at = self.at
-  c.target = self:name()
-  if self:sign() == "(" then
-    local target = {}
-    self:indexed_columns(target)
-    c.target_columns = target.columns
-  end
-  while true do
-    if self:take("MATCH") then
-      c.match = self:word()
-      self.at = self.at + 1
-    elseif self:word() == "ON" and self:word(1) ~= "CONFLICT" then
-      local event = self:word(1)
-      self.at = self.at + 2
-      c[event == "DELETE" and "ondelete" or "onupdate"] = self:action()
-    else
-      break
-    end
-  end
-  self:deferral(c)
-end
-
-function reader:default_value()
-  if self:sign() == "(" then
-    self:parentheses()
-    return
-  end
-  if self:sign() == "+" or self:sign() == "-" then
-    self.at = self.at + 1
-  end
-  self.at = self.at + 1
-end
-
--- The constraints of a column, each by its first word.
-local column_words = {}
-
-function column_words.PRIMARY(r, c)
-  c.kind = "primary_key"
-  r:want("PRIMARY")
-  r:want("KEY")
-  c.descending = r:take("DESC")
-  r:take("ASC")
-  r:conflict()
-  c.autoincrement = r:take("AUTOINCREMENT")
-end
-
-function column_words.NOT(r, c)
-  if r:word(1) == "DEFERRABLE" then
-    c.kind = "nothing"
-    r:deferral(c)
-    return
-  end
-  c.kind = "not_null"
-  r:want("NOT")
-  r:want("NULL")
-  r:conflict()
-end
-
--- A deferral that stands apart from its REFERENCES.
-local function deferral(r, c)
-  c.kind = "nothing"
-  r:deferral(c)
-end
-column_words.DEFERRABLE, column_words.INITIALLY = deferral, deferral
-
-function column_words.NULL(r, c)
-  c.kind = "null"
-  r:want("NULL")
-  r:conflict()
-end
-
-function column_words.UNIQUE(r, c)
-  c.kind = "unique"
-  r:want("UNIQUE")
-  r:conflict()
-end
-
-function column_words.CHECK(r, c)
-  c.kind = "check"
-  r:want("CHECK")
-  c.inner = r:parentheses()
-  r:conflict()
-end
-
-function column_words.DEFAULT(r, c)
-  c.kind = "default"
-  r:want("DEFAULT")
-  c.value_first = r.at
-  r:default_value()
-  c.value_last = r.at - 1
-end
-
-function column_words.COLLATE(r, c)
-  c.kind = "collate"
-  r:want("COLLATE")
-  c.collation = r:name()
-end
-
-function column_words.REFERENCES(r, c)
-  c.kind = "foreign_key"
-  r:references(c)
-end
-
-local function generated(r, c)
-  c.kind = "generated"
-  if r:take("GENERATED") then
-    r:want("ALWAYS")
-  end
-  r:want("AS")
-  c.inner = r:parentheses()
-  c.stored = r:take("STORED")
-  r:take("VIRTUAL")
-end
-column_words.GENERATED, column_words.AS = generated, generated
-
-local table_words = {}
-
-local function key_of(kind)
-  return function(r, c)
-    c.kind = kind
-    r.at = r.at + (kind == "primary_key" and 2 or 1)
-    r:indexed_columns(c)
-    r:conflict()
-  end
-end
-table_words.PRIMARY, table_words.UNIQUE = key_of("primary_key"), key_of("unique")
-table_words.CHECK = column_words.CHECK
-
-function table_words.FOREIGN(r, c)
-  c.kind = "foreign_key"
-  r:want("FOREIGN")
-  r:want("KEY")
-  r:indexed_columns(c)
-  r:references(c)
-end
-
--- One constraint of either sort. A name without a constraint is allowed and means nothing.
-local function read_constraint(r, words)
-  local c = { first = r.at }
-  while r:take("CONSTRAINT") do
-    c.name_at = r.at
-    c.name = r:name()
-  end
-  local read = words[r:word() or ""]
-  if read then
-    read(r, c)
-  elseif c.name then
-    c.kind = "nothing"
-  else
-    r:fail()
-  end
-  c.last = r.at - 1
-  return c
 end
 
 local function ends_item(r)
@@ -326,7 +57,7 @@ local function read_column(r)
   local column = { first = r.at, name_at = r.at, name = r:name(), constraints = {} }
   column.type = read_type(r)
   while not ends_item(r) do
-    local c = read_constraint(r, column_words)
+    local c = constraints.read(r, constraints.column_words)
     if c.kind == "primary_key" or c.kind == "unique" or c.kind == "foreign_key" then
       c.columns = { column.name }
     end
@@ -339,10 +70,11 @@ end
 
 local function read_items(r, parsed)
   repeat
-    if #parsed.columns > 0 and (r:word() == "CONSTRAINT" or table_words[r:word() or ""]) then
+    local begins = r:word() == "CONSTRAINT" or constraints.table_words[r:word() or ""]
+    if #parsed.columns > 0 and begins then
       -- Between two of them the comma may be missing.
       repeat
-        table.insert(parsed.constraints, read_constraint(r, table_words))
+        table.insert(parsed.constraints, constraints.read(r, constraints.table_words))
       until ends_item(r)
     else
       table.insert(parsed.columns, read_column(r))
@@ -375,7 +107,7 @@ end
 ---@return table
 function stored.parse(text)
   local parsed = { text = text, tokens = tokens.read(text), columns = {}, constraints = {} }
-  local r = setmetatable({ list = parsed.tokens, at = 1 }, reader)
+  local r = reader.new(parsed.tokens)
   r:want("CREATE")
   if r:word() == "VIRTUAL" then
     core.fail("a virtual table cannot be changed", "drop it and make it anew")

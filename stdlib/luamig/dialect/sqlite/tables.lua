@@ -54,4 +54,8 @@ function rules.rename_table(o, facts)
   return { d.alter(o, o.old, "RENAME TO %s", common.new_name(d, o.new)) }
 end
 
+function rules.alter_table(o, facts)
+  return change.statements(o.table, o.schema, { o }, facts)
+end
+
 return rules

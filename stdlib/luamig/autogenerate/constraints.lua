@@ -1,0 +1,251 @@
+--- What leads from the constraints of one table to those of the other.
+local core = require("luamig.core")
+local hanging = require("luamig.autogenerate.hanging")
+local nodes = require("luamig.autogenerate.nodes")
+local shape = require("luamig.autogenerate.shape")
+
+local constraints = {}
+
+-- Everything of a constraint but its name, as one text.
+local function signature(words, c)
+  if c.kind == "check" then
+    return "check\0" .. words.canon(c.condition)
+  end
+  local parts = { c.kind, table.concat(c.columns, ","), c.deferrable and "deferrable" or "",
+    c.initially or "", table.concat(c.include or {}, ","),
+    c.nulls_not_distinct and "one NULL" or "", c.on_conflict or "" }
+  if c.kind == "foreign_key" then
+    for _, name in ipairs({ "target_schema", "target", "ondelete", "onupdate", "match" }) do
+      parts[#parts + 1] = c[name] or ""
+    end
+    parts[#parts + 1] = table.concat(c.target_columns, ",")
+  elseif c.kind == "exclude" then
+    for _, element in ipairs(c.elements) do
+      parts[#parts + 1] = element.text .. " " .. element.operator
+    end
+    parts[#parts + 1] = c.using .. " " .. (c.where or "")
+  end
+  return words.fold(table.concat(parts, "\0"))
+end
+
+-- Takes the one of `left` that is the same, the one of the same name first.
+local function take(left, words, c)
+  local wanted, found = signature(words, c), nil
+  for i, one in ipairs(left) do
+    if signature(words, one) == wanted then
+      if words.fold(one.name) == words.fold(c.name) then
+        return table.remove(left, i)
+      end
+      found = found or i
+    end
+  end
+  return found and table.remove(left, found)
+end
+
+local function phase_of(c, verb)
+  if c.kind == "foreign_key" then
+    return "fk_" .. verb
+  elseif verb == "drop" then
+    return "constraint_drop"
+  end
+  return c.kind == "primary_key" and "key_new" or "constraint_new"
+end
+
+--- Every constraint, the primary key first.
+---@return table[]
+function constraints.all(of)
+  local all = { of.primary_key }
+  for _, c in ipairs(of.constraints) do
+    all[#all + 1] = c
+  end
+  return all
+end
+
+--- Drops a constraint.
+function constraints.drop(plan, of, c)
+  plan:add(phase_of(c, "drop"), nodes.drop_constraint(of, c))
+end
+
+-- On SQLite a constraint without a name is found by one that follows its table, its column and its
+-- place; a name that it was given would not.
+local function comes_back_nameless(work, of, c)
+  return work.is_back and work.words.name == "sqlite" and c.auto
+    and (c.is_found_by_text or work.renamed[shape.key(of.schema, of.name)])
+end
+
+--- Makes a constraint. From then on it has this name, whoever chose it.
+function constraints.create(work, plan, of, c, note)
+  local made = nodes.create_constraint(of, c)
+  if comes_back_nameless(work, of, c) then
+    made.name = core.null
+  else
+    c.is_named = true
+  end
+  plan:add(phase_of(c, "new"), made, note)
+end
+
+local function rename(plan, of, old, new_name)
+  plan:add("constraint_new", { op = "rename_constraint", old = old.name, new = new_name,
+    table = of.name, schema = of.schema,
+    condition = old.is_found_by_text and nodes.raw(old.condition) or nil })
+end
+
+-- A name by its place may be that of another one by then.
+local function own_name(work, of, c)
+  if not work.is_back or not c.is_found_by_text then
+    return c.name
+  end
+  local number = #constraints.all(of)
+  return c.name:gsub("%d*$", "") .. number + (tonumber(c.name:match("%d+$")) or 0)
+end
+
+-- A name that nobody asked for stays what it is; on the way back each gets its own again.
+local function settle_name(work, plan, of, old, new)
+  local unnamed = work.words.name == "sqlite" and not new.is_named
+  local got_name = work.is_back and unnamed and not old.auto
+  if new.auto and not got_name and (not work.is_back or unnamed) then
+    if not (unnamed and old.auto) then
+      new.name, new.is_named = old.name, not old.auto or old.is_named
+    end
+  else
+    rename(plan, of, old, own_name(work, of, new))
+  end
+end
+
+local function settle(work, plan, of, old, new)
+  if old.name ~= new.name then
+    settle_name(work, plan, of, old, new)
+  end
+  if old.not_valid and not new.not_valid then
+    plan:add("fk_new", { op = "validate_constraint", name = new.name, table = of.name,
+      schema = of.schema }, "looks at every row")
+  elseif new.not_valid and not old.not_valid then
+    constraints.drop(plan, of, new)
+    constraints.create(work, plan, of, new)
+  end
+end
+
+--- Drops a constraint and makes it again.
+function constraints.renew(work, plan, of, c)
+  constraints.drop(plan, of, c)
+  constraints.create(work, plan, of, c)
+end
+
+-- The names that are no longer free: of constraints that stay, and those that the models give. On
+-- SQLite constraints without a name are counted anew when one goes, and then have any of theirs.
+local function taken_names(work, kept, left, new)
+  local taken, is_counted = {}, false
+  local function add(list)
+    for _, c in ipairs(list) do
+      taken[work.words.fold(c.name)] = true
+    end
+  end
+  add(kept)
+  for _, c in ipairs(kept) do
+    is_counted = is_counted or work.words.name == "sqlite" and c.auto
+  end
+  add(is_counted and left or {})
+  for _, c in ipairs(new.constraints) do
+    add({ not c.auto and c or nil })
+  end
+  return taken
+end
+
+-- A name that nobody chose gives way to those that are taken.
+local function free_name(work, of, taken, c)
+  local base = c.name:match("^(.*_%l+)%d*$") or c.name
+  local name, number = c.name, 0
+  while c.auto and (not work.is_back or work.words.name == "sqlite")
+    and not comes_back_nameless(work, of, c) and taken[work.words.fold(name)] do
+    number = number + 1
+    name = base .. number
+  end
+  c.name = name
+  taken[work.words.fold(name)] = true
+end
+
+local function hangs_on_constraint(c, moved)
+  local texts = { c.condition or c.where }
+  for _, element in ipairs(c.elements or {}) do
+    texts[#texts + 1] = element.text
+  end
+  return hanging.on(c.kind ~= "check" and c.columns or {}, texts, moved)
+    or hanging.on(c.include or {}, {}, moved)
+end
+
+-- Checks without a name that have their names by their places only: which one is meant is told by
+-- what it says.
+local function mark_counted(work, all)
+  local first = {}
+  for _, c in ipairs(work.words.name == "sqlite" and all or {}) do
+    local base = c.kind == "check" and c.auto and c.name:match("^(.*_check)%d*$")
+    if base and first[base] then
+      first[base].is_found_by_text, c.is_found_by_text = true, true
+    elseif base then
+      first[base] = c
+    end
+  end
+end
+
+-- The last first: those behind one without a name are counted anew when it goes.
+local function drop_all(plan, old, new, left)
+  local all, goes = constraints.all(old), {}
+  for _, c in ipairs(left) do
+    goes[c] = true
+  end
+  for i = #all, 1, -1 do
+    if goes[all[i]] then
+      constraints.drop(plan, new, all[i])
+    end
+  end
+end
+
+local FAILS = {
+  primary_key = "fails where rows share a value or hold NULL",
+  unique = "fails where rows share a value",
+  check = "fails where a row breaks it",
+  foreign_key = "fails where a row refers to what is not there",
+  exclude = "fails where two rows exclude each other",
+}
+
+-- What rows can do to a constraint that is new: nothing where its columns are new too.
+local function risk_of(c, old)
+  if c.not_valid then
+    return nil
+  end
+  for _, name in ipairs(c.columns) do
+    if shape.column(old, name) or name == "" then
+      return FAILS[c.kind]
+    end
+  end
+  return (c.kind == "check" or c.kind == "exclude") and FAILS[c.kind] or nil
+end
+
+--- The constraints of a table.
+---@param moved table what columns.change gave
+function constraints.compare(work, plan, old, new, moved)
+  mark_counted(work, constraints.all(old))
+  mark_counted(work, constraints.all(new))
+  local left, missing, kept, is_renewed = constraints.all(old), {}, {}, {}
+  -- Names come first, so that of two alike constraints each finds its own.
+  for _, c in ipairs(constraints.all(new)) do
+    local found = take(left, work.words, c)
+    if found and hangs_on_constraint(c, moved) then
+      left[#left + 1] = found
+      missing[#missing + 1], is_renewed[c] = c, true
+    elseif found then
+      kept[#kept + 1] = found
+      settle(work, plan, new, found, c)
+    else
+      missing[#missing + 1] = c
+    end
+  end
+  local taken = taken_names(work, kept, left, new)
+  drop_all(plan, old, new, left)
+  for _, c in ipairs(missing) do
+    free_name(work, new, taken, c)
+    constraints.create(work, plan, new, c, not is_renewed[c] and risk_of(c, old) or nil)
+  end
+end
+
+return constraints

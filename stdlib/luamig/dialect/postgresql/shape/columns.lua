@@ -1,0 +1,72 @@
+--- Columns of tables.
+local look = require("luamig.dialect.postgresql.shape.look")
+
+local columns = {}
+
+local COLUMNS = [[
+  SELECT a.attrelid::bigint AS id, a.attnum::integer AS number, a.attname AS name,
+         pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null,
+         pg_catalog.pg_get_expr(f.adbin, f.adrelid) AS default_text,
+         a.attidentity::text AS identity,
+         a.attgenerated <> '' AS generated, d.description AS comment,
+         CASE WHEN a.attcollation <> t.typcollation THEN o.collname END AS collation,
+         s.seqstart::text AS seq_start, s.seqincrement::text AS seq_increment
+    FROM pg_catalog.pg_attribute AS a
+    JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
+    LEFT JOIN pg_catalog.pg_attrdef AS f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
+    LEFT JOIN pg_catalog.pg_description AS d
+      ON d.objoid = a.attrelid AND d.classoid = 'pg_class'::regclass AND d.objsubid = a.attnum
+    LEFT JOIN pg_catalog.pg_collation AS o ON o.oid = a.attcollation
+    LEFT JOIN pg_catalog.pg_depend AS p
+      ON a.attidentity <> '' AND p.refobjid = a.attrelid AND p.refobjsubid = a.attnum
+     AND p.refclassid = 'pg_class'::regclass AND p.classid = 'pg_class'::regclass
+     AND p.deptype = 'i'
+    LEFT JOIN pg_catalog.pg_sequence AS s ON s.seqrelid = p.objid
+   WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped
+     AND n.nspname IN (%s)
+   ORDER BY a.attrelid, a.attnum]]
+
+local function identity_of(row)
+  if row.identity == "" then
+    return nil
+  end
+  local identity = { always = row.identity == "a" or nil }
+  if row.seq_start ~= "1" then
+    identity.start = look.number(row.seq_start)
+  end
+  if row.seq_increment ~= "1" then
+    identity.increment = look.number(row.seq_increment)
+  end
+  return identity
+end
+
+--- Reads the columns of the tables.
+function columns.read(at)
+  at:rows(COLUMNS, function(row)
+    local of = at.by_id[row.id]
+    if not of then
+      return
+    end
+    local text = at:said(row.default_text)
+    text = row.generated and look.bare(text) or text
+    local column = {
+      name = row.name,
+      type = at:said(row.type),
+      nullable = not row.not_null,
+      identity = identity_of(row),
+      comment = row.comment,
+      collation = row.collation,
+    }
+    if row.generated then
+      column.computed = text
+    elseif text and not text:find("^NULL::") then
+      column.default = text
+    end
+    of.columns[#of.columns + 1] = column
+    of.numbers[row.number] = row.name
+  end)
+end
+
+return columns
