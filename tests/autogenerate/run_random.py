@@ -97,6 +97,9 @@ def check(project, schemas):
     same("rows have changed on the way back", rows, values(database, schemas, 0))
     luamig("schema", "diff", "migrations/before.lua")
     same("the downgrade leaves another schema", holds, project.holds())
+    if made:
+        luamig("upgrade")
+    luamig("check")
 
 
 def problem(project, seeds):

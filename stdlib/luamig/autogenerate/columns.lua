@@ -36,6 +36,16 @@ local function rowid_differences(of, old, new, found)
   end
 end
 
+-- An enum of SQLite that gets its values by add_enum_value is no difference of its columns.
+local function same_enum(work, old, new)
+  if not old or not new then
+    return old == new
+  end
+  local key = new.name:lower()
+  return old.name:lower() == key
+    and (work.widened[key] or table.concat(old.values, "\0") == table.concat(new.values, "\0"))
+end
+
 --- What differs between two columns of one name, as a set: type, collation, nullable, default,
 -- computed, identity, serial, comment; spelled: what an integer is to be called on SQLite.
 ---@param work table the comparison (compare.lua)
@@ -45,7 +55,8 @@ end
 ---@return table<string, boolean>
 function columns.differences(work, of, old, new)
   local words, found = work.words, {}
-  if words.canon_type(old.type) ~= words.canon_type(new.type) then
+  if words.canon_type(old.type) ~= words.canon_type(new.type)
+    or not same_enum(work, old.enum, new.enum) then
     found.type = decided(work.settings.compare_type, new, of, old.type, new.type) or nil
   end
   if words.canon(old.default) ~= words.canon(new.default) then
@@ -99,7 +110,24 @@ local function using(work, old, new)
   return ident.quote(new.name) .. "::" .. new.type
 end
 
+-- Whether every value of one enum is one of the other.
+local function holds_all(new, old)
+  local known = {}
+  for _, value in ipairs(new.values) do
+    known[value] = true
+  end
+  for _, value in ipairs(old and old.values or {}) do
+    if not known[value] then
+      return false
+    end
+  end
+  return old ~= nil
+end
+
 local function type_risk(work, old, new)
+  if new.enum and not holds_all(new.enum, old.enum) then
+    return "fails where a row holds a value that is none of these"
+  end
   return risks[work.words.name == "sqlite" and "on_sqlite" or "on_postgresql"](old.type, new.type)
 end
 
@@ -122,6 +150,8 @@ local function alter(work, of, old, new, found)
     o.type = column_nodes.collated_type(words, new, found.collation)
     local cast = found.type and using(work, old, new)
     o.using = cast and { node = "raw", text = cast } or nil
+    o.existing_type = old.enum and (not new.enum or new.enum.name ~= old.enum.name)
+      and words.type_of(old) or nil
   end
   if found.spelled then
     o.type = { node = "type", name = "plain", text = found.spelled }

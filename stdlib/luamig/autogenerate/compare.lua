@@ -8,6 +8,7 @@ local renamed = require("luamig.autogenerate.renamed")
 local renames = require("luamig.autogenerate.renames")
 local sequences = require("luamig.autogenerate.sequences")
 local shape = require("luamig.autogenerate.shape")
+local sqlite_enums = require("luamig.autogenerate.sqlite_enums")
 local strict = require("luamig.strict")
 local tables = require("luamig.autogenerate.tables")
 local views = require("luamig.autogenerate.views")
@@ -148,7 +149,8 @@ local function one_way(work, old, new, list)
   work.is_back, work.renamed = work.is_back ~= nil, renamed_tables(list)
   local plan = phases.new()
   local after, touched = renamed.apply(old, list)
-  work.remade = enums.remade_columns(after, new)
+  work.remade = enums.remade_columns(work, after, new)
+  work.widened = enums.widened(work, after, new)
   for _, o in ipairs(renames.operations(list, new)) do
     plan:add("rename", o)
   end
@@ -184,6 +186,9 @@ end
 ---@return table[] down
 function compare.shapes(words, old, new, settings)
   local work = setmetatable({ words = words, settings = settings }, methods)
+  if words.name == "sqlite" then
+    sqlite_enums.settle(old, new)
+  end
   local list = renames.find(old, new)
   local up = one_way(work, old, new, list)
   if #up == 0 then

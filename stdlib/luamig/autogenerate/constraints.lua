@@ -131,29 +131,38 @@ function constraints.renew(work, plan, of, c)
   constraints.create(work, plan, of, c)
 end
 
+-- A name that nobody chose, without its number.
+local function base_of(c)
+  return c.name:match("^(.*_%l+)%d*$") or c.name
+end
+
 -- The names that are no longer free: of constraints that stay, and those that the models give. On
 -- SQLite constraints without a name are counted anew when one goes, and then have any of theirs.
 local function taken_names(work, kept, left, new)
-  local taken, is_counted = {}, false
-  local function add(list)
-    for _, c in ipairs(list) do
-      taken[work.words.fold(c.name)] = true
+  local taken, counted = {}, {}
+  local function add(c)
+    taken[work.words.fold(c.name)] = true
+  end
+  for _, c in ipairs(kept) do
+    add(c)
+    counted[base_of(c)] = counted[base_of(c)] or work.words.name == "sqlite" and c.auto
+  end
+  for _, c in ipairs(left) do
+    if counted[base_of(c)] then
+      add(c)
     end
   end
-  add(kept)
-  for _, c in ipairs(kept) do
-    is_counted = is_counted or work.words.name == "sqlite" and c.auto
-  end
-  add(is_counted and left or {})
   for _, c in ipairs(new.constraints) do
-    add({ not c.auto and c or nil })
+    if not c.auto then
+      add(c)
+    end
   end
   return taken
 end
 
 -- A name that nobody chose gives way to those that are taken.
 local function free_name(work, of, taken, c)
-  local base = c.name:match("^(.*_%l+)%d*$") or c.name
+  local base = base_of(c)
   local name, number = c.name, 0
   while c.auto and (not work.is_back or work.words.name == "sqlite")
     and not comes_back_nameless(work, of, c) and taken[work.words.fold(name)] do

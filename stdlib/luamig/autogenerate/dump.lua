@@ -7,6 +7,7 @@ local partitions = require("luamig.autogenerate.partitions")
 local shape = require("luamig.autogenerate.shape")
 local spell = require("luamig.autogenerate.spell")
 local lua = require("luamig.autogenerate.spell_words")
+local sqlite_enums = require("luamig.autogenerate.sqlite_enums")
 local strict = require("luamig.strict")
 local tables = require("luamig.sql.tables")
 local types = require("luamig.sql.types")
@@ -39,6 +40,9 @@ end
 ---@param of table
 ---@return string
 function dump.models(words, of)
+  if words.name == "sqlite" then
+    sqlite_enums.settle_alone(of)
+  end
   local parts = { "return {" }
   for _, e in shape.each(of.enums) do
     add(parts, lua.call("sql.enum", types.by_name.enum, { type_name = e.name,

@@ -90,11 +90,16 @@ local function columns_of(e, old, new)
   return found
 end
 
+-- SQLite has no types: there the columns of an enum get its values, or each its own.
+local function is_type(work)
+  return work.words.name == "postgresql"
+end
+
 --- The columns whose enum is made anew, as sets by the keys of their tables.
 ---@return table<string, table<string, boolean>>
-function enums.remade_columns(old, new)
+function enums.remade_columns(work, old, new)
   local remade = {}
-  for key, e in shape.each(new.enums) do
+  for key, e in shape.each(is_type(work) and new.enums or {}) do
     local was = old.enums[key]
     if was and not values_to_add(e, was, new) then
       for _, one in ipairs(columns_of(e, old, new)) do
@@ -105,6 +110,18 @@ function enums.remade_columns(old, new)
     end
   end
   return remade
+end
+
+--- The enums of SQLite to which values are added, as a set by their keys.
+---@return table<string, boolean>
+function enums.widened(work, old, new)
+  local widened = {}
+  for key, e in shape.each(is_type(work) and {} or new.enums) do
+    local was = old.enums[key]
+    widened[key] = was and not was.is_mixed and not e.is_mixed
+      and added_values(was.values, e.values) ~= nil or nil
+  end
+  return widened
 end
 
 local function missing_values(old, new)
@@ -166,20 +183,22 @@ end
 function enums.compare(work, plan, old, new)
   for key, e in shape.each(new.enums) do
     local was = old.enums[key]
-    local added = was and values_to_add(e, was, new)
+    local added = was and (is_type(work) or work.widened[key]) and values_to_add(e, was, new)
     if not was then
       plan:add("enum", object_nodes.create_enum(e))
-    elseif not added then
+    elseif not added and is_type(work) then
       remake_enum(work, plan, e, old, new)
     end
     for _, one in ipairs(added or {}) do
       plan:add("enum", { op = "add_enum_value", name = e.name, schema = e.schema,
-        value = one.value, before = one.before, after = not one.before and one.after or nil })
+        value = one.value, before = one.before, after = not one.before and one.after or nil,
+        if_not_exists = not is_type(work) or nil })  -- on PostgreSQL the way back leaves it
     end
   end
   for key, e in shape.each(old.enums) do
     if not new.enums[key] then
-      plan:add("enum_drop", { op = "drop_enum", name = e.name, schema = e.schema })
+      plan:add("enum_drop", { op = "drop_enum", name = e.name, schema = e.schema,
+        if_exists = e.is_guess or nil })
     end
   end
 end

@@ -1,4 +1,5 @@
---- Names in SQL text, in whatever quotes and letters they stand.
+--- The names of columns in SQL text, in whatever quotes and letters they stand.
+local column_names = require("luamig.dialect.sqlite.column_names")
 local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 
@@ -8,27 +9,48 @@ local function tokens_here()
   return require("luamig.dialect." .. core.dialect() .. ".tokens")
 end
 
+-- PostgreSQL writes its texts itself: a name before a parenthesis is a function's, and behind ::
+-- stands a type.
+local function in_postgresql(list)
+  local found = {}
+  for i, token in ipairs(list) do
+    local is_name = token.kind == "word" or token.kind == "quoted"
+    local before, behind = list[i - 1], list[i + 1]
+    if is_name and not (behind and behind.text == "(") and not (before and before.text == ":") then
+      found[#found + 1] = i
+    end
+  end
+  return found
+end
+
+-- The tokens that are this name.
+local function places(text, name)
+  if not text:lower():find(name:lower(), 1, true) then
+    return {}
+  end
+  local tokens, found = tokens_here(), {}
+  local list = tokens.read(text)
+  local names = core.dialect() == "sqlite" and column_names.positions(list, 1, #list)
+    or in_postgresql(list)
+  for _, at in ipairs(names) do
+    found[#found + 1] = tokens.same(list[at].name, name) and list[at] or nil
+  end
+  return found
+end
+
 --- A text in which a name has become another one, in whatever quotes it stood.
 ---@param text string?
 ---@param old string
 ---@param new string
 ---@return string?
 function name_in_text.replaced(text, old, new)
-  if not text or not text:lower():find(old:lower(), 1, true) then
-    return text
+  local parts, at = {}, 1
+  for _, token in ipairs(text and places(text, old) or {}) do
+    parts[#parts + 1] = text:sub(at, token.from - 1)
+    parts[#parts + 1] = ident.quote(new)
+    at = token.to + 1
   end
-  local tokens = tokens_here()
-  local list, parts, at = tokens.read(text), {}, 1
-  for _, token in ipairs(list) do
-    local is_name = token.kind == "word" or token.kind == "quoted"
-    if is_name and tokens.same(token.name, old) then
-      parts[#parts + 1] = text:sub(at, token.from - 1)
-      parts[#parts + 1] = ident.quote(new)
-      at = token.to + 1
-    end
-  end
-  parts[#parts + 1] = text:sub(at)
-  return table.concat(parts)
+  return text and table.concat(parts) .. text:sub(at)
 end
 
 --- Whether a text speaks of a name.
@@ -36,16 +58,7 @@ end
 ---@param name string
 ---@return boolean
 function name_in_text.mentions(text, name)
-  if not text or not text:lower():find(name:lower(), 1, true) then
-    return false
-  end
-  local tokens = tokens_here()
-  for _, token in ipairs(tokens.read(text)) do
-    if (token.kind == "word" or token.kind == "quoted") and tokens.same(token.name, name) then
-      return true
-    end
-  end
-  return false
+  return text ~= nil and #places(text, name) > 0
 end
 
 return name_in_text

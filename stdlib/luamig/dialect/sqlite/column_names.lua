@@ -44,8 +44,13 @@ local function is_listed(list, at, depth)
   return depth == 1 and before and (before.text == "(" or before.text == ",") and ends
 end
 
--- The numbers of the tokens that are names of columns, in their order.
-local function positions(list, first, last, in_index)
+--- The numbers of the tokens that are names of columns, in their order.
+---@param list table[] tokens
+---@param first integer
+---@param last integer
+---@param in_index boolean?
+---@return integer[]
+function column_names.positions(list, first, last, in_index)
   local found, at, depth, after_operand = {}, first, 0, false
   while at <= last do
     local token, behind = list[at], list[at + 1]
@@ -91,7 +96,7 @@ end
 ---@param last integer?
 ---@return boolean
 function column_names.mention(list, name, first, last)
-  return holds(list, name, positions(list, first or 1, last or #list))
+  return holds(list, name, column_names.positions(list, first or 1, last or #list))
 end
 
 --- Whether an index reads it, in its list or its WHERE. `open`: the token of its "(".
@@ -100,7 +105,7 @@ end
 ---@param open integer
 ---@return boolean
 function column_names.in_index(list, name, open)
-  return holds(list, name, positions(list, open, #list, true))
+  return holds(list, name, column_names.positions(list, open, #list, true))
 end
 
 --- Whether the list of a key reads it that begins with this token.
@@ -109,7 +114,7 @@ end
 ---@param first integer
 ---@return boolean
 function column_names.in_list(list, name, first)
-  return holds(list, name, positions(list, first, closing(list, first) - 1))
+  return holds(list, name, column_names.positions(list, first, closing(list, first) - 1))
 end
 
 return column_names

@@ -3,6 +3,7 @@ local column = require("luamig.dialect.column")
 local core = require("luamig.core")
 local d = require("luamig.dialect.sqlite.words")
 local edit = require("luamig.dialect.sqlite.edit")
+local enum_checks = require("luamig.dialect.sqlite.enum_checks")
 local ident = require("luamig.dialect.ident")
 local index = require("luamig.dialect.index")
 local probe = require("luamig.dialect.sqlite.probe")
@@ -203,28 +204,16 @@ local function new_type(state, step, described)
   return d.column_type({ name = step.name, type = step.type }, at), at
 end
 
-local function is_name_of_enum(name, step)
-  for _, of in ipairs({ step.type, step.existing_type }) do
-    if of.type_name and tokens.same(of.type_name, name) then
-      return true
-    end
-  end
-  return false
-end
-
--- The condition that an enum brought along: `name IN ('a', 'b')`, and nothing else. It has the
--- enum's name, or none.
-local function enum_check(state, described, step)
-  for _, c in ipairs(described.constraints) do
-    if c.kind == "check" and (not c.name or is_name_of_enum(c.name, step)) then
-      local text = stored.words(state.parsed, unpack(c.inner))
-      if text:find("^[%w_\"]+ IN %('[^()]*'%)$")
-        and tokens.same(state.parsed.tokens[c.inner[1]].name, described.name) then
-        return c
+-- The CHECK that an enum brought along has its name, or none.
+local function enum_check(state, step)
+  return enum_checks.of_column(state.parsed, step.name, function(name)
+    for _, of in ipairs({ step.type, step.existing_type }) do
+      if of.type_name and tokens.same(of.type_name, name) then
+        return true
       end
     end
-  end
-  return nil
+    return false
+  end)
 end
 
 local function same_type(state, described, text)
@@ -234,7 +223,7 @@ end
 
 local function replace_enum_check(state, step)
   local _, described = state:want_column(step.name)
-  local old = enum_check(state, described, step)
+  local old = enum_check(state, step)
   local was_enum = step.existing_type and step.existing_type.name == "enum"
   local brought = d.column_check({ name = step.name, type = step.type })
   if old and (brought or was_enum) then
@@ -250,12 +239,15 @@ kinds.set_type = {
   tier = function(state, step)
     local _, described = state:want_column(step.name)
     local same = same_type(state, described, (new_type(state, step, described)))
-    return same and step.type.name ~= "enum" and "edit" or "rebuild"
+    return same and "edit" or "rebuild"
   end,
   apply = function(state, step)
     local planned, described = state:want_column(step.name)
     local text, at = new_type(state, step, described)
-    if not same_type(state, described, text) then
+    local brought = d.column_check({ name = step.name, type = step.type })
+    if same_type(state, described, text) and brought and planned.source then
+      state:probe(probe.check, brought.condition.text, brought.name)
+    elseif not same_type(state, described, text) then
       if at.in_key and not at.numbered and stored.primary_key(state.parsed).autoincrement then
         state:note("%s.%s does not number itself any more", state.before.name, step.name)
         state:edited(edit.drop_autoincrement(state.parsed))

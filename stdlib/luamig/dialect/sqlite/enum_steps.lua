@@ -1,6 +1,7 @@
 --- The step that gives the columns of an enum one value more (see steps.lua): it stands in the
 -- CHECK of the enum's name that each of them has.
 local core = require("luamig.core")
+local enum_checks = require("luamig.dialect.sqlite.enum_checks")
 local stored = require("luamig.dialect.sqlite.stored_table")
 local strict = require("luamig.strict")
 local tokens = require("luamig.dialect.sqlite.tokens")
@@ -47,19 +48,19 @@ local function widened(parsed, c, step)
     .. parsed.text:sub(at + 1)
 end
 
+-- One in the column says the values anyhow; one beside the columns must say nothing else.
+local function is_of_enum(parsed, c, name)
+  return c.kind == "check" and c.name ~= nil and tokens.same(c.name, name)
+    and (c.column ~= nil or enum_checks.read(parsed.tokens, c.inner[1], c.inner[2]) ~= nil)
+end
+
 kinds.add_enum_value = {
   tier = "edit",
   apply = function(state, step)
-    local names = {}
-    for i, column in ipairs(state.parsed.columns) do
-      names[i] = column.name
-    end
-    for _, name in ipairs(names) do
-      for _, c in ipairs(stored.column(state.parsed, name).constraints) do
-        if c.kind == "check" and c.name and tokens.same(c.name, step.name) then
-          state:edited(widened(state.parsed, c, step))
-          break
-        end
+    for i = 1, #stored.all_constraints(state.parsed) do
+      local c = stored.all_constraints(state.parsed)[i]
+      if is_of_enum(state.parsed, c, step.name) then
+        state:edited(widened(state.parsed, c, step))
       end
     end
   end,

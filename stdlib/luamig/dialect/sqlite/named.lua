@@ -116,6 +116,19 @@ function named.find(state, name, kind, condition)
   return nil
 end
 
+-- SQLite lets several have one name, as the columns of an enum do.
+local function refuse_several(state, name, kind)
+  local count = 0
+  for _, one in ipairs(list(state.parsed, state.before.indexes)) do
+    local is_wanted = not kind or one.constraint.kind == (KINDS[kind] or kind)
+    count = count + (is_wanted and tokens.same(one.name, name) and 1 or 0)
+  end
+  if count > 1 then
+    core.fail(("%s: '%s' has %d constraints '%s'"):format(state.op, state.before.name, count, name),
+      "condition = \"…\" says which; a column leaves its enum by alter_column { type = … }")
+  end
+end
+
 --- The constraint of this name; where there is none, an error that names those that are there.
 ---@param state table
 ---@param name string
@@ -125,6 +138,9 @@ end
 function named.want(state, name, kind, condition)
   local found = named.find(state, name, kind, condition)
   if found then
+    if not condition then
+      refuse_several(state, name, kind)
+    end
     return found
   end
   local names = {}

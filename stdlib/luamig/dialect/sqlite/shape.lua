@@ -90,7 +90,7 @@ end
 constraint_makers.primary_key = constraint_makers.unique
 
 function constraint_makers.check(parsed, made, c)
-  made.condition = words(parsed, c.inner)
+  made.condition, made.in_column = words(parsed, c.inner), c.column ~= nil or nil
 end
 
 function constraint_makers.foreign_key(_, made, c)

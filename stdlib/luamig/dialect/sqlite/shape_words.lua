@@ -32,7 +32,10 @@ local SIZED = { string = true, char = true }
 ---@param column table a column of a shape
 ---@return table
 function words.type_of(column)
-  local text = column.type
+  local text, enum = column.type, column.enum
+  if enum then
+    return types.make("enum", { type_name = enum.name, values = enum.values })
+  end
   if text == "" then
     return types.make("binary", {})
   elseif text == "CHAR(36)" then
