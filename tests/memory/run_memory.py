@@ -9,7 +9,6 @@ over 1,000. Ends with 77 where the engine is not here.
 
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 
@@ -17,6 +16,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
 
 import databases  # noqa: E402
+from memory import run_watched  # noqa: E402
 from program import NOT_PASSED_ON, Failed  # noqa: E402
 
 FEW = 1000
@@ -28,9 +28,11 @@ CREATE TABLE copy (id bigint, name text, n integer);
 """
 FILL = {
     "sqlite": """WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < {rows})
-        INSERT INTO many SELECT i, i || {text}, 0 FROM s;""",
-    "postgres": "INSERT INTO many SELECT i, i || {text}, 0 FROM generate_series(1, {rows}) AS s(i);",
+        INSERT INTO many SELECT i * {apart}, i || {text}, 0 FROM s;""",
+    "postgres": "INSERT INTO many SELECT i::bigint * {apart}, i || {text}, 0 "
+                "FROM generate_series(1, {rows}) AS s(i);",
 }
+SPARSE = "backfill by a function, keys far apart"
 TEXT = "'" + " a name of some length".ljust(100, ".") + "'"
 
 # Each leaves behind how many rows it met, which is looked at.
@@ -57,6 +59,16 @@ WORKS = {
   end)""",
     "bulk_insert from rows": """
   n = op.bulk_insert("copy", db:rows("SELECT id, name, n FROM many"))""",
+    "copy_in": """
+  n = op.copy_in("copy", { "id", "name", "n" }, coroutine.wrap(function()
+    for i = 1, ROWS do coroutine.yield({ i, ("x"):rep(100), i }) end
+  end))""",
+    "import_csv": """
+  n = op.import_csv("many.csv", { table = "copy" }).inserted""",
+    "import_csv by a function": """
+  n = op.import_csv("many.csv", { table = "copy" }, function(line)
+    return { id = line.id, name = text.upper(line.name) }
+  end).inserted""",
     "backfill by set": """
   n = op.backfill("many", { set = { n = sql.raw("n + 1") } }).changed""",
     "backfill by a function": """
@@ -73,37 +85,18 @@ WORKS = {
     batch:execute("UPDATE many SET n = n + 1 WHERE id IN (SELECT id FROM batch)")
   end)""",
 }
-DURABLE = ("backfill by set", "backfill by a function", "backfill that inserts and deletes", "each_batch")
-
-
-# Not getrusage: that counts what this process had when it began the other.
-def high_water(pid):
-    """The most memory that a process had until now, in kB; 0 when it has ended."""
-    try:
-        status = pathlib.Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    except OSError:
-        return 0
-    lines = [line.split() for line in status.splitlines() if line.startswith("VmHWM")]
-    return int(lines[0][1]) if lines else 0
+WORKS[SPARSE] = WORKS["backfill by a function"]
+DURABLE = (SPARSE, "backfill by set", "backfill by a function", "backfill that inserts and deletes", "each_batch")
 
 
 def peak_of(program, project, url):
     """The most memory that one `luamig upgrade` had, in MB."""
     environment = {k: v for k, v in os.environ.items() if k not in NOT_PASSED_ON}
-    with tempfile.TemporaryFile("w+") as said:
-        run = subprocess.Popen([program, "-q", "-u", url, "upgrade"], cwd=project, env=environment,
-                               stdin=subprocess.DEVNULL, stdout=said, stderr=said)
-        peak = 0
-        while run.poll() is None:
-            peak = max(peak, high_water(run.pid))
-            try:
-                run.wait(timeout=0.005)
-            except subprocess.TimeoutExpired:
-                pass
-        if run.returncode != 0:
-            said.seek(0)
-            raise Failed(f"luamig upgrade ended with {run.returncode}\n{said.read()}")
-    return peak / 1024
+    status, said, peak = run_watched([program, "-q", "-u", url, "upgrade"], cwd=project,
+                                     env=environment)
+    if status != 0:
+        raise Failed(f"luamig upgrade ended with {status}\n{said}")
+    return peak
 
 
 def write_migration(project, work, rows, durable):
@@ -114,11 +107,20 @@ def write_migration(project, work, rows, durable):
         f"  op.assert_equal(n, {rows})\nend\nfunction downgrade() end\n", encoding="utf-8")
 
 
+def write_lines(project, rows):
+    with open(project / "migrations" / "many.csv", "w", encoding="ascii") as lines:
+        lines.write("id,name,n\n")
+        lines.writelines(f"{i},a name of some length {'.' * 80},{i}\n" for i in range(1, rows + 1))
+
+
 def one_peak(program, project, engine, work, rows, durable):
     write_migration(project, work, rows, durable)
+    if "csv" in work:
+        write_lines(project, rows)
     database = databases.make(engine, project)
     try:
-        database.run(TABLES + FILL[engine].format(rows=rows, text=TEXT))
+        apart = 1_000_003 if work == SPARSE else 1
+        database.run(TABLES + FILL[engine].format(rows=rows, text=TEXT, apart=apart))
         return peak_of(program, project, database.url)
     finally:
         database.drop()

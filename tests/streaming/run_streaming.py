@@ -9,16 +9,15 @@ in its peak memory by 20 MB at the most. Every row must have arrived.
 
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-from support import databases  # noqa: E402
+from support import databases, memory  # noqa: E402
 
 FEW = 1000
-MOST_MORE = 20 * 1024  # kilobytes
+MOST_MORE = 20  # MB
 MIGRATION = """revision = "aaaa1111"
 function upgrade()
   op.create_table("taken", { sql.column("id", sql.integer), sql.column("word", sql.text) })
@@ -41,16 +40,11 @@ FILL = {
 
 
 def upgrade(program, directory, url):
-    """Runs it; the peak of its memory in kilobytes, which is never below that of this script."""
-    child = subprocess.Popen([program, "-u", url, "upgrade"], cwd=directory, text=True,
-                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                             stderr=subprocess.STDOUT)
-    said = child.stdout.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        sys.exit(f"luamig upgrade ended with {child.returncode}\n{said}")
-    return said, usage.ru_maxrss
+    """Runs it; what it says, and the peak of its memory in MB."""
+    status, said, peak = memory.run_watched([program, "-u", url, "upgrade"], cwd=directory)
+    if status != 0:
+        sys.exit(f"luamig upgrade ended with {status}\n{said}")
+    return said, peak
 
 
 def run(program, main, second, rows):
@@ -81,7 +75,7 @@ def main():
         print(f"skipped: {why}")
         sys.exit(databases.SKIPPED)
     few, many = run(program, engine, second, FEW), run(program, engine, second, rows)
-    print(f"{FEW} rows: {few / 1024:.1f} MB; {rows} rows: {many / 1024:.1f} MB")
+    print(f"{FEW} rows: {few:.1f} MB; {rows} rows: {many:.1f} MB")
     if many - few > MOST_MORE:
         sys.exit("the memory grows with the rows")
 
