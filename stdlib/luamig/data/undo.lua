@@ -104,17 +104,26 @@ local function shown_keys(self, part, condition)
   return table.concat(shown, ", ")
 end
 
--- Rows of a condition are left alone: they are counted, told and forgotten.
+-- Rows of a condition are left alone: they are counted, told and forgotten. Returns their number.
 local function leave(self, part, condition, what, why)
   local shown = shown_keys(self, part, condition)
   if shown == "" then
-    return
+    return 0
   end
   local count = core.write_undo({ ("DELETE FROM %s AS luamig_part WHERE pass = %d AND %s"):format(
     self.book, part.pass, condition) })
   self.counts[what] = self.counts[what] + count
   core.log("warning", ("undo %s: %s %s: %s%s"):format(self.o.table, plural.of(count, "row"), why,
     shown, count > MOST_SHOWN and ", …" or ""))
+  return count
+end
+
+-- What was written may have become something else at once.
+local function look_again(self, part)
+  local same = ("SELECT 1 FROM %s AS luamig_row WHERE %s AND %s = luamig_part.before_image"):format(
+    self.pages.name, same_key(self, part), self.words.image("luamig_row", part.columns))
+  self.counts.restored = self.counts.restored - leave(self, part, ("NOT EXISTS (%s)"):format(same),
+    "changed", "not as they were, a trigger or a rule changes what is written")
 end
 
 local function count_of(self, part)
@@ -133,6 +142,7 @@ local function restore(self, part, pieces)
       "a trigger or a rule keeps the others from it: look at those on " .. self.o.table)
   end
   self.counts.restored = self.counts.restored + restored
+  look_again(self, part)
 end
 
 local function restore_changed(self, part)
