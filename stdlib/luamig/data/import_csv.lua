@@ -113,17 +113,41 @@ local BOOLEANS = {
   f = false, ["false"] = false, n = false, no = false, off = false, ["0"] = false,
 }
 
--- What a field is in a text, where the database that reads it would take any: SQLite.
+local LONGEST_INTEGER = { "9223372036854775807", "9223372036854775808" } -- above zero, below it
+
+local function is_integer(field)
+  local sign, digits = field:match("^%s*([+-]?)0*(%d+)%s*$")
+  local most = LONGEST_INTEGER[sign == "-" and 2 or 1]
+  return digits ~= nil and (#digits < #most or #digits == #most and digits <= most)
+end
+
+local function is_number(field)
+  local digits = field:match("^%s*[+-]?([%d.]+)%s*$")
+    or field:match("^%s*[+-]?([%d.]+)[eE][+-]?%d+%s*$")
+  return digits ~= nil and digits:find("%d") ~= nil and select(2, digits:gsub("%.", "")) <= 1
+end
+
+-- What a field has to be in a text, where the database that reads it would take any: SQLite.
+local READERS = {
+  boolean = function(field)
+    return BOOLEANS[field:lower()], "boolean"
+  end,
+  integer = function(field)
+    return is_integer(field) and field or nil, "integer"
+  end,
+  number = function(field)
+    return is_number(field) and field or nil, "number"
+  end,
+}
+
 local function literal(file, name, field, rule)
-  local value = field
-  if rule == "boolean" then
-    value = BOOLEANS[field:lower()]
-  elseif (rule == "integer" or rule == "number") and not tonumber(field) then
-    value = nil
+  local value, noun = field, nil
+  if READERS[rule] then
+    value, noun = READERS[rule](field)
   end
   if value == nil then
     fail(("%s:%d: %s is '%s', which is no %s"):format(file.name, file.csv:line(), name, field,
-      rule))
+      noun))
   end
   return value
 end
