@@ -10,6 +10,8 @@ local strict = require("luamig.strict")
 
 local values = {}
 
+local MOST_SHOWN = 20 -- columns in the text of a row
+
 ---What `..` and tostring say of one side.
 local function text_of(value)
   return core.digits(value) or tostring(value)
@@ -132,6 +134,14 @@ function values.row_metatable(names)
     return copy
   end
 
+  local shown_names = {}
+  for i = 1, math.min(#names, MOST_SHOWN) do shown_names[i] = names[i] end
+
+  local function shown(row)
+    local text = require("luamig.assertions").show_row(shown_names, unpack(row, 1, #shown_names))
+    return "{ " .. text .. (#names > MOST_SHOWN and ", …" or "") .. " }"
+  end
+
   return {
     columns = names,
     positions = positions,
@@ -142,6 +152,7 @@ function values.row_metatable(names)
     end,
     __pairs = in_order,
     __call = plain,
+    __tostring = shown,
     __metatable = false,
   }
 end
