@@ -77,6 +77,11 @@ local function key_of(self)
   end
   for _, name in ipairs(key) do
     self:require_column(name, "key")
+    if self.types[name] and self.types[name].as_text then
+      self:fail(("'%s' of the key is %s"):format(name, self.types[name].name),
+        'rows cannot be found by an array or a composite value: key = { "code" } names other '
+        .. "columns that are unique together")
+    end
   end
   if not is_unique(self, key) then
     self:fail(("the key (%s) is not unique in %s"):format(table.concat(key, ", "), self.o.table),
@@ -183,13 +188,34 @@ function pages:key_of(row)
   return key
 end
 
+local MOST_PLAIN = 2 ^ 53
+
+-- The shortest digits that are this whole number, without an exponent.
+local function digits_of(value)
+  for places = 15, 17 do
+    local text = ("%%.%dg"):format(places):format(value)
+    if tonumber(text) == value then
+      local whole, part, exponent = text:match("^(-?%d+)%.?(%d*)e%+?(%d+)$")
+      return whole and whole .. part .. ("0"):rep(tonumber(exponent) - #part) or text
+    end
+  end
+end
+
+-- A number of a script's own that is so large may have lost digits, and is refused; a key is as the
+-- database gave it.
+local function as_given(value)
+  local is_large = type(value) == "number" and value % 1 == 0 and math.abs(value) >= MOST_PLAIN
+    and value - value == 0
+  return is_large and core.exact(digits_of(value)) or value
+end
+
 -- "(a, b) > ($1, $2)" with the values of `last`.
 local function beyond(self, operator, last)
-  local marks = {}
+  local marks, values = {}, {}
   for i, name in ipairs(self.key) do
-    marks[i] = self.words.mark(i, self.types[name])
+    marks[i], values[i] = self.words.mark(i, self.types[name]), as_given(last[i])
   end
-  return { ("(%s) %s (%s)"):format(self.key_list, operator, table.concat(marks, ", ")), last }
+  return { ("(%s) %s (%s)"):format(self.key_list, operator, table.concat(marks, ", ")), values }
 end
 
 --- Adds " WHERE …" to the pieces of a statement: the rows of the operation, behind `after` and up
