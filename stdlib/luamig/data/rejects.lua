@@ -84,6 +84,9 @@ function rejects.named(pages, problem, key, given, hint)
     fields[field] = problem[field]
   end
   fields.hint = hint or fields.hint
+  if fields.sql and fields.sql:find("luamig_", 1, true) then
+    fields.sql = nil -- it is luamig's own, and says nothing to anybody else
+  end
   return core.error(fields)
 end
 
