@@ -127,7 +127,8 @@ end
 
 test("batches grow and shrink to the target time, by half or double", function()
   equal(sizes({}, 20000, 0.1), { 1000, 2000, 4000, 5000, 5000, 5000 })
-  equal(sizes({ target_time = 100 }, 1700, 1), { 1000, 500, 250 })
+  equal(sizes({ target_time = 100 }, 450, 1), { 200, 100, 100, 100 })
+  equal(sizes({ target_time = 5000 }, 2500, 1), { 1000, 2000 })
   equal(sizes({}, 1994, 1000), { 1000, 500, 250, 125, 62, 31, 15, 7, 3, 1, 1 })
 end)
 

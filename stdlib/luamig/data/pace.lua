@@ -20,8 +20,10 @@ local pace = {}
 local paced = {}
 paced.__index = paced
 
+-- Of nothing that is known, so many rows may well take longer than a short time.
 local function first_size(o)
-  return o.batch or FIRST_SIZE
+  local share = math.min(1, (o.target_time or TARGET_MS) / TARGET_MS)
+  return o.batch or math.max(1, math.floor(FIRST_SIZE * share))
 end
 
 -- Somebody who says how many rows a batch has means it.
