@@ -1,18 +1,21 @@
 #!/usr/bin/env python3
-"""A dry run on PostgreSQL keeps nobody waiting for longer than --max-block.
+"""A dry run on PostgreSQL keeps nobody waiting for longer than --max-block, and one on SQLite no reader.
 
-    run_blocking.py PROGRAM
+    run_blocking.py PROGRAM sqlite|postgres
 
 An application reads a table, query after query in one session, while a dry run alters that table
 and then takes its time: in the database, and in Lua. The longest of the queries must take 1.2 s at
 the most (--max-block 1s), the dry run must end with 1 and name who waited and which line it was
 for, and the table must be what it was. A machine that is busy with something else is given three
-attempts. Ends with 77 without a server.
+attempts. On SQLite the application reads on, in both journal modes, and the dry run goes through.
+Ends with 77 without a server.
 """
 
+import contextlib
 import os
 import pathlib
 import re
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -87,8 +90,54 @@ def problem_of(done, longest, count):
     return None
 
 
+SQLITE_SLOW = """op.execute("UPDATE customers SET name = name || '!'")
+  local t = os.clock() while os.clock() - t < 1 do end"""
+
+
+def longest_read(path, until):
+    """The longest of an application's queries, each in a connection of its own, and how many."""
+    longest, count = 0, 0
+    while until.poll() is None:
+        began = time.monotonic()
+        with contextlib.closing(sqlite3.connect(path, timeout=30)) as application:
+            application.execute("SELECT count(*) FROM customers").fetchall()
+        longest = max(longest, time.monotonic() - began)
+        count += 1
+        time.sleep(0.01)
+    return longest, count
+
+
+def main_sqlite(program):
+    for mode in ("delete", "wal"):
+        with tempfile.TemporaryDirectory(prefix="luamig-blocking-") as place:
+            directory = pathlib.Path(place)
+            database = databases.make("sqlite", directory)
+            database.run(f"PRAGMA journal_mode = {mode}; CREATE TABLE customers (id integer, name text);"
+                         "INSERT INTO customers VALUES (1, 'a'), (2, 'b')")
+            versions = directory / "migrations" / "versions"
+            versions.mkdir(parents=True)
+            (directory / "luamig.toml").write_text("", encoding="utf-8")
+            (versions / "a.lua").write_text(REVISION.replace("{slow}", SQLITE_SLOW), encoding="utf-8")
+            environment = {k: v for k, v in os.environ.items() if k not in NOT_PASSED_ON}
+            run = subprocess.Popen([program, "-u", database.url, "upgrade", "--dry-run"], cwd=directory,
+                                   env=environment, text=True, stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT)
+            longest, count = longest_read(database.path, run)
+            said = run.communicate()[0]
+            if run.returncode != 0 or "customers: 2 updated" not in said:
+                print(f"{mode}: the dry run ended with {run.returncode}\n{said}", file=sys.stderr)
+                return 1
+            if longest > LONGEST or count < 20:
+                print(f"{mode}: of {count} queries one took {longest:.2f} s", file=sys.stderr)
+                return 1
+            print(f"{mode}: {count} queries, the longest took {longest:.2f} s")
+    return 0
+
+
 def main():
     program = pathlib.Path(sys.argv[1]).resolve()
+    if sys.argv[2] == "sqlite":
+        return main_sqlite(program)
     if reason := databases.missing("postgres"):
         print(f"skipped: {reason}")
         return databases.SKIPPED

@@ -4,10 +4,11 @@
     run_rehearsal.py PROGRAM example|chinook sqlite|wal|postgres
 
 A whole project is tried from one end to the other and back. Before and after each dry run SQLite's
-file must be the same byte by byte (in WAL mode: also where the log holds what the file does not),
-its directory must hold the same files, and PostgreSQL must dump the same. Each revision is then run
-for real, and the rows that changed, as the database counts them, must be those of the report. Ends
-with 77 where the engine or the data are not here.
+file must be the same byte by byte (in WAL mode: after a checkpoint before and after as well, and
+also where the log holds what the file does not), its directory must hold the same files, and
+PostgreSQL must dump the same, but for the positions of sequences that the report tells as they are.
+Each revision is then run for real, and the rows that changed, as the database counts them and as
+they differ, must be those of the report. Ends with 77 where the engine or the data are not here.
 """
 
 import collections
@@ -59,14 +60,38 @@ def events(luamig, *words):
     return [json.loads(line) for line in luamig("--json", *words).splitlines()]
 
 
-def rehearse(luamig, database, *words):
-    """The reports of a dry run, which must leave no trace."""
+def checkpoint(database):
+    """What the log holds goes into the file; nothing where there is no log."""
+    if database.engine == "sqlite" and database.path.exists():
+        database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def check_sequences(database, reports):
+    """PostgreSQL: they stand where the last report that names them says."""
+    told = {s["name"]: s["after"] for report in reports for s in report["sequences"]}
+    for name, position in told.items():
+        is_at = database.rows(f"SELECT last_value FROM {name}")[0][0]
+        if is_at != str(position):
+            raise Failed(f"{name} stands at {is_at}, and the report says {position}")
+
+
+def rehearse(luamig, database, *words, carried=True):
+    """The reports of a dry run, which must leave no trace. `carried`: what the log holds is carried
+    into the file first."""
+    if carried:
+        checkpoint(database)
     before = picture(database)
     said = events(luamig, *words, "--dry-run", "--max-block", "0")
     reports = [event for event in said if event["event"] == "report"]
-    after = picture(database)
-    if without_moved(before, reports) != without_moved(after, reports):
-        raise Failed(f"{' '.join(words)} --dry-run has changed the database:\n{before}\n{after}"[:2000])
+    pictures = [picture(database)]
+    if carried:
+        checkpoint(database)
+        pictures.append(picture(database))
+    for after in pictures:
+        if without_moved(before, reports) != without_moved(after, reports):
+            raise Failed(f"{' '.join(words)} --dry-run has changed the database:\n{before}\n{after}"
+                         [:2000])
+    check_sequences(database, reports)
     return reports
 
 
@@ -78,8 +103,48 @@ def counts(database):
             for name, in database.rows(TABLES)}
 
 
+def contents(database):
+    """SQLite: the rows of each table by their number, each by the names of its columns."""
+    if database.engine == "postgres":
+        return {}
+    connection, found = database.connect(), {}
+    connection.row_factory = sqlite3.Row
+    for name, in connection.execute(TABLES).fetchall():
+        try:
+            rows = connection.execute(f'SELECT rowid AS "the rowid", * FROM "{name}"')
+        except sqlite3.OperationalError:  # it is WITHOUT ROWID
+            continue
+        found[name] = {row["the rowid"]: dict(row) for row in rows}
+    connection.close()
+    return found
+
+
+def check_contents(before, after, report):
+    """SQLite has no counter of its own, but rows that have changed cannot be more than were told."""
+    for table in before.keys() & after.keys():
+        told = report["tables"].get(table, collections.defaultdict(int))
+        if told["rewritten"]:
+            continue
+        was, now = before[table], after[table]
+        gone, come = was.keys() - now.keys(), now.keys() - was.keys()
+        differing = [number for number in was.keys() & now.keys()
+                     if any(was[number][column] != now[number][column]
+                            for column in was[number].keys() & now[number].keys())]
+        for kind, rows in (("deleted", gone), ("inserted", come)):
+            if len(rows) > told[kind]:
+                raise Failed(f"{report['revision']}: of {table} the dry run said {told[kind]} rows "
+                             f"{kind}, and {len(rows)} are")
+        if len(differing) > told["updated"] + told["inserted"]:
+            raise Failed(f"{report['revision']}: of {table} the dry run said {told['updated']} rows "
+                         f"updated, and {len(differing)} differ")
+
+
 def check_rows(database, before, after, report):
-    """The database's own counts against those of the report, of the tables that are still there."""
+    """The database's own counts against those of the report: of the tables that are still there,
+    and of new ones, unless it may be that a table has another name now."""
+    fresh = after.keys() - before.keys() if before.keys() <= after.keys() else set()
+    nothing = 0 if database.engine == "sqlite" else (0, 0, 0)
+    before = {**dict.fromkeys(fresh, nothing), **before}
     for table in before.keys() & after.keys():
         told = report["tables"].get(table, collections.defaultdict(int))
         if database.engine == "sqlite":
@@ -97,9 +162,10 @@ def check_rows(database, before, after, report):
 def step(luamig, database, *words):
     """One revision: tried, then run. Returns its report."""
     report, = rehearse(luamig, database, *words)
-    before = counts(database)
+    before, held = counts(database), contents(database)
     done, = [e for e in events(luamig, *words) if e["event"] == "step_finished"]
     check_rows(database, before, counts(database), report)
+    check_contents(held, contents(database), report)
     if (done["rows"], done["statements"]) != (report["rows"], report["statements"]):
         raise Failed(f"{report['revision']}: the dry run said {report['statements']} statements and "
                      f"{report['rows']} rows, and the run did {done['statements']} and "
@@ -152,7 +218,7 @@ def unlogged(luamig, database, directory):
     other = databases.Sqlite(copy)
     if (copy / "test.db-wal").stat().st_size == 0:
         raise Failed("the log holds nothing")
-    rehearse(Program(luamig.path, luamig.directory, other.url), other, "upgrade")
+    rehearse(Program(luamig.path, luamig.directory, other.url), other, "upgrade", carried=False)
     if other.rows("SELECT name FROM sqlite_schema WHERE name = 'luamig_trace'") == []:
         raise Failed("what the log held is gone")
 

@@ -8,10 +8,10 @@ foreach(project example chinook)
     set_tests_properties(rehearsal_${project}_${engine} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 120)
   endforeach()
 endforeach()
-add_test(NAME rehearsal_blocking COMMAND ${Python3_EXECUTABLE}
-         ${CMAKE_CURRENT_LIST_DIR}/run_blocking.py $<TARGET_FILE:luamig>)
-set_tests_properties(rehearsal_blocking PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 120)
 foreach(engine sqlite postgres)
+  add_test(NAME rehearsal_blocking_${engine} COMMAND ${Python3_EXECUTABLE}
+           ${CMAKE_CURRENT_LIST_DIR}/run_blocking.py $<TARGET_FILE:luamig> ${engine})
+  set_tests_properties(rehearsal_blocking_${engine} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 120)
   add_test(NAME rehearsal_copy_${engine} COMMAND ${Python3_EXECUTABLE}
            ${CMAKE_CURRENT_LIST_DIR}/run_copy.py $<TARGET_FILE:luamig> ${engine})
   set_tests_properties(rehearsal_copy_${engine} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 120)

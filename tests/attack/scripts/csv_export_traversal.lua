@@ -1,3 +1,4 @@
+-- on: sqlite postgres
 -- Files that must not be written.
 op.execute("CREATE TABLE csv_out (a integer)")
 for _, path in ipairs({ "../canary", "/tmp/luamig_attack", "out/../../canary", "link/x", "\0" }) do

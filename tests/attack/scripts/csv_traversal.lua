@@ -1,3 +1,4 @@
+-- on: sqlite postgres
 -- Files that csv may not open.
 local csv = csv
 for _, path in ipairs({ "../secret.csv", "/etc/passwd", "link.csv", "seed/../../secret.csv",

@@ -1,3 +1,4 @@
+-- on: sqlite postgres
 -- Files that luamig itself reads in the next run.
 for _, path in ipairs({ "env.lua", "lib/evil.lua", "versions/evil.lua", "versions/evil.SQL", "script.lua.tmpl",
   ".env", "luamig.toml" }) do

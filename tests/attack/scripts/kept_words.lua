@@ -1,3 +1,4 @@
+-- on: sqlite postgres
 -- Words of a step that are kept for another time.
 local words = { op, db, x, secret }
 coroutine.wrap(function() for _, w in ipairs(words) do pcall(tostring, w) end end)()

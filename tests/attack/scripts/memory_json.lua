@@ -1,3 +1,4 @@
+-- on: sqlite postgres
 -- JSON that unfolds.
 local s = ("["):rep(100000)
 pcall(json.decode, s)

@@ -1,3 +1,4 @@
+-- on: sqlite postgres
 -- Poisoned words of luamig's own.
 pcall(function() op.execute = function() escaped("op.execute") end end)
 pcall(function() rawset(op, "execute", function() escaped("op.execute") end) end)

@@ -1,3 +1,4 @@
+-- on: sqlite postgres
 -- Secrets and variables that are not named for this project.
 local ok, value = pcall(secret, "NOT_THERE")
 if ok then escaped("secret " .. tostring(value)) end

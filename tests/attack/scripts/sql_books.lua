@@ -1,3 +1,4 @@
+-- on: sqlite postgres
 -- The books are luamig's.
 for _, text in ipairs({ "DELETE FROM luamig_version", "UPDATE luamig_version SET version_num = 'x'",
   "INSERT INTO luamig_history (revision) VALUES ('x')", "DROP TABLE luamig_history",

@@ -1,3 +1,4 @@
+-- on: sqlite postgres
 -- The transaction is not the script's to end.
 for _, text in ipairs({ "COMMIT", "END", "ROLLBACK", "BEGIN", "SAVEPOINT x", "RELEASE luamig_1",
   "/* */ COMMIT", "COMMIT;", "SELECT 1; COMMIT", "ROLLBACK TO luamig_1", "COMMIT AND CHAIN",

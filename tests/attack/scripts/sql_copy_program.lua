@@ -1,3 +1,4 @@
+-- on: sqlite postgres
 -- The server's own shell and files.
 for _, text in ipairs({ "COPY (SELECT 1) TO PROGRAM 'touch /tmp/luamig_attack'",
   "COPY kept FROM '/etc/passwd'", "COPY (SELECT 1) TO '/tmp/luamig_attack'",

@@ -1,3 +1,4 @@
+-- on: sqlite postgres
 -- A table of the same name that is found first.
 pcall(db.execute, db, "CREATE TEMP TABLE luamig_version (version_num text)")
 pcall(db.execute, db, "CREATE SCHEMA shadow")

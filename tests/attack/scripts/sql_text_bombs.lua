@@ -1,3 +1,4 @@
+-- on: sqlite postgres
 -- Texts that a parser dislikes.
 pcall(db.execute, db, ("("):rep(100000))
 pcall(db.execute, db, "SELECT " .. ("1+"):rep(50000) .. "1")

@@ -1,3 +1,4 @@
+-- on: sqlite postgres
 -- Userdata in the place of other userdata.
 local cursors = {}
 pcall(function() for row in db:rows("SELECT 1 AS a") do cursors[#cursors + 1] = row end end)

@@ -1,3 +1,4 @@
+-- on: sqlite postgres
 -- Rows that are kept beyond their loop, and their query.
 local kept = {}
 for row in db:rows("SELECT 1 AS a UNION ALL SELECT 2") do kept[#kept + 1] = row end
