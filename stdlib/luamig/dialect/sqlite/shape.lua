@@ -8,14 +8,10 @@ local tokens = require("luamig.dialect.sqlite.tokens")
 
 local reader = {}
 
--- Virtual tables and what they keep their content in are no plain tables.
 local OBJECTS = [[
   SELECT m.type AS type, m.name AS name, m.tbl_name AS owner, m.sql AS sql
     FROM main.sqlite_schema AS m
    WHERE m.sql IS NOT NULL AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\'
-     AND NOT EXISTS (SELECT 1 FROM main.sqlite_schema AS v
-                      WHERE v.type = 'table' AND v.sql LIKE 'CREATE VIRTUAL %'
-                        AND (v.name = m.tbl_name OR m.tbl_name LIKE v.name || '\_%' ESCAPE '\'))
    ORDER BY m.name, m.rowid]]
 
 local function words(parsed, range)
@@ -316,14 +312,35 @@ local function spell_targets(into)
   end
 end
 
+-- Virtual tables and what they keep their content in are no plain tables. In SQL that would be asked
+-- of each pair of objects.
+local function virtual_test(objects)
+  local virtual, prefixes = {}, {}
+  for _, object in ipairs(objects) do
+    if object.type == "table" and object.sql:find("^CREATE VIRTUAL ") then
+      virtual[object.name], prefixes[#prefixes + 1] = true, object.name:lower() .. "_"
+    end
+  end
+  return function(name)
+    local found = virtual[name]
+    for _, prefix in ipairs(prefixes) do
+      found = found or name:sub(1, #prefix):lower() == prefix
+    end
+    return found
+  end
+end
+
 local function gather(is_book)
   local found = { table = {}, index = {}, view = {}, trigger = {} }
-  catalog.list(OBJECTS, {}, function(row)
-    if not is_book(row.owner) and not row.sql:find("^CREATE VIRTUAL") then
-      table.insert(found[row.type], { name = row.name, owner = row.owner, sql = row.sql })
-    end
-    return true
+  local objects = catalog.list(OBJECTS, {}, function(row)
+    return { type = row.type, name = row.name, owner = row.owner, sql = row.sql }
   end)
+  local is_virtual = virtual_test(objects)
+  for _, object in ipairs(objects) do
+    if not is_book(object.owner) and not is_virtual(object.owner) then
+      table.insert(found[object.type], object)
+    end
+  end
   return found
 end
 
