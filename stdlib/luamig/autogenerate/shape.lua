@@ -23,7 +23,8 @@
 --            nulls_not_distinct?
 -- partition  name, schema?, table, table_schema?, values, partition_by?
 -- view       name, schema?, query, columns?, materialized?, indexes, uses { key = true },
---            bears? (what goes with it: statements that give it back)
+--            bears? (what goes with it: { sql, column? }, statements that give it back), names?
+--            (of its columns, a set), is_empty? (WITH NO DATA)
 -- domain     name, schema?, type: only shown
 -- enum       name, schema?, values
 -- sequence   name, schema?, type, start?, increment, minvalue?, maxvalue?, cache, cycle?,

@@ -96,9 +96,32 @@ function views.sorted(all, wanted)
   return order
 end
 
--- What hangs on a view and goes with it, read from the database on whichever side it stands.
-local function give_back(work, plan, old, new)
-  for _, text in ipairs(old and (old.bears or new.bears) or {}) do
+-- What hangs on a view and goes with it, read from the database on whichever side it stands: what
+-- comes back, and what does not because its column has gone.
+local function borne(old, new)
+  local back, lost = {}, {}
+  for _, one in ipairs(old and new and (old.bears or new.bears) or {}) do
+    local list = (not one.column or new.names[one.column]) and back or lost
+    list[#list + 1] = one.sql
+  end
+  return back, lost
+end
+
+local function drop_view(plan, old, new)
+  local _, lost = borne(old, new)
+  plan:add("view_drop", object_nodes.drop_view(old),
+    lost[1] and "does not come back: " .. table.concat(lost, "; ") or nil)
+end
+
+local function create_view(work, plan, old, new)
+  local list = object_nodes.create_view(new)
+  if old and (old.is_empty or new.is_empty) and new.materialized then
+    list[1].with_data = false
+  end
+  for _, o in ipairs(list) do
+    plan:add("view_new", o)
+  end
+  for _, text in ipairs((borne(old, new))) do
     plan:add("view_new", { op = "execute", statement = { [work.words.name] = text } })
   end
 end
@@ -115,16 +138,13 @@ function views.compare(work, plan, old, new, renamed)
     return renewed[key]
   end)
   for i = #gone, 1, -1 do
-    plan:add("view_drop", object_nodes.drop_view(old.views[gone[i]]))
+    drop_view(plan, old.views[gone[i]], new.views[gone[i]])
   end
   local made = views.sorted(new.views, function(key)
     return renewed[key] or not old.views[key]
   end)
   for _, key in ipairs(made) do
-    for _, o in ipairs(object_nodes.create_view(new.views[key])) do
-      plan:add("view_new", o)
-    end
-    give_back(work, plan, old.views[key], new.views[key])
+    create_view(work, plan, old.views[key], new.views[key])
   end
   for key, view in shape.each(new.views) do
     if old.views[key] and not renewed[key] then

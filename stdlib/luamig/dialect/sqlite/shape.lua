@@ -370,7 +370,7 @@ function reader.read(_, _, is_book)
       into.tables[object.owner].serves = true
     elseif view then
       view.bears = view.bears or {}
-      table.insert(view.bears, object.sql)
+      table.insert(view.bears, { sql = object.sql })
     end
   end
   spell_targets(into)
