@@ -127,6 +127,10 @@ end
 local function type_risk(work, old, new)
   if new.enum and not holds_all(new.enum, old.enum) then
     return "fails where a row holds a value that is none of these"
+  elseif work.words.name == "postgresql" and not work.words.has_cast(base(old.type), base(new.type))
+  then
+    return ("PostgreSQL has no cast from %s to %s: write a using of your own, or drop the column "
+      .. "and add it"):format(old.type, new.type)
   end
   return risks[work.words.name == "sqlite" and "on_sqlite" or "on_postgresql"](old.type, new.type)
 end

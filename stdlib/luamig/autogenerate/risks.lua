@@ -79,7 +79,8 @@ local function of_times(new, old)
   return "may fail, or change what the values say"
 end
 
-local SAFE = { ["json jsonb"] = true, ["boolean integer"] = true }
+local SAFE = { ["jsonb json"] = true, ["boolean integer"] = true }
+local KNOWN = { ["json jsonb"] = "loses the order of the keys, and keys that come twice" }
 
 --- Of PostgreSQL. nil: nothing can happen to a value.
 ---@param old string
@@ -96,6 +97,8 @@ function risks.on_postgresql(old, new)
     return of_numbers(new_name, new_first, new_second, old_name, old_first, old_second)
   elseif SAFE[old_name .. " " .. new_name] then
     return nil
+  elseif KNOWN[old_name .. " " .. new_name] then
+    return KNOWN[old_name .. " " .. new_name]
   elseif new_name == "date" or STAMPS[new_name] then
     return of_times(new_name, old_name)
   elseif old_name == new_name and (not new_first or old_first and new_first >= old_first) then
@@ -110,7 +113,9 @@ end
 ---@return string?
 function risks.on_sqlite(old, new)
   local was, is = shape_words.affinity(old), shape_words.affinity(new)
-  if was == is or is == "BLOB" or is == "TEXT" and was == "INTEGER" then
+  if new == "DATE" and (old == "DATETIME" or old == "TIMESTAMP") then
+    return "the values keep their time of day, which date(…) in an UPDATE cuts off"
+  elseif was == is or is == "BLOB" or is == "TEXT" and was == "INTEGER" then
     return nil
   elseif is == "TEXT" then
     return was == "BLOB" and nil or "numbers become texts"

@@ -1,4 +1,5 @@
 --- From PostgreSQL's own texts back to the words of `sql`, and how such texts are compared.
+local catalog = require("luamig.dialect.catalog")
 local node = require("luamig.node")
 local types = require("luamig.sql.types")
 
@@ -28,6 +29,8 @@ local NAMES = {
   jsonb = "jsonb",
   inet = "inet",
 }
+
+local TEXTS = { text = true, ["character varying"] = true, character = true, citext = true }
 
 -- Without a length, "character" is one of 1.
 local SIZED = { string = true, char = true }
@@ -91,6 +94,27 @@ end
 ---@return boolean
 function words.is_own(name)
   return not NAMES[name:gsub("%[%]$", "")]
+end
+
+local ELEMENT = "^(.*)%[%]$"
+
+--- Whether a value of the one type can be cast to the other. From and to a text it can, whether
+-- the text says one or not; types of the database's own go over text.
+---@param from string
+---@param to string
+---@return boolean
+function words.has_cast(from, to)
+  local is_list = from:find(ELEMENT) ~= nil
+  if from == to or TEXTS[from] or TEXTS[to] or words.is_own(from) or words.is_own(to) then
+    return true
+  elseif is_list ~= (to:find(ELEMENT) ~= nil) then
+    return false
+  elseif is_list then
+    return words.has_cast(from:match(ELEMENT), to:match(ELEMENT))
+  end
+  return catalog.exists([[
+    SELECT 1 FROM pg_catalog.pg_cast WHERE castsource = pg_catalog.to_regtype(:a)
+       AND casttarget = pg_catalog.to_regtype(:b)]], { a = from, b = to })
 end
 
 --- What two texts are compared by: the server has normalised them.
