@@ -150,6 +150,11 @@ end
 local function alter(work, of, old, new, found)
   local words = work.words
   local o = { op = "alter_column", table = of.name, name = new.name, schema = of.schema }
+  o.was = {
+    type = found.type and (old.enum and old.enum.name or old.type),
+    default = found.default and (old.default or "none"),
+    comment = found.comment and old.comment and core.quote(old.comment),
+  }
   if found.type or found.collation then
     o.type = column_nodes.collated_type(words, new, found.collation)
     local cast = found.type and using(work, old, new)

@@ -13,19 +13,25 @@ local function shown(value)
   return spell_words.value(value)
 end
 
+-- What it shall be, and beside it what it is.
+local function change(word, value, was)
+  local text = word .. " " .. shown(value)
+  return was and ("%s instead of %s"):format(text, was) or text
+end
+
 local function altered(o)
-  local parts = {}
+  local parts, was = {}, o.was or {}
   if o.type then
-    parts[#parts + 1] = "type " .. shown(o.type)
+    parts[#parts + 1] = change("type", o.type, was.type)
   end
   if o.nullable ~= nil then
     parts[#parts + 1] = o.nullable and "nullable" or "not null"
   end
   if o.server_default ~= nil then
-    parts[#parts + 1] = "default " .. shown(o.server_default)
+    parts[#parts + 1] = change("default", o.server_default, was.default)
   end
   if o.comment ~= nil then
-    parts[#parts + 1] = "comment " .. shown(o.comment)
+    parts[#parts + 1] = change("comment", o.comment, was.comment)
   end
   return table.concat(parts, ", ")
 end

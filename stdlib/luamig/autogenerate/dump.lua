@@ -27,12 +27,19 @@ local function all()
 end
 
 local function indented(text)
-  return (("  " .. text):gsub("\n([^\n])", "\n  %1"))
+  return (text:gsub("\n([^\n])", "\n  %1"))
 end
 
 -- A text between long brackets keeps its lines as they are.
-local function add(parts, text, is_long)
-  parts[#parts + 1] = (is_long and "  " .. text or indented(text)) .. ","
+local function add(parts, text)
+  local made, at = {}, 1
+  while at do
+    local first, last = text:find("%[(=*)%[\n.-%]%1%]", at)
+    made[#made + 1] = indented(text:sub(at, (first or 0) - 1))
+    made[#made + 1] = first and text:sub(first, last) or ""
+    at = last and last + 1
+  end
+  parts[#parts + 1] = "  " .. table.concat(made) .. ","
 end
 
 --- As models.lua.
@@ -63,7 +70,7 @@ function dump.models(words, of)
       object_nodes.create_partition(of.partitions[key])))
   end
   for _, key in ipairs(views.sorted(of.views, all)) do
-    add(parts, lua.call("sql.view", words_of_sql.view, object_nodes.view(of.views[key])), true)
+    add(parts, lua.call("sql.view", words_of_sql.view, object_nodes.view(of.views[key])))
   end
   parts[#parts + 1] = "}\n"
   return table.concat(parts, "\n")
