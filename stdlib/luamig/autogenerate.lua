@@ -68,7 +68,7 @@ function autogenerate.read(env, version_table, name)
   local list, shown = schemas_of_database(given)
   local reader = require("luamig.dialect." .. core.dialect() .. ".shape")
   local found = reader.read(list, shown, book_test(version_table))
-  found.schemas = existing(given.include_schemas)
+  found.schemas, found.read_from = existing(given.include_schemas), list
   settings.filter(found, given.include_object, true)
   shapes[name] = found
   return {}
@@ -214,7 +214,9 @@ end
 --- A shape as models.lua or as SQL.
 function autogenerate.dump(_, _, name, form)
   local dump = require("luamig.autogenerate.dump")
-  return { dump[form](words(), shapes[name]) }
+  local left_out = require("luamig.dialect." .. core.dialect() .. ".left_out")
+  local head = dump.head(left_out.counts(shapes[name].read_from))
+  return { head .. dump[form](words(), shapes[name]) }
 end
 
 --- The tables and views of a shape, or one of them in full.
