@@ -8,6 +8,7 @@ local compile = require("luamig.compile")
 local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 local node = require("luamig.node")
+local operation = require("luamig.operation")
 local perform = require("luamig.perform")
 local phases = require("luamig.autogenerate.phases")
 local shape = require("luamig.autogenerate.shape")
@@ -22,7 +23,11 @@ local facts = setmetatable({}, {
   end,
 })
 
+-- What is being made, for an error of the database.
+local at_work
+
 local function run(o)
+  at_work = o
   perform.statements(compile.statements(o, facts))
 end
 
@@ -148,6 +153,25 @@ local function make(found)
   end
 end
 
+-- What an extension gives: a type or an operator class, a function.
+local OF_EXTENSIONS = { ["42704"] = true, ["42883"] = true }
+local EXTENSION = "does it come with an extension? CREATE EXTENSION in this database first; the "
+  .. "head of a dump names those of its own"
+
+-- An error of the database names what it could not make.
+local function make_named(found)
+  at_work = nil
+  local ok, problem = core.try(make, found)
+  if ok then
+    return
+  elseif problem.code ~= "sql" or not at_work then
+    return make(found)  -- all of it is undone: it raises the same
+  end
+  local message = problem.message:gsub(" at character %d+$", "")
+  core.fail(("the models cannot be made, at %s: %s"):format(operation.describe(at_work), message),
+    OF_EXTENSIONS[problem.sqlstate] and EXTENSION or problem.hint)
+end
+
 local function ask(query)
   local row = catalog.list(query, {}, function(found)
     return found
@@ -208,7 +232,7 @@ local function build_on_postgresql(source, schemas, is_book)
   if is_sql(source) then
     core.execute(moved_dump(place, source.sql))
   else
-    make(place:models(source.models))
+    make_named(place:models(source.models))
   end
   local found = require("luamig.dialect.postgresql.shape").read(place.list, place.shown, is_book)
   return found
@@ -218,7 +242,7 @@ local function build_on_sqlite(source, is_book)
   if is_sql(source) then
     core.execute(source.sql)
   else
-    make(source.models)
+    make_named(source.models)
   end
   local found = require("luamig.dialect.sqlite.shape").read({}, {}, is_book)
   return found

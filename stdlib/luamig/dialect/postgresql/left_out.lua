@@ -39,7 +39,8 @@ WITH s AS (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname IN (%%s)),
   SELECT 'other schema', count(*), pg_catalog.string_agg(nspname, ', ' ORDER BY nspname)
     FROM pg_catalog.pg_namespace
    WHERE oid NOT IN (SELECT oid FROM s) AND nspname !~ '^pg_' AND nspname <> 'information_schema'
-]]):format(look.NO_EXTENSION:format("t.oid", "pg_type"), look.NO_EXTENSION:format("p.oid", "pg_proc"))
+]]):format(look.NO_EXTENSION:format("t.oid", "pg_type"),
+  look.NO_EXTENSION:format("p.oid", "pg_proc"))
 
 --- Their names in the singular, with their counts.
 ---@param schemas string[]

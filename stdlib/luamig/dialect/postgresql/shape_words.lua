@@ -30,8 +30,6 @@ local NAMES = {
   inet = "inet",
 }
 
-local TEXTS = { text = true, ["character varying"] = true, character = true, citext = true }
-
 -- Without a length, "character" is one of 1.
 local SIZED = { string = true, char = true }
 
@@ -97,6 +95,7 @@ function words.is_own(name)
 end
 
 local ELEMENT = "^(.*)%[%]$"
+local OF_TEXT = { text = true, string = true, char = true, citext = true }
 
 --- Whether a value of the one type can be cast to the other. From and to a text it can, whether
 -- the text says one or not; types of the database's own go over text.
@@ -105,7 +104,8 @@ local ELEMENT = "^(.*)%[%]$"
 ---@return boolean
 function words.has_cast(from, to)
   local is_list = from:find(ELEMENT) ~= nil
-  if from == to or TEXTS[from] or TEXTS[to] or words.is_own(from) or words.is_own(to) then
+  if from == to or OF_TEXT[NAMES[from]] or OF_TEXT[NAMES[to]] or words.is_own(from)
+    or words.is_own(to) then
     return true
   elseif is_list ~= (to:find(ELEMENT) ~= nil) then
     return false

@@ -312,8 +312,8 @@ local function spell_targets(into)
   end
 end
 
--- Virtual tables and what they keep their content in are no plain tables. In SQL that would be asked
--- of each pair of objects.
+-- Virtual tables and what they keep their content in are no plain tables. In SQL that would be
+-- asked of each pair of objects.
 local function virtual_test(objects)
   local virtual, prefixes = {}, {}
   for _, object in ipairs(objects) do
