@@ -208,6 +208,10 @@ function autogenerate.revision(env, _, from, to, ...)
   if #up == 0 and #down == 0 then
     return {}
   end
+  if core.dialect() == "sqlite" then
+    local batches = require("luamig.autogenerate.batches")
+    up, down = batches.of(up), batches.of(down)
+  end
   return { spell.operations(up), spell.operations(down) }
 end
 

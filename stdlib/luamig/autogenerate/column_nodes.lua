@@ -118,7 +118,9 @@ end
 function column_nodes.added_column(words, of, column)
   local made = column_nodes.column(words, of, column)
   if column.identity and words.name == "sqlite" then
+    -- As the rowid it has a number in each row, once the key is made.
     made.type, made.identity, made.autoincrement = words.type_of(column), nil, nil
+    made.nullable = nil
   elseif column.identity then
     made.identity = made.identity or {}
   end

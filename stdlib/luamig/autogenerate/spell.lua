@@ -80,18 +80,33 @@ function spell.table(name, definition, o)
     spell.body(o.items))
 end
 
+local function noted(o, text)
+  return o.note and ("-- %s\n%s"):format(o.note:gsub("\n", "\n-- "), text) or text
+end
+
+-- The changes of a table, each a method of the batch.
+local function batch(o)
+  local lines = {}
+  for i, change in ipairs(o.changes) do
+    local definition = operation.get(change.op)
+    lines[i] = indented(noted(change, words.call("batch:" .. change.op, definition, change,
+      { [definition.batch] = true })))
+  end
+  return ("op.batch_alter_table(%s, function(batch)\n%s\nend)"):format(words.text(o.table),
+    table.concat(lines, "\n"))
+end
+
 --- An operation.
 ---@param o table
 ---@return string
 function spell.operation(o)
   local definition = operation.get(o.op)
-  local text
   if o.op == "create_table" then
-    text = spell.table("op.create_table", definition, o)
-  else
-    text = words.call("op." .. o.op, definition, o)
+    return noted(o, spell.table("op.create_table", definition, o))
+  elseif o.op == "batch_alter_table" and o.changes then
+    return batch(o)
   end
-  return o.note and ("-- %s\n%s"):format(o.note:gsub("\n", "\n-- "), text) or text
+  return noted(o, words.call("op." .. o.op, definition, o))
 end
 
 --- Operations, one below the other; "" for none.

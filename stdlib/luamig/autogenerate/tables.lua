@@ -21,10 +21,11 @@ end
 
 local function add_column(work, plan, of, column)
   local needs = not column.nullable and not column.default and not column.computed
-    and not (column.identity and work.words.name == "postgresql") and not column.serial
+    and not column.identity and not column.serial
   plan:add(column.computed and "computed_add" or "column_add", { op = "add_column",
     table = of.name, schema = of.schema,
-    column = column_nodes.added_column(work.words, of, column) },
+    column = column_nodes.added_column(work.words, of, column),
+    numbers_itself = work.words.name == "sqlite" and column.identity ~= nil or nil },
     note_of(column, needs and NO_DEFAULT or nil))
 end
 

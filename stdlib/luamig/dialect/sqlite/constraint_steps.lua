@@ -78,10 +78,12 @@ local function check_target(state, step)
   end
 end
 
+-- Whether the rows that are there can be asked. Where the type of a column changes, they say it
+-- otherwise, and are asked by being copied.
 local function all_sourced(state, columns)
   for _, name in ipairs(columns) do
     local planned = state:column(name)
-    if planned and not planned.source then
+    if planned and (not planned.source or planned.asked.type) then
       return false
     end
   end
