@@ -47,8 +47,7 @@ class Project:
     def holds(self):
         """The schema by the database's own catalogs, without luamig, and without its rows."""
         if self.database.engine == "postgres":
-            return "\n".join(line for line in fingerprint.take(self.database).splitlines()
-                             if not line.startswith("row "))
+            return "\n".join(fingerprint.schema_of_postgres(self.database))
         return "\n".join(of_sqlite(self.database))
 
 

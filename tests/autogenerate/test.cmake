@@ -1,5 +1,5 @@
 # What autogenerate finds and writes, by the program itself. Without LUAMIG_TEST_PG the second engine
-# is skipped; LUAMIG_SEEDS=500 makes the random schemas more.
+# is skipped. The random schemas are 500 on each engine, here as in CI; LUAMIG_SEEDS says another number.
 find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
 foreach(part kinds round_trip random ask)
   foreach(engine sqlite postgres)

@@ -78,9 +78,13 @@ def unquoted(token):
 
 # PostgreSQL
 
-def of_postgres(database, clocks):
+def schema_of_postgres(database):
     dump = database.dump_schema("--no-owner", "--no-privileges", "--exclude-table=luamig_*")
-    yield from sorted(statement_of(text) for text in statements_in(dump))
+    return sorted(statement_of(text) for text in statements_in(dump))
+
+
+def of_postgres(database, clocks):
+    yield from schema_of_postgres(database)
     for table, columns in postgres_columns(database):
         names = ", ".join(sorted(quoted(name) for name in columns if name not in clocks))
         rows = database.psql(database.url, f"COPY (SELECT {names} FROM {table}) TO STDOUT")
