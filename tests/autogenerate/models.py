@@ -40,27 +40,46 @@ def new_column(random, names, nullable=True):
         column["default"] = random.randint(1, 50)
     if nullable and random.random() < 0.4:
         column["nullable"] = False
+    if random.random() < 0.1:
+        column["comment"] = f"It's {column['name']}"
     return column
 
 
 def new_table(random, names, others):
-    table = {"name": names.new("t"), "columns": [], "key": None, "parts": []}
+    table = {"name": names.new("t"), "columns": [], "key": None, "parts": [], "forms": set()}
     if random.random() < 0.8:
         table["key"] = "id"
+    for _ in range(random.choice((0, 0, 1, 2))):
+        change_form(random, table)
     table["columns"] = [new_column(random, names) for _ in range(random.randint(2, 5))]
     for _ in range(random.randint(0, 4)):
         add_part(random, names, table, others + [table])
     return table
 
 
+def change_form(random, table):
+    """What SQLite's tables are as a whole, and others are not."""
+    form = random.choice(("strict", "without_rowid", "autoincrement"))
+    table["forms"] ^= {form}
+    if not table["key"]:
+        table["forms"] &= {"strict"}
+    elif form == "without_rowid":
+        table["forms"] -= {"autoincrement"}
+    elif form == "autoincrement":
+        table["forms"] -= {"without_rowid"}
+
+
 def add_part(random, names, table, tables):
-    """A constraint or an index."""
-    kind = random.choice(("unique", "check", "index", "index", "partial", "reference", "computed"))
+    """A constraint, an index or a view."""
+    kind = random.choice(("unique", "check", "index", "index", "partial", "reference", "computed",
+                          "view"))
     column = random.choice(table["columns"])
-    part = {"kind": kind, "columns": [column["name"]], "name": None}
-    if kind in ("unique", "index") and random.random() < 0.3 and len(table["columns"]) > 1:
+    part = {"kind": kind, "columns": [column["name"]], "name": None, "include": None}
+    if kind in ("unique", "index", "view") and random.random() < 0.3 and len(table["columns"]) > 1:
         part["columns"] = [c["name"] for c in random.sample(table["columns"], 2)]
-    if kind in ("index", "partial") or random.random() < 0.5:
+    elif kind == "unique" and random.random() < 0.2:
+        part["include"] = random.choice(table["columns"])["name"]
+    if kind in ("index", "partial", "view") or random.random() < 0.5:
         part["name"] = names.new("n").replace(" ", "_").replace("'", "")
     part["unique"] = kind == "index" and random.random() < 0.2
     part["bound"] = random.randint(-20, 0)
@@ -94,6 +113,7 @@ def column_text(column):
         default = lua(default)
     return f"t:{kind}({lua(column['name'])}{size}" + options(
         nullable="false" if column.get("nullable") is False else None, server_default=default,
+        comment=lua(column["comment"]) if column.get("comment") else None,
         renamed_from=lua(column["was"]) if "was" in column else None) + ")"
 
 
@@ -102,7 +122,8 @@ def part_text(part):
     name = lua(part["name"]) if part["name"] else None
     number = f"{quoted(part['columns'][0])} > {part['bound']}"
     if kind == "unique":
-        return f"t:unique({columns}{options(name=name)})"
+        include = f"{{ {lua(part['include'])} }}" if part["include"] else None
+        return f"t:unique({columns}{options(name=name, include=include)})"
     if kind == "check":
         return f"t:check({lua(number)}{options(name=name)})"
     if kind == "index":
@@ -122,10 +143,28 @@ def part_text(part):
 
 def text(table):
     """The table as an item of models.lua."""
-    lines = ["t:id()"] if table["key"] else []
-    lines += [column_text(c) for c in table["columns"]] + [part_text(p) for p in table["parts"]]
-    was = f", {{ renamed_from = {lua(table['was'])} }}" if "was" in table else ""
-    return f"sql.table({lua(table['name'])}{was}, function(t) {' '.join(lines)} end)"
+    forms, lines = table["forms"], []
+    if "autoincrement" in forms:
+        lines = ['t:bigint("id", { primary_key = true, autoincrement = true })']
+    elif table["key"]:
+        lines = ["t:id()"]
+    lines += [column_text(c) for c in table["columns"]]
+    lines += [part_text(p) for p in table["parts"] if p["kind"] != "view"]
+    said = options(renamed_from=lua(table["was"]) if "was" in table else None,
+                   strict="true" if "strict" in forms else None,
+                   without_rowid="true" if "without_rowid" in forms else None)
+    return f"sql.table({lua(table['name'])}{said}, function(t) {' '.join(lines)} end)"
+
+
+def view_text(part, table):
+    columns = ", ".join(quoted(c) for c in part["columns"])
+    return f"sql.view({lua(part['name'])}, {lua(f'SELECT {columns} FROM ' + quoted(table['name']))})"
+
+
+def items(tables):
+    """All that models.lua lists."""
+    views = [view_text(p, t) for t in tables for p in t["parts"] if p["kind"] == "view"]
+    return [text(t) for t in tables] + views
 
 
 def random_models(random, names):
@@ -141,6 +180,7 @@ def rename_column(random, names, table):
     column["was"] = old
     for part in table["parts"]:
         part["columns"] = [column["name"] if c == old else c for c in part["columns"]]
+        part["include"] = column["name"] if part["include"] == old else part["include"]
 
 
 def rename_table(names, table, tables):
@@ -166,18 +206,21 @@ def drop_column(random, table):
                 if column["name"] in p["columns"]) and column.get("default") is not None
     if len(table["columns"]) > 1 and not column.get("required") and not alike:
         table["columns"].remove(column)
-        table["parts"] = [p for p in table["parts"] if column["name"] not in p["columns"]]
+        table["parts"] = [p for p in table["parts"]
+                          if column["name"] not in (*p["columns"], p["include"])]
 
 
 def alter_column(random, table):
     column = random.choice(table["columns"])
-    what = random.choice(("type", "default", "nullable"))
+    what = random.choice(("type", "default", "nullable", "comment"))
     bound = [p for p in table["parts"] if column["name"] in p["columns"]]
     if what == "type" and not any(p["kind"] in ("check", "partial", "computed") for p in bound):
         column["type"] = random.choice(TYPES[column["type"]])
         column["size"] = max(SIZES.get(column["type"], (0,)))
     elif what == "default":
         column["default"] = random.choice((None, 7, 8))
+    elif what == "comment":
+        column["comment"] = None if column.get("comment") else "another one"
     elif "required" in column:
         column["nullable"] = not column.get("nullable", True)
 
@@ -190,7 +233,7 @@ def changed(random, names, tables):
         column["required"] = column.get("nullable") is False and "default" not in column
     for _ in range(random.randint(1, 6)):
         kind = random.choice(("table", "drop table", "rename table", "column", "drop column",
-                              "rename column", "alter", "alter", "part", "drop part"))
+                              "rename column", "alter", "alter", "part", "drop part", "form"))
         table = random.choice(tables) if tables else None
         if kind == "table" or not table:
             tables.append(new_table(random, names, tables))
@@ -207,6 +250,8 @@ def changed(random, names, tables):
             rename_column(random, names, table)
         elif kind == "alter":
             alter_column(random, table)
+        elif kind == "form":
+            change_form(random, table)
         elif kind == "part":
             add_part(random, names, table, tables)
         elif kind == "drop part" and table["parts"]:

@@ -47,10 +47,11 @@ class Schema:
 
 def rows_for(table):
     """Two rows whose values suit every type and constraint."""
-    names = [models.quoted(c["name"]) for c in table["columns"]]
+    names = ["id"] * bool(table["key"]) + [models.quoted(c["name"]) for c in table["columns"]]
     for row in (11, 12):
-        values = [f"'{row + n}'" if c["type"] in ("text", "string") else str(row + n)
-                  for n, c in enumerate(table["columns"])]
+        values = [str(row)] * bool(table["key"])
+        values += [f"'{row + n}'" if c["type"] in ("text", "string") else str(row + n)
+                   for n, c in enumerate(table["columns"])]
         yield (f"INSERT INTO {models.quoted(table['name'])} ({', '.join(names)}) "
                f"VALUES ({', '.join(values)});")
 
@@ -82,13 +83,13 @@ def check(project, schemas):
     after = [table for schema in schemas for table in schema.after]
     luamig, database = project.luamig, project.database
     project.restart()
-    project.write(models.text(t) for t in before)
-    project.write((models.text(t) for t in before), "before.lua")
+    project.write(models.items(before))
+    project.write(models.items(before), "before.lua")
     project.generate("aaaa")
     luamig("check")
     database.run("BEGIN;" + "".join(row for table in before for row in rows_for(table)) + "COMMIT;")
     rows, holds = values(database, schemas, 0), project.holds()
-    project.write(models.text(t) for t in after)
+    project.write(models.items(after))
     made = project.generate("bbbb")
     luamig("check")
     same("rows have changed", rows, values(database, schemas, 1))

@@ -5,6 +5,6 @@ foreach(part kinds round_trip random ask)
   foreach(engine sqlite postgres)
     add_test(NAME autogenerate_${part}_${engine} COMMAND ${Python3_EXECUTABLE}
              ${CMAKE_CURRENT_LIST_DIR}/run_${part}.py $<TARGET_FILE:luamig> ${engine})
-    set_tests_properties(autogenerate_${part}_${engine} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
+    set_tests_properties(autogenerate_${part}_${engine} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900)
   endforeach()
 endforeach()
