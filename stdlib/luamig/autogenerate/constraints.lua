@@ -90,15 +90,6 @@ local function rename(plan, of, old, new_name)
     condition = old.is_found_by_text and nodes.raw(old.condition) or nil })
 end
 
--- A name by its place may be that of another one by then.
-local function own_name(work, of, c)
-  if not work.is_back or not c.is_found_by_text then
-    return c.name
-  end
-  local number = #constraints.all(of)
-  return c.name:gsub("%d*$", "") .. number + (tonumber(c.name:match("%d+$")) or 0)
-end
-
 -- A name that nobody asked for stays what it is; on the way back each gets its own again.
 local function settle_name(work, plan, of, old, new)
   local unnamed = work.words.name == "sqlite" and not new.is_named
@@ -108,7 +99,7 @@ local function settle_name(work, plan, of, old, new)
       new.name, new.is_named = old.name, not old.auto or old.is_named
     end
   else
-    rename(plan, of, old, own_name(work, of, new))
+    rename(plan, of, old, comes_back_nameless(work, of, new) and core.null or new.name)
   end
 end
 

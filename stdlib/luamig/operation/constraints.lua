@@ -257,22 +257,30 @@ op.create_exclude_constraint("no_double_booking", "bookings",
     batch = "table",
     fields = {
       { "old", kind = "name", required = true, doc = "What it is called now." },
-      { "new", kind = "name", required = true, doc = "What it is called from now on." },
+      {
+        "new",
+        kind = "constraint_name",
+        required = true,
+        doc = "What it is called from now on; null: on SQLite it has no name then.",
+      },
       fields.table,
       CONDITION,
       fields.schema,
     },
     describe = function(o)
+      if o.new == nil or core.is_null(o.new) then
+        return ("take the name of constraint %s on %s"):format(o.old, o.table)
+      end
       return ("rename constraint %s on %s to %s"):format(o.old, o.table, o.new)
     end,
     reverse = function(o)
-      return {
+      return o.new and {
         op = "rename_constraint",
         old = o.new,
         new = o.old,
         table = o.table,
         schema = o.schema,
-      }
+      } or nil
     end,
     doc = "Renames a constraint.",
     example = 'op.rename_constraint("uq_users_mail", "uq_users_email", "users")',

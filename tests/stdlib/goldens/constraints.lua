@@ -1,4 +1,5 @@
 --- Goldens of operations on constraints.
+local core = require("luamig.core")
 
 local TABLES = [[
   CREATE TABLE users (id INTEGER PRIMARY KEY, code TEXT, name TEXT);
@@ -273,5 +274,51 @@ return {
       -- the text of main.t is
       CREATE TABLE t (a INTEGER, CONSTRAINT uq_t_a UNIQUE (a));]],
     postgresql = 'ALTER TABLE t RENAME CONSTRAINT "order" TO uq_t_a;',
+  },
+  {
+    op = "create_check_constraint",
+    fact = "without a name",
+    before = "CREATE TABLE users (id INTEGER PRIMARY KEY, age INTEGER)",
+    call = function(op)
+      op.create_check_constraint(core.null, "users", "age > 0")
+    end,
+    sqlite = [[
+      -- the text of main.users is
+      CREATE TABLE users (id INTEGER PRIMARY KEY, age INTEGER, CHECK (age > 0));]],
+    postgresql = "ALTER TABLE users ADD CHECK (age > 0);",
+  },
+  {
+    op = "rename_constraint",
+    fact = "its name is taken away, of two the one that says this",
+    before_sqlite = "CREATE TABLE users (age INTEGER CONSTRAINT a CHECK (age > 0), CHECK (age < 9))",
+    call = function(op)
+      op.rename_constraint("a", core.null, "users")
+      op.rename_constraint("users_age_check", "young", "users", { condition = "age < 9" })
+    end,
+    sqlite = [[
+      -- the text of main.users is
+      CREATE TABLE users (age INTEGER CHECK (age > 0), CHECK (age < 9));
+      -- the text of main.users is
+      CREATE TABLE users (age INTEGER CHECK (age > 0), CONSTRAINT young CHECK (age < 9));]],
+  },
+  {
+    op = "rename_constraint",
+    fact = "an index keeps a name",
+    before = "CREATE TABLE users (age INTEGER); CREATE UNIQUE INDEX a ON users (age)",
+    call = function(op)
+      op.rename_constraint("a", core.null, "users")
+    end,
+    sqlite_error = "rename_constraint: 'a' is an index, and has to have a name",
+  },
+  {
+    op = "drop_constraint",
+    fact = "of several CHECKs without a name the one that says this",
+    before_sqlite = "CREATE TABLE users (age INTEGER, CHECK (age > 0), CHECK (age < 9))",
+    call = function(op)
+      op.drop_constraint("users_age_check", "users", "check", { condition = "\"age\" < 9" })
+    end,
+    sqlite = [[
+      -- the text of main.users is
+      CREATE TABLE users (age INTEGER, CHECK (age > 0));]],
   },
 }

@@ -72,6 +72,10 @@ function rules.validate_constraint(o)
 end
 
 function rules.rename_constraint(o)
+  if not o.new then
+    core.fail(("rename_constraint: on PostgreSQL '%s' has to have a name"):format(o.old),
+      "give it one")
+  end
   return { d.alter(o, o.table, ("RENAME CONSTRAINT %s TO %s"):format(
     ident.quote(o.old), common.new_name(d, o.new))) }
 end

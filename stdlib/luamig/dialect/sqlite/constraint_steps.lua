@@ -255,20 +255,31 @@ local function index_as(object, name)
   end
 end
 
+-- A constraint can be without a name, an index cannot.
+local function to_rename(state, step)
+  local c = named.want(state, step.old, nil, condition_of(step))
+  if c.index and not step.new then
+    core.fail(("rename_constraint: '%s' is an index, and has to have a name"):format(step.old))
+  end
+  return c
+end
+
 kinds.rename_constraint = {
   tier = function(state, step)
-    return named.want(state, step.old, nil, condition_of(step)).index and "native" or "edit"
+    return to_rename(state, step).index and "native" or "edit"
   end,
   native = function(state, step)
-    local object = named.want(state, step.old, nil, condition_of(step)).index
+    local object = to_rename(state, step).index
     return { { sql = drop_index(state, object) }, { sql = index_as(object, step.new) } }
   end,
   apply = function(state, step)
-    local c = named.want(state, step.old, nil, condition_of(step))
+    local c = to_rename(state, step)
     named.want_free(state, step.new)
     if c.index then
       state.dropped_indexes[c.index.name] = true
       state.indexes[#state.indexes + 1] = { sql = index_as(c.index, step.new) }
+    elseif not step.new then
+      state:edited(c.name and edit.unname_constraint(state.parsed, c) or state.parsed.text)
     else
       state:edited(edit.name_constraint(state.parsed, c, common.new_name(d, step.new)))
     end

@@ -159,6 +159,17 @@ function edit.name_constraint(parsed, c, quoted)
   return splice(parsed.text, { { from, from - 1, "CONSTRAINT " .. quoted .. " " } })
 end
 
+--- The constraint without its name.
+---@param parsed table
+---@param c table
+---@return string
+function edit.unname_constraint(parsed, c)
+  local from = byte_range(parsed, c.first, c.first)
+  local _, to = byte_range(parsed, c.name_at, c.name_at)
+  local behind = parsed.text:match("^%s*()", to + 1)
+  return splice(parsed.text, { { from, behind - 1, "" } })
+end
+
 -- Behind the type of a column, or behind its name.
 local function after_type(parsed, column)
   return parsed.tokens[column.type and column.type[2] or column.name_at].to
