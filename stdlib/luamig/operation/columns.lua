@@ -153,7 +153,8 @@ return {
         option = true,
         aliases = { "type_" },
         kind = "type",
-        doc = "The new type.",
+        doc = "The new type. The collation stays what it is, unless the type says COLLATE; but "
+          .. "PostgreSQL's SQL of --sql forgets one that the type does not say.",
       },
       {
         "using",

@@ -46,7 +46,7 @@ types.list = {
     name = "enum",
     fields = {
       { "type_name", kind = "name", required = true, doc = "What the type is called." },
-      { "values", kind = "words", required = true, doc = "The values it has, in order." },
+      { "values", kind = "labels", required = true, doc = "The values it has, in order." },
       { "schema", option = true, kind = "name", doc = "Where the type lies." },
     },
     doc = "One of a few texts. PostgreSQL: a type that exists already; SQLite: text and a CHECK.",
@@ -71,7 +71,7 @@ local function read_plain(text)
   if text == "" then
     return nil, "must not be empty"
   end
-  local lower = text:lower()
+  local lower = text:lower():gsub('"[^"]*"', '""')
   for _, clause in ipairs(CLAUSES) do
     if lower:find(clause[1]) then
       return nil, ("must be a type alone, got '%s': say { %s }"):format(text, clause[2])

@@ -1,4 +1,5 @@
 --- Operations on columns, in PostgreSQL's SQL.
+local collation = require("luamig.dialect.postgresql.collation")
 local column = require("luamig.dialect.column")
 local common = require("luamig.dialect.common")
 local core = require("luamig.core")
@@ -46,7 +47,7 @@ function rules.rename_column(o, facts)
 end
 
 -- A default may not survive a change of type, so it is taken away first.
-local function column_actions(o)
+local function column_actions(o, facts)
   local actions = {}
   local drops = o.server_default ~= nil and (o.type or core.is_null(o.server_default))
   if drops then
@@ -54,7 +55,9 @@ local function column_actions(o)
   end
   if o.type then
     local using = o.using and " USING " .. common.expression(d, o.using) or ""
-    actions[#actions + 1] = ("TYPE %s%s"):format(types.name(o.type), using)
+    local name = types.name(o.type)
+    actions[#actions + 1] = ("TYPE %s%s%s"):format(name, facts and collation.kept(o, name) or "",
+      using)
   end
   if o.server_default ~= nil and not core.is_null(o.server_default) then
     actions[#actions + 1] = "SET DEFAULT " .. d.default(o.server_default)
@@ -65,8 +68,8 @@ local function column_actions(o)
   return actions
 end
 
-function rules.alter_column(o)
-  local statements, actions = {}, column_actions(o)
+function rules.alter_column(o, facts)
+  local statements, actions = {}, column_actions(o, facts)
   for i, action in ipairs(actions) do
     actions[i] = ("ALTER COLUMN %s %s"):format(ident.quote(o.name), action)
   end
