@@ -291,6 +291,18 @@ return {
   },
   {
     op = "rename_table",
+    fact = "only its letters change",
+    before = USERS,
+    call = function(op)
+      op.rename_table("users", "Users")
+    end,
+    sqlite = [[
+      ALTER TABLE users RENAME TO luamig_aside;
+      ALTER TABLE luamig_aside RENAME TO "Users";]],
+    postgresql = 'ALTER TABLE users RENAME TO "Users";',
+  },
+  {
+    op = "rename_table",
     fact = "if_exists is asked of SQLite and told to PostgreSQL",
     call = function(op)
       op.rename_table("users", "accounts", { if_exists = true })

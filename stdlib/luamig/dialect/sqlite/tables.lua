@@ -3,9 +3,13 @@ local change = require("luamig.dialect.sqlite.change")
 local common = require("luamig.dialect.common")
 local d = require("luamig.dialect.sqlite.words")
 local ident = require("luamig.dialect.ident")
+local tokens = require("luamig.dialect.sqlite.tokens")
 local whole = require("luamig.dialect.table")
 
 local rules = {}
+
+-- What a table is called while only the letters of its name change.
+local ASIDE = "luamig_aside"
 
 function rules.create_table(o)
   local options = {}
@@ -51,7 +55,12 @@ function rules.rename_table(o, facts)
   if common.is_absent(d, o, facts, nil, o.old) then
     return {}
   end
-  return { d.alter(o, o.old, "RENAME TO %s", common.new_name(d, o.new)) }
+  local name = common.new_name(d, o.new)
+  if o.old ~= o.new and tokens.same(o.old, o.new) then
+    -- SQLite takes the new name for one that another table has.
+    return { d.alter(o, o.old, "RENAME TO %s", ASIDE), d.alter(o, ASIDE, "RENAME TO %s", name) }
+  end
+  return { d.alter(o, o.old, "RENAME TO %s", name) }
 end
 
 function rules.alter_table(o, facts)
