@@ -52,6 +52,9 @@ local function due(what, moves, was, is)
     if is_circle(pending, new) then
       fail(what, "'%s' and '%s' change names in a circle, and nobody sees whether they have",
         pending[new], new)
+    elseif not is[pending[new]] then
+      fail(what, "'%s' is renamed_from '%s', and both are there: which of them is it to be?", new,
+        pending[new])
     end
   end
   return order
