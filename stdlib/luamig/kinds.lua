@@ -225,6 +225,23 @@ kinds.add("words", {
   lua = "string|string[]",
   read = list_of("text"),
 })
+kinds.add("label", {
+  takes = "string",
+  what = "a string",
+  lua = "string",
+  read = function(value)
+    if value:find("%z") then
+      return nil, "must not hold a NUL byte"
+    end
+    return value
+  end,
+})
+kinds.add("labels", {
+  takes = "string table",
+  what = "a list of texts",
+  lua = "string|string[]",
+  read = list_of("label"),
+})
 kinds.add("action", {
   takes = "string",
   what = "a string",

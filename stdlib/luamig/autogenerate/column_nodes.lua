@@ -33,9 +33,10 @@ end
 --- The type with its collation, as ALTER COLUMN takes both together.
 ---@return table
 function column_nodes.collated_type(words, column, with_collation)
-  -- Without one, PostgreSQL takes that of the type, and SQLite leaves what is there.
-  local collation = column.collation or (words.name == "sqlite" and "BINARY" or nil)
-  if not with_collation or not collation then
+  -- Without a word the column keeps the one that it has.
+  local collation = column.collation
+    or with_collation and (words.name == "sqlite" and "BINARY" or "default")
+  if not collation or not with_collation and words.name == "sqlite" then
     return altered_type(words, column)
   end
   return node.new("type", { name = "plain",

@@ -3,6 +3,7 @@ local common = require("luamig.dialect.common")
 local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 local column_nodes = require("luamig.autogenerate.column_nodes")
+local marks = require("luamig.autogenerate.marks")
 local name_in_text = require("luamig.autogenerate.name_in_text")
 local risks = require("luamig.autogenerate.risks")
 local shape = require("luamig.autogenerate.shape")
@@ -141,6 +142,9 @@ local function note_of(work, old, new, found)
   if found.type then
     notes[1] = type_risk(work, old, new)
   end
+  if found.type or found.collation then
+    notes[#notes + 1] = marks.in_the_way(old, new)
+  end
   if found.nullable and not new.nullable then
     notes[#notes + 1] = "fails where a row holds NULL"
   end
@@ -239,12 +243,29 @@ local function leans_on(column, changed)
   return false
 end
 
+-- What a column has beside its words, on whichever side the database is.
+local function give_back(plan, phase, of, old, new, names)
+  for _, name in ipairs(names) do
+    marks.give_back(plan, phase, of, new, new[name] or old[name])
+  end
+end
+
 local function rewrite_computed(plan, work, of, old, new)
   plan:add(old.computed and "computed_drop" or "column_drop",
     { op = "drop_column", table = of.name, name = new.name, schema = of.schema },
-    not old.computed and "destroys the values of the column" or nil)
+    marks.noted(not old.computed and "destroys the values of the column" or nil,
+      marks.in_the_way(old, new)))
   plan:add("computed_add", { op = "add_column", table = of.name, schema = of.schema,
     column = column_nodes.column(work.words, of, new) })
+  give_back(plan, "computed_add", of, old, new, { "storage", "marks" })
+end
+
+local FAMILIES = { smallint = "integers", integer = "integers", bigint = "integers",
+  text = "texts", ["character varying"] = "texts" }
+
+-- Values of one family are compared with each other.
+local function family(type_text)
+  return FAMILIES[base(type_text)] or base(type_text)
 end
 
 --- The operations that make the one column of the other.
@@ -252,16 +273,19 @@ end
 ---@param plan table
 ---@param of table the table as it shall be
 ---@param pairs_of table[] { old, new, found } of every column that stays
----@return table moved sets of names: `dropped` (made anew), `spoken` (these; those whose enum is)
+---@return table moved sets of names: `dropped` (made anew), `spoken` (these; those whose enum is),
+-- `retyped` (those whose values become values of another kind)
 function columns.change(work, plan, of, pairs_of)
   local remade = work.remade[shape.key(of.schema, of.name)] or {}
-  local retyped, moved = {}, { dropped = {}, spoken = {} }
+  local retyped, moved = {}, { dropped = {}, spoken = {}, retyped = {} }
+  work.retyped[shape.key(of.schema, of.name)] = moved.retyped
   for _, name in ipairs(strict.sorted_keys(remade)) do
-    retyped[name], moved.spoken[name] = true, true
+    retyped[name], moved.spoken[name], moved.retyped[name] = true, true, true
   end
   for _, pair in ipairs(pairs_of) do
     if work.words.name == "postgresql" and (pair.found.type or pair.found.collation) then
       retyped[pair.new.name] = true
+      moved.retyped[pair.new.name] = family(pair.old.type) ~= family(pair.new.type) or nil
     end
   end
   for _, pair in ipairs(pairs_of) do
@@ -301,6 +325,9 @@ function columns.alter(work, plan, of, pair)
     -- What numbers itself is an INTEGER, whatever it shall be when it does so no more.
     plan:add(of.loses_rowid and new.in_key and "key_alter" or "column_alter",
       alter(work, of, old, new, found), note_of(work, old, new, found))
+  end
+  if found.type and old.kept == new.kept then
+    give_back(plan, "column_alter", of, old, new, { "storage" })
   end
   if found.serial and new.serial then
     change_serial(work, plan, of, old.serial and old or {}, new)

@@ -1,9 +1,10 @@
 --- From one shape to another: the operations that make the second of the first.
-local constraints = require("luamig.autogenerate.constraints")
 local core = require("luamig.core")
 local enums = require("luamig.autogenerate.enums")
+local inheritance = require("luamig.autogenerate.inheritance")
 local partitions = require("luamig.autogenerate.partitions")
 local phases = require("luamig.autogenerate.phases")
+local references = require("luamig.autogenerate.references")
 local renamed = require("luamig.autogenerate.renamed")
 local renames = require("luamig.autogenerate.renames")
 local sequences = require("luamig.autogenerate.sequences")
@@ -77,54 +78,6 @@ local function compare_tables(work, plan, old, new)
   end
 end
 
--- The keys that go, as constraints: what refers to them has to go before, and comes back after.
-local function keys_that_go(plan)
-  local gone = {}
-  for _, o in ipairs(plan.lists.constraint_drop) do
-    if o.type == "primary" or o.type == "unique" then
-      gone[shape.key(o.schema, o.table)] = gone[shape.key(o.schema, o.table)] or {}
-      gone[shape.key(o.schema, o.table)][o.name] = true
-    end
-  end
-  return gone
-end
-
-local function refers_to(c, of, gone)
-  local names = c.kind == "foreign_key" and gone[shape.key(c.target_schema, c.target)]
-  for _, key in ipairs(names and constraints.all(of) or {}) do
-    if names[key.name] and table.concat(key.columns, "\0") == table.concat(c.target_columns, "\0")
-    then
-      return true
-    end
-  end
-  return false
-end
-
-local function is_dropped(plan, of, c)
-  for _, o in ipairs(plan.lists.fk_drop) do
-    if o.name == c.name and o.table == of.name and o.schema == of.schema then
-      return true
-    end
-  end
-  return false
-end
-
-local function renew_references(work, plan, old, new)
-  local gone = keys_that_go(plan)
-  if #strict.sorted_keys(gone) == 0 then
-    return
-  end
-  for key, of in shape.each(old.tables) do
-    for _, c in ipairs(of.constraints) do
-      local target = c.kind == "foreign_key" and old.tables[shape.key(c.target_schema, c.target)]
-      if target and new.tables[key] and refers_to(c, target, gone) and not is_dropped(plan, of, c)
-      then
-        constraints.renew(work, plan, new.tables[key], c)
-      end
-    end
-  end
-end
-
 local function compare_schemas(plan, old, new)
   for name in shape.each(new.schemas or {}) do
     if not (old.schemas or {})[name] then
@@ -146,7 +99,7 @@ local function renamed_tables(list)
 end
 
 local function one_way(work, old, new, list)
-  work.is_back, work.renamed = work.is_back ~= nil, renamed_tables(list)
+  work.is_back, work.renamed, work.retyped = work.is_back ~= nil, renamed_tables(list), {}
   local plan = phases.new()
   local after, touched = renamed.apply(old, list)
   work.remade = enums.remade_columns(work, after, new)
@@ -156,13 +109,14 @@ local function one_way(work, old, new, list)
   end
   create_tables(work, plan, after, new)
   compare_tables(work, plan, after, new)
-  renew_references(work, plan, after, new)
+  references.renew(work, plan, after, new)
   drop_tables(work, plan, after, new)
   partitions.compare(work, plan, after, new)
   compare_schemas(plan, after, new)
   enums.compare(work, plan, after, new)
   sequences.compare(plan, after, new)
   views.compare(work, plan, after, new, touched)
+  inheritance.settle(plan, after, new)
   return plan:all()
 end
 

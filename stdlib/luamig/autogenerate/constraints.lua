@@ -1,7 +1,9 @@
 --- What leads from the constraints of one table to those of the other.
 local core = require("luamig.core")
 local hanging = require("luamig.autogenerate.hanging")
+local marks = require("luamig.autogenerate.marks")
 local nodes = require("luamig.autogenerate.nodes")
+local parameters = require("luamig.autogenerate.parameters")
 local shape = require("luamig.autogenerate.shape")
 
 local constraints = {}
@@ -9,7 +11,7 @@ local constraints = {}
 -- Everything of a constraint but its name, as one text.
 local function signature(words, c)
   if c.kind == "check" then
-    return "check\0" .. words.canon(c.condition)
+    return "check\0" .. words.canon(c.condition) .. (c.no_inherit and "\0no inherit" or "")
   end
   local parts = { c.kind, table.concat(c.columns, ","), c.deferrable and "deferrable" or "",
     c.initially or "", table.concat(c.include or {}, ","),
@@ -19,6 +21,7 @@ local function signature(words, c)
       parts[#parts + 1] = c[name] or ""
     end
     parts[#parts + 1] = table.concat(c.target_columns, ",")
+    parts[#parts + 1] = table.concat(c.ondelete_columns or {}, ",")
   elseif c.kind == "exclude" then
     for _, element in ipairs(c.elements) do
       parts[#parts + 1] = element.text .. " " .. element.operator
@@ -73,8 +76,9 @@ local function comes_back_nameless(work, of, c)
     and (c.is_found_by_text or work.renamed[shape.key(of.schema, of.name)])
 end
 
---- Makes a constraint. From then on it has this name, whoever chose it.
-function constraints.create(work, plan, of, c, note)
+--- Makes a constraint. From then on it has this name, whoever chose it. `was`: one that it takes
+-- the place of, if there is one; `is_same`: which says the same.
+function constraints.create(work, plan, of, c, note, was, is_same)
   local made = nodes.create_constraint(of, c)
   if comes_back_nameless(work, of, c) then
     made.name = core.null
@@ -82,16 +86,38 @@ function constraints.create(work, plan, of, c, note)
     c.is_named = true
   end
   plan:add(phase_of(c, "new"), made, note)
+  marks.of_made(plan, phase_of(c, "new"), of, c, was, is_same)
 end
 
-local function rename(plan, of, old, new_name)
-  plan:add("constraint_new", { op = "rename_constraint", old = old.name, new = new_name,
-    table = of.name, schema = of.schema,
-    condition = old.is_found_by_text and nodes.raw(old.condition) or nil })
+local function rename(plan, of, one, new_name)
+  plan:add("constraint_new", { op = "rename_constraint", old = one.old, new = new_name,
+    table = of.name, schema = of.schema, condition = one.condition })
+  one.old = new_name
+end
+
+-- Where names are exchanged, one steps aside meanwhile.
+local ASIDE = "constraint_aside"
+
+-- Adds the renames of one table, each when its new name has become free.
+local function rename_all(work, plan, of, list)
+  local held = {}
+  for _, one in ipairs(list) do
+    held[work.words.fold(one.old)] = true
+  end
+  while #list > 0 do
+    local at
+    for i, one in ipairs(list) do
+      local is_free = core.is_null(one.new) or not held[work.words.fold(one.new)]
+      at = at or is_free and i or nil
+    end
+    local one = at and table.remove(list, at) or list[1]
+    held[work.words.fold(one.old)] = nil
+    rename(plan, of, one, at and one.new or ASIDE)
+  end
 end
 
 -- A name that nobody asked for stays what it is; on the way back each gets its own again.
-local function settle_name(work, plan, of, old, new)
+local function settle_name(work, of, old, new, renames)
   local unnamed = work.words.name == "sqlite" and not new.is_named
   local got_name = work.is_back and unnamed and not old.auto
   if new.auto and not got_name and (not work.is_back or unnamed) then
@@ -99,14 +125,17 @@ local function settle_name(work, plan, of, old, new)
       new.name, new.is_named = old.name, not old.auto or old.is_named
     end
   else
-    rename(plan, of, old, comes_back_nameless(work, of, new) and core.null or new.name)
+    renames[#renames + 1] = { old = old.name,
+      new = comes_back_nameless(work, of, new) and core.null or new.name,
+      condition = old.is_found_by_text and nodes.raw(old.condition) or nil }
   end
 end
 
-local function settle(work, plan, of, old, new)
+local function settle(work, plan, of, old, new, renames)
   if old.name ~= new.name then
-    settle_name(work, plan, of, old, new)
+    settle_name(work, of, old, new, renames)
   end
+  parameters.compare_index(work, plan, of, new.name, old.with, new.with)
   if old.not_valid and not new.not_valid then
     plan:add("fk_new", { op = "validate_constraint", name = new.name, table = of.name,
       schema = of.schema }, "looks at every row")
@@ -116,10 +145,33 @@ local function settle(work, plan, of, old, new)
   end
 end
 
---- Drops a constraint and makes it again.
-function constraints.renew(work, plan, of, c)
-  constraints.drop(plan, of, c)
-  constraints.create(work, plan, of, c)
+--- Drops a constraint of the shape before, and makes that of the shape after which is the same.
+function constraints.renew(work, plan, of, was, c)
+  constraints.drop(plan, of, was)
+  constraints.create(work, plan, of, c, nil, was, true)
+end
+
+--- The constraint of a table that says the same as another one.
+---@return table?
+function constraints.twin(words, of, c)
+  local left = constraints.all(of)
+  return take(left, words, c)
+end
+
+-- A name that nobody asked for stays what it is.
+local function keep_name(work, old, new)
+  if new.auto and not work.is_back and work.words.name == "postgresql" then
+    new.name = old.name
+  end
+end
+
+local function named(list, name)
+  for _, c in ipairs(list) do
+    if c.name == name then
+      return c
+    end
+  end
+  return nil
 end
 
 -- A name that nobody chose, without its number.
@@ -226,25 +278,29 @@ end
 function constraints.compare(work, plan, old, new, moved)
   mark_counted(work, constraints.all(old))
   mark_counted(work, constraints.all(new))
-  local left, missing, kept, is_renewed = constraints.all(old), {}, {}, {}
+  local left, missing, kept, was = constraints.all(old), {}, {}, {}
+  local renames = {}
   -- Names come first, so that of two alike constraints each finds its own.
   for _, c in ipairs(constraints.all(new)) do
     local found = take(left, work.words, c)
     if found and hangs_on_constraint(c, moved) then
       left[#left + 1] = found
-      missing[#missing + 1], is_renewed[c] = c, true
+      missing[#missing + 1], was[c] = c, found
+      keep_name(work, found, c)
     elseif found then
       kept[#kept + 1] = found
-      settle(work, plan, new, found, c)
+      settle(work, plan, new, found, c, renames)
     else
       missing[#missing + 1] = c
     end
   end
   local taken = taken_names(work, kept, left, new)
   drop_all(plan, old, new, left)
+  rename_all(work, plan, new, renames)
   for _, c in ipairs(missing) do
     free_name(work, new, taken, c)
-    constraints.create(work, plan, new, c, not is_renewed[c] and risk_of(c, old) or nil)
+    constraints.create(work, plan, new, c, not was[c] and risk_of(c, old) or nil,
+      was[c] or named(left, c.name), was[c] ~= nil)
   end
 end
 

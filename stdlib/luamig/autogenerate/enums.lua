@@ -1,6 +1,7 @@
 --- What leads from the enums of one shape to those of the other.
 local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
+local marks = require("luamig.autogenerate.marks")
 local object_nodes = require("luamig.autogenerate.object_nodes")
 local shape = require("luamig.autogenerate.shape")
 
@@ -156,14 +157,16 @@ local function remake_enum(work, plan, e, old, new)
     core.fail("autogenerate: " .. problem,
       "let include_object take the column in, or leave the values of the enum as they are")
   end
-  local loses_values = #missing_values(old.enums[shape.key(e.schema, e.name)].values, e.values) > 0
+  local was = old.enums[shape.key(e.schema, e.name)]
+  local loses_values = #missing_values(was.values, e.values) > 0
   local name = ident.qualified(e.schema, e.name)
   local aside = e.name .. "_old"
   local function add(text, note)
     plan:add("remake", execute(text), note)
   end
-  add(("ALTER TYPE %s RENAME TO %s"):format(name, ident.quote(aside)))
+  add(("ALTER TYPE %s RENAME TO %s"):format(name, ident.quote(aside)), marks.in_the_way(was, e))
   plan:add("remake", object_nodes.create_enum(e))
+  marks.give_back(plan, "remake", nil, e, e.marks or was.marks)
   for _, one in ipairs(columns_of(e, old, new)) do
     local alter = ("ALTER TABLE %s ALTER COLUMN %s "):format(
       ident.qualified(one.of.schema, one.of.name), ident.quote(one.column.name))
@@ -171,7 +174,9 @@ local function remake_enum(work, plan, e, old, new)
     add(alter .. "DROP DEFAULT")
     add(("%sTYPE %s USING %s::text%s::%s"):format(alter, name .. is_list,
       ident.quote(one.column.name), is_list, name .. is_list),
-      loses_values and "fails where a row holds a value that is no longer one" or nil)
+      marks.noted(loses_values and "fails where a row holds a value that is no longer one" or nil,
+        marks.in_the_way(shape.column(old.tables[shape.key(one.of.schema, one.of.name)],
+          one.column.name), one.column)))
     if one.column.default then
       add(alter .. "SET DEFAULT " .. one.column.default)
     end

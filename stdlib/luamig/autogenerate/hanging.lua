@@ -4,7 +4,17 @@ local strict = require("luamig.strict")
 
 local hanging = {}
 
---- Whether something goes with a column that is made anew, or speaks of one whose type is.
+local function is_spoken_of(texts, name)
+  for _, text in ipairs(texts) do
+    if name_in_text.mentions(text, name) then
+      return true
+    end
+  end
+  return false
+end
+
+--- Whether something goes with a column that is made anew, or speaks of one whose type is, or of
+-- two whose types change: one comes after the other, and in between nothing compares them.
 ---@param names string[] columns that it is made of
 ---@param texts string[] SQL that may speak of them
 ---@param moved table? what columns.change gave
@@ -15,14 +25,16 @@ function hanging.on(names, texts, moved)
       return true
     end
   end
-  for _, text in ipairs(texts) do
-    for _, name in ipairs(moved and strict.sorted_keys(moved.spoken) or {}) do
-      if name_in_text.mentions(text, name) then
-        return true
-      end
+  local retyped = 0
+  for _, name in ipairs(moved and strict.sorted_keys(moved.retyped) or {}) do
+    retyped = retyped + (is_spoken_of(texts, name) and 1 or 0)
+  end
+  for _, name in ipairs(moved and strict.sorted_keys(moved.spoken) or {}) do
+    if is_spoken_of(texts, name) then
+      return true
     end
   end
-  return false
+  return retyped > 1
 end
 
 return hanging

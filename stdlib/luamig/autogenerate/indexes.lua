@@ -1,6 +1,8 @@
 --- What leads from the indexes of a table or a materialized view to those of the other.
 local hanging = require("luamig.autogenerate.hanging")
+local marks = require("luamig.autogenerate.marks")
 local nodes = require("luamig.autogenerate.nodes")
+local parameters = require("luamig.autogenerate.parameters")
 local strict = require("luamig.strict")
 
 local indexes = {}
@@ -39,13 +41,15 @@ function indexes.compare(work, plan, old, new, moved)
   for _, index in ipairs(new.indexes) do
     local name = work.words.fold(index.name)
     local was = left[name]
-    if was and index_signature(work.words, was) == index_signature(work.words, index)
-      and not hangs_on_index(index, moved) then
+    local is_same = was and index_signature(work.words, was) == index_signature(work.words, index)
+    if is_same and not hangs_on_index(index, moved) then
       left[name] = nil
+      parameters.compare_index(work, plan, new, index.name, was.with, index.with)
     else
       local is_wider = index.unique and not (was and was.unique and hangs_on_index(index, moved))
       plan:add("index_new", nodes.create_index(new, index),
         is_wider and "fails where rows share a value" or nil)
+      marks.of_made(plan, "index_new", new, index, was, is_same)
     end
   end
   for _, name in ipairs(strict.sorted_keys(left)) do

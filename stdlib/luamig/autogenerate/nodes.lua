@@ -18,13 +18,13 @@ local makers = {}
 
 function makers.primary_key(c)
   return { columns = c.columns, include = c.include, nulls_not_distinct = c.nulls_not_distinct,
-    on_conflict = c.on_conflict }
+    with = c.with, on_conflict = c.on_conflict }
 end
 
 makers.unique = makers.primary_key
 
 function makers.check(c)
-  return { condition = raw(c.condition) }
+  return { condition = raw(c.condition), no_inherit = c.no_inherit }
 end
 
 function makers.foreign_key(c)
@@ -33,7 +33,7 @@ function makers.foreign_key(c)
     references[i] = { schema = c.target_schema, table = c.target, column = name }
   end
   return { columns = c.columns, references = references, ondelete = c.ondelete,
-    onupdate = c.onupdate, match = c.match }
+    ondelete_columns = c.ondelete_columns, onupdate = c.onupdate, match = c.match }
 end
 
 local function exclusions(c)
@@ -45,7 +45,8 @@ local function exclusions(c)
 end
 
 function makers.exclude(c)
-  return { elements = exclusions(c), using = c.using, where = raw(c.where) }
+  return { elements = exclusions(c), using = c.using, where = raw(c.where), include = c.include,
+    with = c.with }
 end
 
 --- The item of create_table that a constraint is.
@@ -78,6 +79,7 @@ function nodes.index_fields(index)
     ops = index.ops,
     include = index.include,
     nulls_not_distinct = index.nulls_not_distinct,
+    with = index.with,
   }
 end
 
@@ -85,7 +87,7 @@ end
 local function into_column(of, c, columns)
   local column = #c.columns == 1 and columns[c.columns[1]]
   if not column or not c.auto or c.deferrable or c.initially or c.match or c.include
-    or c.nulls_not_distinct or c.on_conflict then
+    or c.nulls_not_distinct or c.with or c.ondelete_columns or c.on_conflict then
     return false
   elseif c.kind == "unique" and not column.unique then
     column.unique = true
@@ -106,7 +108,7 @@ local function set_key(of, columns, items)
   if not key then
     return
   elseif #key.columns == 1 and key.auto
-    and not (key.deferrable or key.include or key.on_conflict) then
+    and not (key.deferrable or key.include or key.with or key.on_conflict) then
     local column = columns[key.columns[1]]
     column.primary_key, column.nullable = true, nil
     return
@@ -118,7 +120,7 @@ local function add_indexes(of, columns, items)
   for _, index in ipairs(of.indexes) do
     local name = #index.columns == 1 and index.columns[1].name
     local alone = name and not (index.unique or index.where or index.using or index.ops
-      or index.include or index.nulls_not_distinct)
+      or index.include or index.nulls_not_distinct or index.with)
     if alone and index.name == ("ix_%s_%s"):format(of.name, name) and columns[name] then
       columns[name].index = true
     else
@@ -182,28 +184,29 @@ local creators = {}
 function creators.foreign_key(of, c)
   return { op = "create_foreign_key", source = of.name, referent = c.target,
     local_cols = c.columns, remote_cols = c.target_columns, ondelete = c.ondelete,
-    onupdate = c.onupdate, match = c.match, not_valid = c.not_valid, source_schema = of.schema,
-    referent_schema = c.target_schema }
+    ondelete_columns = c.ondelete_columns, onupdate = c.onupdate, match = c.match,
+    not_valid = c.not_valid, source_schema = of.schema, referent_schema = c.target_schema }
 end
 
 function creators.unique(of, c)
   return { op = "create_unique_constraint", table = of.name, columns = c.columns,
-    include = c.include, nulls_not_distinct = c.nulls_not_distinct, on_conflict = c.on_conflict }
+    include = c.include, nulls_not_distinct = c.nulls_not_distinct, with = c.with,
+    on_conflict = c.on_conflict }
 end
 
 function creators.primary_key(of, c)
   return { op = "create_primary_key", table = of.name, columns = c.columns, include = c.include,
-    on_conflict = c.on_conflict }
+    with = c.with, on_conflict = c.on_conflict }
 end
 
 function creators.check(of, c)
   return { op = "create_check_constraint", table = of.name, condition = raw(c.condition),
-    not_valid = c.not_valid }
+    no_inherit = c.no_inherit, not_valid = c.not_valid }
 end
 
 function creators.exclude(of, c)
   return { op = "create_exclude_constraint", table = of.name, elements = exclusions(c),
-    using = c.using, where = raw(c.where) }
+    using = c.using, where = raw(c.where), include = c.include, with = c.with }
 end
 
 --- The operation that adds a constraint to its table.

@@ -50,6 +50,9 @@ local function rename_table(made, one)
       end
     end
   end
+  for _, other in pairs(made.tables) do
+    in_list(other.inherits, old_key, shape.key(one.schema, one.new))
+  end
   for _, p in pairs(made.partitions) do
     if p.table == one.old and p.table_schema == one.schema then
       p.table = one.new
@@ -75,6 +78,7 @@ local function rename_in_constraints(of, one)
   for _, c in ipairs(of.constraints) do
     in_list(c.columns, one.old, one.new)
     in_list(c.include, one.old, one.new)
+    in_list(c.ondelete_columns, one.old, one.new)
     c.condition = name_in_text.replaced(c.condition, one.old, one.new)
     c.where = name_in_text.replaced(c.where, one.old, one.new)
     for _, element in ipairs(c.elements or {}) do

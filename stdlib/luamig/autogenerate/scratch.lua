@@ -72,8 +72,8 @@ local function add_later(o, later)
     run({ op = "create_foreign_key", name = node.of(c) ~= "column" and c.name or nil,
       source = o.name, source_schema = o.schema, referent = one.targets[1].table,
       referent_schema = one.targets[1].schema, local_cols = one.columns, remote_cols = remote,
-      ondelete = c.ondelete, onupdate = c.onupdate, match = c.match, deferrable = c.deferrable,
-      initially = c.initially })
+      ondelete = c.ondelete, ondelete_columns = c.ondelete_columns, onupdate = c.onupdate,
+      match = c.match, deferrable = c.deferrable, initially = c.initially })
   end
 end
 

@@ -8,6 +8,15 @@ local spell = {}
 
 local ID = { name = true, type = true, primary_key = true, node = true }
 
+-- How many columns say that they are the primary key.
+local function keys_in(described)
+  local count = 0
+  for _, item in ipairs(described) do
+    count = count + (node.of(item) == "column" and item.primary_key and 1 or 0)
+  end
+  return count
+end
+
 -- The usual key, which has a word of its own.
 local function is_id(c)
   if node.of(c) ~= "column" or not c.primary_key
@@ -46,10 +55,10 @@ end
 ---@param described table[]
 ---@return string
 function spell.body(described)
-  local lines, i = {}, 1
+  local lines, i, has_one_key = {}, 1, keys_in(described) == 1
   while described[i] do
     local item = described[i]
-    if is_id(item) then
+    if has_one_key and is_id(item) then
       lines[#lines + 1] = item.name == "id" and "t:id()" or ("t:id(%s)"):format(
         words.text(item.name))
     elseif is_stamp(item, "created_at") and is_stamp(described[i + 1], "updated_at") then

@@ -6,9 +6,10 @@ local core = require("luamig.core")
 local forms = require("luamig.autogenerate.forms")
 local ident = require("luamig.dialect.ident")
 local indexes = require("luamig.autogenerate.indexes")
+local marks = require("luamig.autogenerate.marks")
 local nodes = require("luamig.autogenerate.nodes")
+local parameters = require("luamig.autogenerate.parameters")
 local shape = require("luamig.autogenerate.shape")
-local strict = require("luamig.strict")
 
 local tables = {}
 
@@ -27,6 +28,8 @@ local function add_column(work, plan, of, column)
     column = column_nodes.added_column(work.words, of, column),
     numbers_itself = work.words.name == "sqlite" and column.identity ~= nil or nil },
     note_of(column, needs and NO_DEFAULT or nil))
+  marks.give_back(plan, column.computed and "computed_add" or "column_add", of, column,
+    column.storage, column.marks)
 end
 
 local function compare_columns(work, plan, old, new)
@@ -50,7 +53,8 @@ local function compare_columns(work, plan, old, new)
     if by_name[work.words.fold(column.name)] then
       plan:add(column.computed and "computed_drop" or "column_drop", { op = "drop_column",
         table = new.name, name = column.name, schema = new.schema },
-        not column.computed and "destroys the values of the column" or nil)
+        marks.noted(not column.computed and "destroys the values of the column" or nil,
+          marks.in_the_way(column)))
     end
   end
   return moved
@@ -62,18 +66,7 @@ end
 
 local function compare_settings(work, plan, old, new)
   local target = "ALTER TABLE " .. ident.qualified(new.schema, new.name)
-  local was, is = old.with or {}, new.with or {}
-  for _, name in ipairs(strict.sorted_keys(was)) do
-    if is[name] == nil then
-      plan:add("option", execute(work, ("%s RESET (%s)"):format(target, name)))
-    end
-  end
-  for _, name in ipairs(strict.sorted_keys(is)) do
-    if is[name] ~= was[name] then
-      plan:add("option", execute(work, ("%s SET (%s = %s)"):format(target, name,
-        tostring(is[name]))))
-    end
-  end
+  parameters.compare(work, plan, target, old.with, new.with)
   if old.unlogged ~= new.unlogged then
     plan:add("option", execute(work, ("%s SET %s"):format(target,
       new.unlogged and "UNLOGGED" or "LOGGED")))
@@ -142,7 +135,7 @@ function tables.drop(plan, of)
     "destroys the rows of the table")
 end
 
---- The tables that a table refers to, itself left out.
+--- The tables that a table refers to or inherits from, itself left out.
 ---@return string[]
 function tables.needs(of)
   local needs = {}
@@ -151,6 +144,9 @@ function tables.needs(of)
     if key and key ~= shape.key(of.schema, of.name) then
       needs[#needs + 1] = key
     end
+  end
+  for _, key in ipairs(of.inherits or {}) do
+    needs[#needs + 1] = key
   end
   return needs
 end

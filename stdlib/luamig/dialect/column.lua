@@ -35,6 +35,9 @@ local function add_references(d, parts, targets, c)
     if c[clause[2]] then
       add(parts, "%s %s", clause[1], c[clause[2]])
     end
+    if clause[2] == "ondelete" and c.ondelete_columns then
+      add(parts, "(%s)", ident.list(c.ondelete_columns))
+    end
   end
   add_deferrable(parts, c)
 end
@@ -115,30 +118,36 @@ end
 
 local constraint_words = {}
 
-local function add_of_key(parts, c)
+local function add_of_key(d, parts, c)
   if c.include then
     add(parts, "INCLUDE (%s)", ident.list(c.include))
+  end
+  if c.with then
+    add(parts, "%s", d.parameters(c.with))
   end
   if c.on_conflict then
     add(parts, "ON CONFLICT %s", c.on_conflict)
   end
 end
 
-function constraint_words.primary_key(_, parts, c)
+function constraint_words.primary_key(d, parts, c)
   add(parts, "PRIMARY KEY (%s)", ident.list(c.columns))
-  add_of_key(parts, c)
+  add_of_key(d, parts, c)
   add_deferrable(parts, c)
 end
 
-function constraint_words.unique(_, parts, c)
+function constraint_words.unique(d, parts, c)
   add(parts, "UNIQUE %s(%s)", c.nulls_not_distinct and "NULLS NOT DISTINCT " or "",
     ident.list(c.columns))
-  add_of_key(parts, c)
+  add_of_key(d, parts, c)
   add_deferrable(parts, c)
 end
 
 function constraint_words.check(d, parts, c)
   add(parts, "CHECK (%s)", common.expression(d, c.condition))
+  if c.no_inherit then
+    add(parts, "NO INHERIT")
+  end
 end
 
 function constraint_words.foreign_key(d, parts, c)
@@ -154,6 +163,7 @@ function constraint_words.exclude(d, parts, c)
     elements[i] = what .. " WITH " .. element[2]
   end
   add(parts, "EXCLUDE USING %s (%s)", ident.quote(c.using), table.concat(elements, ", "))
+  add_of_key(d, parts, c)
   if c.where then
     add(parts, "WHERE (%s)", common.expression(d, c.where))
   end

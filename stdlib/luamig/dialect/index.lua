@@ -62,6 +62,9 @@ function index.create(d, i)
   if i.nulls_not_distinct then
     add(parts, "NULLS NOT DISTINCT")
   end
+  if i.with then
+    add(parts, "%s", d.parameters(i.with))
+  end
   if i.where then
     add(parts, "WHERE %s", common.expression(d, i.where))
   end

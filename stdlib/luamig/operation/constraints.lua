@@ -83,6 +83,10 @@ local function check_foreign_key(o)
     core.fail(("create_foreign_key: %s cannot refer to %s"):format(
       plural.of(#o.local_cols, "column"), plural.of(#o.remote_cols, "column")))
   end
+  local problem = items.ondelete_problem(o, o.local_cols)
+  if problem then
+    core.fail("create_foreign_key: " .. problem)
+  end
 end
 
 -- What makes a constraint is undone by dropping it.
@@ -114,6 +118,7 @@ return {
       { "local_cols", kind = "names", required = true, doc = "The columns that refer." },
       { "remote_cols", kind = "names", required = true, doc = "The columns referred to." },
       items.field("foreign_key", "ondelete"),
+      items.field("foreign_key", "ondelete_columns"),
       items.field("foreign_key", "onupdate"),
       items.field("foreign_key", "deferrable"),
       items.field("foreign_key", "initially"),
@@ -143,6 +148,7 @@ op.create_foreign_key("fk_orders_user_id", "orders", "users", { "user_id" }, { "
       fields.table,
       { "columns", kind = "names", required = true, doc = "They are unique together." },
       items.field("unique", "include"),
+      items.field("unique", "with"),
       items.field("unique", "on_conflict"),
       items.field("unique", "nulls_not_distinct"),
       items.field("unique", "deferrable"),
@@ -162,6 +168,7 @@ op.create_foreign_key("fk_orders_user_id", "orders", "users", { "user_id" }, { "
       NEW_NAME,
       fields.table,
       { "condition", kind = "expression", required = true, doc = "What every row fulfils." },
+      items.field("check", "no_inherit"),
       NOT_VALID,
       fields.schema,
     },
@@ -178,6 +185,7 @@ op.create_foreign_key("fk_orders_user_id", "orders", "users", { "user_id" }, { "
       fields.table,
       { "columns", kind = "names", required = true, doc = "The columns of the key." },
       items.field("primary_key", "include"),
+      items.field("primary_key", "with"),
       items.field("primary_key", "on_conflict"),
       items.field("primary_key", "deferrable"),
       items.field("primary_key", "initially"),
@@ -201,6 +209,8 @@ op.create_foreign_key("fk_orders_user_id", "orders", "users", { "user_id" }, { "
       { "elements", kind = "exclusions", required = true, doc = "Columns and their operators." },
       items.field("exclude", "using"),
       items.field("exclude", "where"),
+      items.field("exclude", "include"),
+      items.field("exclude", "with"),
       items.field("exclude", "deferrable"),
       items.field("exclude", "initially"),
       fields.schema,

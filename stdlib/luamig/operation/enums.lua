@@ -25,7 +25,7 @@ return {
     name = "create_enum",
     fields = {
       NAME,
-      { "values", kind = "words", required = true, doc = "The values it has, in order." },
+      { "values", kind = "labels", required = true, doc = "The values it has, in order." },
       fields.if_not_exists,
       fields.schema,
     },
@@ -44,9 +44,9 @@ return {
     name = "add_enum_value",
     fields = {
       NAME,
-      { "value", kind = "text", required = true, doc = "The new value." },
-      { "before", option = true, kind = "text", doc = "It stands before this value." },
-      { "after", option = true, kind = "text", doc = "It stands after this value." },
+      { "value", kind = "label", required = true, doc = "The new value." },
+      { "before", option = true, kind = "label", doc = "It stands before this value." },
+      { "after", option = true, kind = "label", doc = "It stands after this value." },
       fields.if_not_exists,
       fields.schema,
     },

@@ -5,6 +5,7 @@ local core = require("luamig.core")
 local kinds = require("luamig.kinds")
 local node = require("luamig.node")
 local plural = require("luamig.plural")
+local strict = require("luamig.strict")
 local types = require("luamig.sql.types")
 require("luamig.sql.item_kinds")
 
@@ -55,11 +56,28 @@ local KEY_INCLUDE = {
   doc = "Further columns that its index holds and does not order by.",
 }
 
+local KEY_WITH = {
+  "with",
+  option = true,
+  kind = "settings",
+  only = "postgresql",
+  elsewhere = "skipped",
+  doc = "Storage parameters of its index: { fillfactor = 70 }.",
+}
+
 local ONDELETE = {
   "ondelete",
   option = true,
   kind = "action",
   doc = "What becomes of the row when the row it refers to is deleted.",
+}
+local ONDELETE_COLUMNS = {
+  "ondelete_columns",
+  option = true,
+  kind = "names",
+  only = "postgresql",
+  elsewhere = "refused",
+  doc = "The columns that SET NULL or SET DEFAULT of `ondelete` sets; without it, all.",
 }
 local ONUPDATE = {
   "onupdate",
@@ -147,6 +165,13 @@ items.index_options = {
     elsewhere = "refused",
     doc = "A unique index takes one NULL only.",
   },
+  {
+    "with",
+    kind = "settings",
+    only = "postgresql",
+    elsewhere = "skipped",
+    doc = "Storage parameters: { fillfactor = 70 }.",
+  },
 }
 for _, field in ipairs(items.index_options) do
   field.option = true
@@ -188,12 +213,35 @@ local function check_column(read)
   return nil
 end
 
+--- What is wrong with the columns that ON DELETE sets, if anything.
+---@param read table
+---@param columns string[]
+---@return string?
+function items.ondelete_problem(read, columns)
+  if not read.ondelete_columns then
+    return nil
+  elseif read.ondelete ~= "SET NULL" and read.ondelete ~= "SET DEFAULT" then
+    return "'ondelete_columns' belongs to an 'ondelete' of SET NULL or SET DEFAULT"
+  end
+  local known = {}
+  for _, name in ipairs(columns) do
+    known[name] = true
+  end
+  for _, name in ipairs(read.ondelete_columns) do
+    if not known[name] then
+      return ("'ondelete_columns' names '%s', which is no column of the key%s"):format(name,
+        strict.did_you_mean(name, columns))
+    end
+  end
+  return nil
+end
+
 local function check_foreign_key(read)
   if #read.columns ~= #read.references then
     return ("%s cannot refer to %s"):format(plural.of(#read.columns, "column"),
       plural.of(#read.references, "column"))
   end
-  return nil
+  return items.ondelete_problem(read, read.columns)
 end
 
 items.list = {
@@ -214,6 +262,7 @@ items.list = {
       { "columns", kind = "names", required = true, doc = "The columns of the key." },
       NAME,
       KEY_INCLUDE,
+      KEY_WITH,
       KEY_CONFLICT,
       key_deferrable,
       key_initially,
@@ -228,6 +277,7 @@ items.list = {
       { "references", kind = "references", required = true, doc = "The columns referred to." },
       NAME,
       ONDELETE,
+      ONDELETE_COLUMNS,
       ONUPDATE,
       { "match", option = true, kind = "match", doc = "How a key that is part NULL counts." },
       fk_deferrable,
@@ -243,6 +293,7 @@ items.list = {
       { "columns", kind = "names", required = true, doc = "The columns that are unique together." },
       NAME,
       KEY_INCLUDE,
+      KEY_WITH,
       KEY_CONFLICT,
       {
         "nulls_not_distinct",
@@ -263,6 +314,14 @@ items.list = {
     fields = {
       { "condition", kind = "expression", required = true, doc = "What every row fulfils." },
       NAME,
+      {
+        "no_inherit",
+        option = true,
+        kind = "boolean",
+        only = "postgresql",
+        elsewhere = "skipped",
+        doc = "Tables that inherit from this one do not have it.",
+      },
     },
     doc = "A check constraint.",
     example = 'sql.check("price >= 0", { name = "price_not_negative" })',
@@ -274,6 +333,8 @@ items.list = {
       NAME,
       { "using", option = true, kind = "name", default = "gist", doc = "The access method." },
       { "where", option = true, kind = "expression", doc = "Only rows that fulfil it count." },
+      KEY_INCLUDE,
+      KEY_WITH,
       key_deferrable,
       key_initially,
     },

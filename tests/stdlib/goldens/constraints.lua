@@ -114,6 +114,37 @@ return {
   },
   {
     op = "create_check_constraint",
+    fact = "for this table only",
+    before_postgresql = TABLES,
+    call = function(op)
+      op.create_check_constraint("email_given", "users", "code <> ''", { no_inherit = true })
+    end,
+    postgresql = "ALTER TABLE users ADD CONSTRAINT email_given CHECK (code <> '') NO INHERIT;",
+  },
+  {
+    op = "create_unique_constraint",
+    fact = "with parameters of its index",
+    before_postgresql = TABLES,
+    call = function(op)
+      op.create_unique_constraint("uq_users_code", "users", "code",
+        { include = { "name" }, with = { fillfactor = 70 }, deferrable = true })
+    end,
+    postgresql = "ALTER TABLE users ADD CONSTRAINT uq_users_code UNIQUE (code) INCLUDE (name) WITH (fillfactor = 70) DEFERRABLE;",
+    sqlite_error = "create_unique_constraint: SQLite has no 'deferrable'",
+  },
+  {
+    op = "create_foreign_key",
+    fact = "ON DELETE sets some of the columns",
+    before_postgresql = "CREATE TABLE p (a INTEGER, b INTEGER, PRIMARY KEY (a, b)); CREATE TABLE c (a INTEGER, b INTEGER)",
+    call = function(op)
+      op.create_foreign_key("f", "c", "p", { "a", "b" }, { "a", "b" },
+        { ondelete = "SET NULL", ondelete_columns = "b", onupdate = "CASCADE" })
+    end,
+    postgresql = "ALTER TABLE c ADD CONSTRAINT f FOREIGN KEY (a, b) REFERENCES p (a, b) ON DELETE SET NULL (b) ON UPDATE CASCADE;",
+    sqlite_error = "create_foreign_key: SQLite has no 'ondelete_columns'",
+  },
+  {
+    op = "create_check_constraint",
     fact = "a condition in the author's words",
     before = TABLES,
     call = function(op)

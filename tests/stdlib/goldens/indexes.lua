@@ -24,10 +24,11 @@ return {
         using = "btree",
         ops = { email = "text_pattern_ops" },
         include = "status",
+        with = { fillfactor = 70 },
       })
     end,
     sqlite = "CREATE INDEX IF NOT EXISTS ix_users_all ON users (email, lower(name)) WHERE status IS NOT NULL;",
-    postgresql = "CREATE INDEX IF NOT EXISTS ix_users_all ON users USING btree (email text_pattern_ops, lower(name)) INCLUDE (status) WHERE status IS NOT NULL;",
+    postgresql = "CREATE INDEX IF NOT EXISTS ix_users_all ON users USING btree (email text_pattern_ops, lower(name)) INCLUDE (status) WITH (fillfactor = 70) WHERE status IS NOT NULL;",
   },
   {
     op = "create_index",

@@ -12,7 +12,8 @@ local rules = {}
 local function item(o, kind, more)
   local fields = more or {}
   for _, name in ipairs({ "name", "columns", "condition", "elements", "using", "where", "ondelete",
-    "onupdate", "match", "include", "nulls_not_distinct", "deferrable", "initially" }) do
+    "ondelete_columns", "onupdate", "match", "include", "nulls_not_distinct", "with", "no_inherit",
+    "deferrable", "initially" }) do
     if fields[name] == nil then
       fields[name] = o[name]
     end

@@ -1,16 +1,32 @@
 --- Columns of tables.
+local marks = require("luamig.dialect.postgresql.shape.marks")
 local look = require("luamig.dialect.postgresql.shape.look")
 
 local columns = {}
 
-local COLUMNS = [[
+-- What speaks of a column and keeps its type from changing. Views are made anew around that.
+local USED_BY = [[
+  ARRAY(SELECT DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, 0)
+          FROM pg_catalog.pg_depend AS d
+          LEFT JOIN pg_catalog.pg_rewrite AS w
+            ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
+          LEFT JOIN pg_catalog.pg_class AS v ON v.oid = w.ev_class
+         WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid
+           AND d.refobjsubid = a.attnum AND d.deptype <> 'i'
+           AND (v.relkind NOT IN ('v', 'm') OR d.classid IN ('pg_policy'::regclass,
+             'pg_trigger'::regclass, 'pg_publication_rel'::regclass, 'pg_proc'::regclass))
+         ORDER BY 1)]]
+
+local COLUMNS = ([[
   SELECT a.attrelid::bigint AS id, a.attnum::integer AS number, a.attname AS name,
          pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null,
          pg_catalog.pg_get_expr(f.adbin, f.adrelid) AS default_text,
          a.attidentity::text AS identity,
          a.attgenerated <> '' AS generated, d.description AS comment,
          CASE WHEN a.attcollation <> t.typcollation THEN o.collname END AS collation,
-         s.seqstart::text AS seq_start, s.seqincrement::text AS seq_increment
+         s.seqstart::text AS seq_start, s.seqincrement::text AS seq_increment,
+         t.typstorage::text AS kept, n.nspname AS schema, @STORAGE AS storage, @MARKS AS marks,
+         @USED AS used_by, a.attinhcount > 0 AND a.attislocal AS is_own
     FROM pg_catalog.pg_attribute AS a
     JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
@@ -26,7 +42,8 @@ local COLUMNS = [[
     LEFT JOIN pg_catalog.pg_sequence AS s ON s.seqrelid = p.objid
    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped
      AND n.nspname IN (%s)
-   ORDER BY a.attrelid, a.attnum]]
+   ORDER BY a.attrelid, a.attnum]]):gsub("@%u+", {
+     ["@STORAGE"] = marks.STORAGE, ["@MARKS"] = marks.COLUMN, ["@USED"] = USED_BY })
 
 local function identity_of(row)
   if row.identity == "" then
@@ -58,6 +75,11 @@ function columns.read(at)
       identity = identity_of(row),
       comment = row.comment,
       collation = row.collation,
+      kept = row.kept,
+      is_own = row.is_own or nil,
+      storage = look.marks_of(row.schema, row.storage),
+      marks = look.marks_of(row.schema, row.marks),
+      used_by = look.marks_of(row.schema, row.used_by),
     }
     if row.generated then
       column.computed = text

@@ -1,9 +1,10 @@
 --- Constraints of tables.
+local marks = require("luamig.dialect.postgresql.shape.marks")
 local look = require("luamig.dialect.postgresql.shape.look")
 
 local constraints = {}
 
-local CONSTRAINTS = [[
+local CONSTRAINTS = ([[
   SELECT k.conrelid::bigint AS id, k.conname AS name, k.contype::text AS kind, k.conkey AS numbers,
          k.condeferrable AS deferrable, k.condeferred AS deferred, NOT k.convalidated AS not_valid,
          r.relname AS target, m.nspname AS target_schema, k.confdeltype::text AS ondelete,
@@ -33,7 +34,10 @@ local CONSTRAINTS = [[
              JOIN pg_catalog.pg_attribute AS b
                ON b.attrelid = k.conrelid AND b.attnum = part.number
             WHERE part.place > x.indnkeyatts
-            ORDER BY part.place) END AS included
+            ORDER BY part.place) END AS included,
+         k.confdelsetcols AS ondelete_numbers, k.connoinherit AS no_inherit,
+         k.coninhcount > 0 AND k.conislocal AS is_own,
+         i.reloptions AS options, n.nspname AS schema, @MARKS AS marks, @COMMENTS AS comments
     FROM pg_catalog.pg_constraint AS k
     JOIN pg_catalog.pg_class AS c ON c.oid = k.conrelid
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
@@ -45,7 +49,8 @@ local CONSTRAINTS = [[
     LEFT JOIN pg_catalog.pg_am AS am ON am.oid = i.relam
    WHERE k.contype IN ('p', 'u', 'c', 'f', 'x') AND k.conparentid = 0 AND NOT c.relispartition
      AND n.nspname IN (%s)
-   ORDER BY k.conrelid, k.conname COLLATE "C"]]
+   ORDER BY k.conrelid, k.conname COLLATE "C"]]):gsub("@%u+", {
+     ["@MARKS"] = marks.INDEX, ["@COMMENTS"] = marks.CONSTRAINT_COMMENTS })
 
 local KINDS = { p = "primary_key", u = "unique", c = "check", f = "foreign_key", x = "exclude" }
 local ACTIONS = { r = "RESTRICT", c = "CASCADE", n = "SET NULL", d = "SET DEFAULT" }
@@ -76,6 +81,15 @@ end
 
 local makers = {}
 
+-- What the reader found by the number of a column.
+local function named(of, numbers)
+  local names = {}
+  for i, number in ipairs(look.list_of(numbers)) do
+    names[i] = of.numbers[tonumber(number)] or ""
+  end
+  return names
+end
+
 function makers.primary_key(_, c, row)
   c.include = row.included and look.list_of(row.included)
 end
@@ -87,10 +101,13 @@ end
 
 function makers.check(at, c, row)
   c.condition = look.bare(at:said(row.condition))
+  c.no_inherit = row.no_inherit or nil
   c.not_valid = row.not_valid or nil
 end
 
-function makers.foreign_key(at, c, row)
+function makers.foreign_key(at, c, row, of)
+  local set = named(of, row.ondelete_numbers)
+  c.ondelete_columns = set[1] and set
   c.target, c.target_schema = row.target, at:shown_schema(row.target_schema)
   c.target_columns = look.list_of(row.target_columns)
   c.ondelete, c.onupdate = ACTIONS[row.ondelete], ACTIONS[row.onupdate]
@@ -100,6 +117,7 @@ end
 
 function makers.exclude(at, c, row)
   local operators = look.list_of(row.operators)
+  c.include = row.included and look.list_of(row.included)
   c.using, c.where, c.elements = row.method, look.bare(at:said(row.predicate)), {}
   for i, text in ipairs(look.list_of(row.elements)) do
     local name = c.columns[i] ~= "" and c.columns[i] or nil
@@ -118,14 +136,15 @@ function constraints.read(at)
     if not of then
       return
     end
-    local c = { kind = KINDS[row.kind], name = row.name, columns = {} }
-    for i, number in ipairs(look.list_of(row.numbers)) do
-      c.columns[i] = of.numbers[tonumber(number)] or ""
-    end
+    local c = { kind = KINDS[row.kind], name = row.name, columns = named(of, row.numbers) }
     c.deferrable = row.deferrable or nil
     c.initially = row.deferred and "DEFERRED" or nil
+    c.with = look.settings_of(row.options)
+    c.is_own = row.is_own or nil
+    c.marks = look.marks_of(row.schema, row.marks)
+    c.comments = look.marks_of(row.schema, row.comments)
     if makers[c.kind] then
-      makers[c.kind](at, c, row)
+      makers[c.kind](at, c, row, of)
     end
     c.auto = is_own_name(of, c)
     if c.kind == "primary_key" then

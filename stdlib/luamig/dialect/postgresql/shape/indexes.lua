@@ -1,17 +1,19 @@
 --- Indexes that are no constraint's.
+local marks = require("luamig.dialect.postgresql.shape.marks")
 local look = require("luamig.dialect.postgresql.shape.look")
 local ident = require("luamig.dialect.ident")
 
 local indexes = {}
 
-local INDEXES = [[
+local INDEXES = ([[
   SELECT x.indrelid::bigint AS id, i.relname AS name, x.indisunique AS is_unique,
          am.amname AS method, pg_catalog.pg_get_expr(x.indpred, x.indrelid) AS predicate,
          x.indnullsnotdistinct AS nulls_not_distinct, part.place > x.indnkeyatts AS included,
          a.attname AS col,
          CASE WHEN a.attname IS NULL
               THEN pg_catalog.pg_get_indexdef(x.indexrelid, part.place, false) END AS expression,
-         CASE WHEN NOT o.opcdefault THEN o.opcname END AS class,
+         CASE WHEN NOT o.opcdefault THEN o.opcname END AS class, i.reloptions AS options,
+         n.nspname AS schema, @MARKS AS marks, @COMMENTS AS comments,
          CASE WHEN x.indcollation[part.place - 1] <> a.attcollation
               THEN l.collname END AS collation,
          CASE WHEN part.place <= x.indnkeyatts THEN x.indoption[part.place - 1] END AS option
@@ -31,7 +33,8 @@ local INDEXES = [[
      AND n.nspname IN (%s)
      AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint AS k
                       WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))
-   ORDER BY x.indrelid, i.relname COLLATE "C", part.place]]
+   ORDER BY x.indrelid, i.relname COLLATE "C", part.place]]):gsub("@%u+", {
+     ["@MARKS"] = marks.INDEX, ["@COMMENTS"] = marks.INDEX_COMMENT })
 
 -- What stands behind an indexed column; 1: descending, 2: NULLs first.
 local function order_of(option)
@@ -75,6 +78,9 @@ function indexes.read(at)
         where = look.bare(at:said(row.predicate)),
         nulls_not_distinct = row.nulls_not_distinct or nil,
         columns = {},
+        with = look.settings_of(row.options),
+        marks = look.marks_of(row.schema, row.marks),
+        comments = look.marks_of(row.schema, row.comments),
       }
       table.insert(at.by_id[of].indexes, index)
     end

@@ -75,6 +75,28 @@ function look.list_of(array)
   return list
 end
 
+--- Storage parameters, as a table of values; nil: none.
+---@param options any an array of the database
+---@return table<string, string|number>?
+function look.settings_of(options)
+  local with
+  for _, option in ipairs(look.list_of(options)) do
+    local name, value = option:match("^([^=]+)=(.*)$")
+    with = with or {}
+    with[name] = tonumber(value) or value
+  end
+  return with
+end
+
+--- The statements that a database's own things are given back by (marks.lua); nil: none.
+---@param schema string
+---@param array any
+---@return string[]?
+function look.marks_of(schema, array)
+  local list = look.list_of(array)
+  return list[1] and not look.is_scratch(schema) and list or nil
+end
+
 --- A whole number that the database gave as text: plain where a plain one has all its digits.
 ---@param digits string?
 ---@return number|exact|nil

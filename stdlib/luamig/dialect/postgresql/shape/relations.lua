@@ -18,14 +18,25 @@ local RELATIONS = ([[
      AND %s
    ORDER BY c.relname COLLATE "C"]]):format(look.NO_EXTENSION:format("c.oid", "pg_class"))
 
-local function settings_of(options)
-  local with
-  for _, option in ipairs(look.list_of(options)) do
-    local name, value = option:match("^([^=]+)=(.*)$")
-    with = with or {}
-    with[name] = tonumber(value) or value
-  end
-  return with
+local INHERITS = [[
+  SELECT h.inhrelid::bigint AS id, r.relname AS name, m.nspname AS schema
+    FROM pg_catalog.pg_inherits AS h
+    JOIN pg_catalog.pg_class AS c ON c.oid = h.inhrelid
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    JOIN pg_catalog.pg_class AS r ON r.oid = h.inhparent
+    JOIN pg_catalog.pg_namespace AS m ON m.oid = r.relnamespace
+   WHERE c.relkind = 'r' AND NOT c.relispartition AND n.nspname IN (%s)
+   ORDER BY h.inhrelid, h.inhseqno]]
+
+--- Reads which tables inherit from which.
+function relations.read_inherits(at)
+  at:rows(INHERITS, function(row)
+    local of = at.by_id[row.id]
+    if of then
+      of.inherits = of.inherits or {}
+      table.insert(of.inherits, shape.key(at:shown_schema(row.schema), row.name))
+    end
+  end)
 end
 
 --- Reads the tables and views into a shape.
@@ -48,7 +59,7 @@ function relations.read(at, into)
       thing.partition_by = at:said(row.partition_by)
       into.tables[key] = thing
     end
-    thing.with = settings_of(row.options)
+    thing.with = look.settings_of(row.options)
   end)
 end
 
