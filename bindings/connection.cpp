@@ -16,6 +16,7 @@
 #include "bindings/parameters.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/value.hpp"
+#include "db/lexer.hpp"
 
 namespace luamig::bindings {
 namespace {
@@ -218,6 +219,12 @@ int core_check_query(lua_State* L) {
   ctx.database().check_query(text_argument(L, 1), to_parameters(L, 2), ctx.last.file,
                              ctx.last.line);
   return 0;
+}
+
+int core_has_unopened_bracket(lua_State* L) {
+  lua_pushboolean(
+      L, db::has_unopened_bracket(text_argument(L, 1), context::of(L).database().kind()) ? 1 : 0);
+  return 1;
 }
 
 int core_look(lua_State* L) {

@@ -20,6 +20,8 @@ int core_execute(lua_State* L);
 int core_emit(lua_State* L);
 /// core.open(text, params?, opts?, streaming) -> cursor
 int core_open(lua_State* L);
+/// core.has_unopened_bracket(sql): whether it would reach out of brackets around it
+int core_has_unopened_bracket(lua_State* L);
 /// core.check_query(text, params?): an error where the statement does more than read
 int core_check_query(lua_State* L);
 /// core.look(text | pieces, params?) -> cursor: a query of the database's own catalogs

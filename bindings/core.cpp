@@ -40,6 +40,7 @@ constexpr std::array functions{
     luaL_Reg{"emit", guarded<core_emit>},
     luaL_Reg{"open", guarded<core_open>},
     luaL_Reg{"check_query", guarded<core_check_query>},
+    luaL_Reg{"has_unopened_bracket", guarded<core_has_unopened_bracket>},
     luaL_Reg{"look", guarded<core_look>},
     luaL_Reg{"knows_schema", guarded<core_knows_schema>},
     luaL_Reg{"rewrite_table", guarded<core_rewrite_table>},

@@ -70,11 +70,10 @@ int next_line(lua_State* L) {
   if (!csv.advance()) return 0;
   csv.block.clear(csv.columns);
   for (std::size_t i = 0; i < csv.columns; ++i) {
-    const std::string_view field = csv.reader->field(i);
-    if (csv.is_null(field)) {
+    if (csv.is_null(i)) {
       csv.block.add_null();
     } else {
-      csv.block.add_bytes(db::cell_kind::text, field);
+      csv.block.add_bytes(db::cell_kind::text, csv.reader->field(i));
     }
   }
   csv.window->block = &csv.block;
@@ -116,11 +115,10 @@ int rejects(lua_State* L) {
 void copy_line(const csv_file& csv, const std::vector<std::size_t>& positions,
                engine::row_intake& into) {
   for (const std::size_t position : positions) {
-    const std::string_view field = csv.reader->field(position - 1);
-    if (csv.is_null(field)) {
+    if (csv.is_null(position - 1)) {
       into.room().add_null();
     } else {
-      into.room().add_bytes(db::cell_kind::text, field);
+      into.room().add_bytes(db::cell_kind::text, csv.reader->field(position - 1));
     }
   }
   into.end_row(static_cast<std::int64_t>(csv.reader->line()));
@@ -197,7 +195,9 @@ bool csv_file::advance() {
   return true;
 }
 
-bool csv_file::is_null(std::string_view field) const {
+bool csv_file::is_null(std::size_t at) const {
+  const std::string_view field = reader->field(at);
+  if (nulls.empty()) return field.empty() && !reader->is_quoted(at);
   return std::find(nulls.begin(), nulls.end(), field) != nulls.end();
 }
 

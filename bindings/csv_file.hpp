@@ -19,8 +19,9 @@ namespace luamig::bindings {
 struct csv_file {
   std::unique_ptr<codec::csv_reader> reader;  ///< null: at its end, or closed
   std::size_t columns = 0;
-  std::string name;                ///< as its errors call it
-  std::vector<std::string> nulls;  ///< fields that stand for NULL
+  std::string name;  ///< as its errors call it
+  std::vector<std::string>
+      nulls;  ///< fields that stand for NULL; none: an empty one without quotes
 
   row_window* window = nullptr;  ///< what its lines look into; in the file's environment
   db::row_block block;           ///< the line under way
@@ -33,7 +34,8 @@ struct csv_file {
   /// The next line; false at the end. An empty one is a record only where there is one column.
   /// Throws error{errc::migration} about the file and its line.
   bool advance();
-  [[nodiscard]] bool is_null(std::string_view field) const;
+  /// Whether the field of the line under way, from 0, stands for NULL.
+  [[nodiscard]] bool is_null(std::size_t at) const;
   /// Counts a line that is left out, and says so. Throws where there are too many.
   void reject(context& ctx, std::int64_t line, const std::string& why, bool by_function);
 };

@@ -215,6 +215,7 @@ db::column_rule rule_of(std::string_view word) {
   if (word == "number") return db::column_rule::number;
   if (word == "boolean") return db::column_rule::boolean;
   if (word == "bytes") return db::column_rule::bytes;
+  if (word == "bytea") return db::column_rule::bytea;
   return db::column_rule::any;
 }
 

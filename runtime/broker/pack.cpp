@@ -181,7 +181,7 @@ db::row_target get_target(unpacker& from) {
   target.list = from.text();
   target.columns = get_texts(from);
   target.rules.resize(from.count(1));
-  for (db::column_rule& rule : target.rules) rule = from.one_of(db::column_rule::bytes);
+  for (db::column_rule& rule : target.rules) rule = from.one_of(db::column_rule::bytea);
   return target;
 }
 

@@ -98,13 +98,15 @@ void csv_reader::check_text() const {
 bool csv_reader::next() {
   record_.clear();
   ends_.clear();
+  quoted_.clear();
   seen_ = 0;
   line_ = next_line_;
   skip_mark();
   if (peek() == end) return false;
   blank_ = true;
   while (true) {
-    if (peek() == '"') {
+    quoted_.push_back(peek() == '"');
+    if (quoted_.back()) {
       blank_ = false;
       take_quoted();
     } else {

@@ -31,6 +31,8 @@ class csv_reader {
     const std::size_t from = i == 0 ? 0 : ends_[i - 1];
     return std::string_view(record_).substr(from, ends_[i] - from);
   }
+  /// Whether the field stood in quotes.
+  [[nodiscard]] bool is_quoted(std::size_t i) const { return quoted_[i]; }
   /// Whether the record is an empty line.
   [[nodiscard]] bool is_blank() const noexcept { return ends_.size() == 1 && blank_; }
   /// The line that the record begins in, from 1.
@@ -59,6 +61,7 @@ class csv_reader {
   unsigned char seen_ = 0;         // every byte of the record, or-ed
   std::string record_;             // the fields, one behind the other
   std::vector<std::size_t> ends_;  // of each
+  std::vector<bool> quoted_;
   std::size_t line_ = 1;
   std::size_t next_line_ = 1;
 };

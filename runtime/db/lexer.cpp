@@ -148,6 +148,17 @@ std::optional<std::size_t> open_comment(std::string_view sql, engine kind) {
   return tokens.open_comment();
 }
 
+bool has_unopened_bracket(std::string_view sql, engine kind) {
+  lexer tokens(sql, kind);
+  int depth = 0;
+  while (const auto next = tokens.next()) {
+    if (next->what != token::sort::symbol) continue;
+    if (next->text == "(") ++depth;
+    if (next->text == ")" && --depth < 0) return true;
+  }
+  return false;
+}
+
 std::string first_word(std::string_view sql, engine kind) {
   lexer tokens{sql, kind};
   while (const std::optional<token> t = tokens.next()) {

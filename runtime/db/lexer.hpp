@@ -54,6 +54,9 @@ class lexer {
 /// Where a comment begins that never ends: all behind it is passed over.
 [[nodiscard]] std::optional<std::size_t> open_comment(std::string_view sql, engine kind);
 
+/// Whether a `)` stands there that nothing opens: the text would reach out of brackets around it.
+[[nodiscard]] bool has_unopened_bracket(std::string_view sql, engine kind);
+
 /// The first word in lower case, "" where there is none: "begin", "select", …
 [[nodiscard]] std::string first_word(std::string_view sql, engine kind);
 

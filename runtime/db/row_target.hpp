@@ -13,7 +13,7 @@ namespace luamig::db {
 
 /// What a text that is written into a column of SQLite has to be, which itself would take any; and
 /// which columns of PostgreSQL take bytes.
-enum class column_rule : std::uint8_t { any, integer, number, boolean, bytes };
+enum class column_rule : std::uint8_t { any, integer, number, boolean, bytes, bytea };
 
 /// Some columns of one table, that rows are written into.
 struct row_target {

@@ -56,6 +56,21 @@ std::string bind_boolean(sqlite3_stmt* to, int at, std::string_view text) {
   return bound(to, sqlite3_bind_int(to, at, is_yes ? 1 : 0));
 }
 
+bool is_hex(std::string_view digits) {
+  return digits.size() % 2 == 0 &&
+         digits.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
+
+/// As PostgreSQL takes a text for bytes: `\x…`, or the text itself where it has no backslash.
+std::string bind_bytes(sqlite3_stmt* to, int at, std::string_view text) {
+  const bool in_hex = text.starts_with("\\x");
+  if (in_hex ? !is_hex(text.substr(2)) : text.find('\\') != std::string_view::npos)
+    return misfit(text, "bytes as hexadecimal digits");
+  const std::string bytes = in_hex ? from_hex(text) : std::string(text);
+  if (bytes.empty()) return bound(to, sqlite3_bind_zeroblob(to, at, 0));
+  return bound(to, sqlite3_bind_blob64(to, at, bytes.data(), bytes.size(), SQLITE_TRANSIENT));
+}
+
 std::string bind_text(sqlite3_stmt* to, int at, std::string_view text, column_rule rule) {
   switch (rule) {
     case column_rule::integer:
@@ -64,6 +79,8 @@ std::string bind_text(sqlite3_stmt* to, int at, std::string_view text, column_ru
       return bind_number(to, at, text);
     case column_rule::boolean:
       return bind_boolean(to, at, text);
+    case column_rule::bytea:
+      return bind_bytes(to, at, text);
     case column_rule::any:
     case column_rule::bytes:
       break;

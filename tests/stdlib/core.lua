@@ -297,6 +297,10 @@ function cursor:close()
   self.rows = {}
 end
 
+function core.has_unopened_bracket()
+  return false
+end
+
 function core.check_query()
 end
 

@@ -219,9 +219,12 @@ test("export_csv: fields that are not as those before are refused, naming the ro
   refused("row 2 has no 'b'", function(row)
     return { a = 1, b = row.id == 1 and 1 or nil }
   end)
-  refused("row 2 has more fields than 'a'", function(row)
+  refused("row 2 has 'b', which is no field of the lines", function(row)
     return { a = 1, b = row.id == 2 and 1 or nil }
   end)
+  refused("row 2 has names, and the rows before it were lists", function(row)
+    return row.id == 1 and { 1 } or { a = 1 }
+  end, { header = false })
   refused("row 1: the function gives back a string", function()
     return "x"
   end)

@@ -73,6 +73,8 @@ local function of_times(new, old)
     return "destroys the time of day"
   elseif STAMPS[new] and old == "date" then
     return nil
+  elseif new == old then
+    return "rounds the seconds"
   elseif STAMPS[new] and STAMPS[old] then
     return "reads the times in the time zone of the session"
   end
@@ -99,10 +101,10 @@ function risks.on_postgresql(old, new)
     return nil
   elseif KNOWN[old_name .. " " .. new_name] then
     return KNOWN[old_name .. " " .. new_name]
-  elseif new_name == "date" or STAMPS[new_name] then
-    return of_times(new_name, old_name)
   elseif old_name == new_name and (not new_first or old_first and new_first >= old_first) then
     return nil
+  elseif new_name == "date" or STAMPS[new_name] then
+    return of_times(new_name, old_name)
   end
   return "may fail, or change what the values say"
 end

@@ -214,13 +214,18 @@ local function enter(schemas)
   return place
 end
 
+local function without(text, part)
+  local from, to = text:find(part, 1, true)
+  return from and text:sub(1, from - 1) .. text:sub(to + 1) or text
+end
+
 -- A dump makes its schemas, and looks nowhere else.
 local function moved_dump(place, text)
   text = place:text(text)
   for _, name in ipairs(place.list) do
-    text = text:gsub("CREATE SCHEMA " .. ident.quote(place.shown[name] or place.default) .. ";", "")
+    text = without(text, "CREATE SCHEMA " .. ident.quote(place.shown[name] or place.default) .. ";")
   end
-  return (text:gsub("SELECT pg_catalog%.set_config%('search_path', '', false%);", ""))
+  return without(text, "SELECT pg_catalog.set_config('search_path', '', false);")
 end
 
 local function is_sql(source)

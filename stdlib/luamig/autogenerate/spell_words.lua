@@ -9,8 +9,7 @@ local words = {}
 
 local WIDTH = 96
 
-local ESCAPES = { ["\\"] = "\\\\", ['"'] = '\\"', ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t",
-  ["\0"] = "\\0" }
+local ESCAPES = { ["\\"] = "\\\\", ['"'] = '\\"', ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t" }
 
 -- A text of several lines stands between long brackets, where it keeps its look.
 local function long_text(text)

@@ -1,6 +1,5 @@
 --- op.each_batch: a temporary table of keys for each batch, and the script's own SQL.
 local core = require("luamig.core")
-local ident = require("luamig.dialect.ident")
 local parts = require("luamig.data.parts")
 local table_pages = require("luamig.data.table_pages")
 
@@ -18,20 +17,7 @@ local function shown_key(pages, row, from)
   return key
 end
 
-local function edge(pages, direction)
-  local parts_of_order = {}
-  for i, name in ipairs(pages.key) do
-    parts_of_order[i] = ident.quote(name) .. direction
-  end
-  local cursor = core.open(("SELECT %s FROM batch ORDER BY %s LIMIT 1"):format(pages.key_list,
-    table.concat(parts_of_order, ", ")), nil, nil, false)
-  local row = cursor:next()
-  cursor:close()
-  return row
-end
-
-local function batch_object(pages, count)
-  local first, last = edge(pages, ""), edge(pages, " DESC")
+local function batch_object(pages, count, first, last)
   local batch = {
     count = count,
     first = shown_key(pages, first, 1),
@@ -44,36 +30,38 @@ local function batch_object(pages, count)
     local affected = core.execute(sql, params)
     return affected
   end
-  return batch, pages:key_of(last)
+  return batch
 end
 
+-- How many rows there were up to `last`, the place that is reached. The table itself says where a
+-- batch begins and ends: on SQLite the temporary one compares texts in its own way.
 local function one_batch(o, pages, after, size)
-  local pieces = pages:select(pages.key_list, after, size)
+  local last, found = pages:next_range(after, size)
+  if not last then
+    return 0, nil, 0
+  end
+  local first = pages:first_row(after, last)
+  local pieces = pages:select(pages.key_list, after, nil, nil, last)
   table.insert(pieces, 1, "CREATE TEMPORARY TABLE batch AS ")
   core.execute(pieces)
-  local cursor = core.open("SELECT count(*) FROM batch", nil, nil, false)
-  local count = cursor:next()[1]
-  cursor:close()
-  local last
+  local count = table_pages.one("SELECT count(*) FROM batch")[1]
   if count > 0 then
-    local batch
-    batch, last = batch_object(pages, count)
-    o.fn(batch)
+    o.fn(batch_object(pages, count, first or last, last))
   end
   core.execute("DROP TABLE batch")
-  return count, last
+  return count, last, found
 end
 
 local DEFAULT_BATCH = 1000
 
 local function batches_in_one(o, pages)
-  local rows, after = 0, nil
+  local rows, after, size = 0, nil, o.batch or DEFAULT_BATCH
   local come_to = pages:progress(0)
   repeat
-    local count, last = one_batch(o, pages, after, o.batch or DEFAULT_BATCH)
+    local count, last, found = one_batch(o, pages, after, size)
     rows, after = rows + count, last
     come_to(rows)
-  until count < (o.batch or DEFAULT_BATCH)
+  until found < size
   come_to(nil)
   return rows
 end
@@ -81,9 +69,9 @@ end
 local function batches_in_parts(o, pages)
   local state = parts.run(pages, { rows = 0 }, {
     batch = function(state, size)
-      local count, last = one_batch(o, pages, state.last, size)
+      local count, last, found = one_batch(o, pages, state.last, size)
       state.rows = state.rows + count
-      return last, count == size
+      return last, found == size
     end,
   })
   return state.rows

@@ -50,7 +50,7 @@ local function refuse_count(row, found, names)
 end
 
 local function values_by_name(row, answer, names)
-  local values, given = {}, 0
+  local values = {}
   for i, name in ipairs(names) do
     values[i] = answer[name]
     if values[i] == nil then
@@ -58,11 +58,14 @@ local function values_by_name(row, answer, names)
         "a nil vanishes from a table: write null for NULL")
     end
   end
-  for key in pairs(answer) do
-    given = given + 1
-    if given > #names then
-      fail(("row %d has more fields than '%s'"):format(row, table.concat(names, ", ")),
-        ("one of them is '%s'; header = { … } names all"):format(tostring(key)))
+  local known = {}
+  for _, name in ipairs(names) do
+    known[name] = true
+  end
+  for _, key in ipairs(strict.sorted_keys(answer)) do
+    if not known[key] then
+      fail(("row %d has '%s', which is no field of the lines"):format(row, key),
+        "header = { … } names all of them")
     end
   end
   return values
@@ -87,7 +90,10 @@ local function by_function(o, cursor, file)
         end
       end
       if values[1] == nil then
-        values = values_by_name(seen, values, names or {})
+        if not names then
+          fail(("row %d has names, and the rows before it were lists"):format(seen))
+        end
+        values = values_by_name(seen, values, names)
       elseif #values ~= width then
         refuse_count(seen, #values, names or values)
       end

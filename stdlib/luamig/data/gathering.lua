@@ -21,10 +21,9 @@ local function insert_checked(self, name, row)
   local o, into = self.pages.o, self.tables[name]
   local values
   if into then
-    into.at.row = into.at.row + 1
     values = source.values_of(into.at, row)
   else
-    local at = { said = ("%s: out:insert into %s"):format(o.op, name), row = 1, known = {} }
+    local at = { said = ("%s: out:insert into %s"):format(o.op, name), known = {} }
     values = source.values_of(at, row)
     into = self:open_table(name, at)
   end
@@ -205,9 +204,6 @@ end
 --- What was asked for and what was sent is undone.
 function gathered:forget()
   self.last_given = nil
-  for _, into in ipairs(self.inserts) do
-    into.at.row = 1
-  end
   for _, part in pairs(self.kept or {}) do
     part.mark = nil
   end

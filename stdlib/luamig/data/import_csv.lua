@@ -138,6 +138,13 @@ local READERS = {
   number = function(field)
     return is_number(field) and field or nil, "number"
   end,
+  bytea = function(field)
+    local digits = field:match("^\\x(%x*)$")
+    if digits and #digits % 2 == 0 then
+      return core.blob(core.unhex(digits)), "bytes"
+    end
+    return not field:find("\\", 1, true) and core.blob(field) or nil, "hexadecimal digits"
+  end,
 }
 
 local function literal(file, name, field, rule)

@@ -21,7 +21,7 @@ pass.__index = pass
 local function asks_otherwise(pages, in_parts)
   local o = pages.o
   if core.names_operations() then
-    return "a dry run keeps nobody waiting"
+    return "a measured run counts row by row"
   elseif o.undo then
     return "what the rows were is kept"
   elseif (o.max_rejects or 0) > 0 then

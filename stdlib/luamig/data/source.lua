@@ -22,7 +22,8 @@ function source.is_storable(kind)
 end
 
 local function fail(at, message, hint)
-  core.fail(("%s: row %d %s"):format(at.said or at.op, at.row, message), hint)
+  local row = at.row and ("row %d"):format(at.row) or "a row"
+  core.fail(("%s: %s %s"):format(at.said or at.op, row, message), hint)
 end
 
 -- The columns of a row of db:rows are known also where they are NULL.

@@ -5,7 +5,6 @@ local ident = require("luamig.dialect.ident")
 local progress = require("luamig.data.progress")
 local reflect = require("luamig.reflect")
 local strict = require("luamig.strict")
-local tokens = require("luamig.dialect.sqlite.tokens")
 
 local table_pages = {}
 
@@ -106,17 +105,10 @@ local function check_key(self)
   end
 end
 
--- A condition stands in brackets, and one that closed them would reach beyond its page. A text that
--- cannot be read here is left to the database.
+-- A condition stands in brackets, and one that closed them would reach beyond its page.
 local function refuse_closing(o)
-  local could, list = pcall(tokens.read, o.where)
-  local depth = 0
-  for _, token in ipairs(could and list or {}) do
-    local sign = token.kind == "sign" and o.where:sub(token.from, token.to)
-    depth = depth + (sign == "(" and 1 or sign == ")" and -1 or 0)
-    if depth < 0 then
-      core.fail(("%s: 'where' has a ')' that nothing opens"):format(o.op))
-    end
+  if core.has_unopened_bracket(o.where) then
+    core.fail(("%s: 'where' has a ')' that nothing opens"):format(o.op))
   end
 end
 
@@ -272,19 +264,28 @@ end
 ---@return number|exact|nil highest
 function pages:first_and_last()
   local name = ident.quote(self.key[1])
-  local cursor = core.open(("SELECT min(%s), max(%s) FROM %s"):format(name, name, self.name), nil,
-    nil, false)
-  local row = cursor:next()
-  cursor:close()
+  local row = table_pages.one(("SELECT min(%s), max(%s) FROM %s"):format(name, name, self.name))
   return row[1], row[2]
 end
 
--- The one row of a query.
-local function one(pieces)
-  local cursor = core.open(pieces, nil, nil, false)
+--- The one row of a query, or nil.
+---@param query string|(string|table)[]
+---@return any[]?
+function table_pages.one(query)
+  local cursor = core.open(query, nil, nil, false)
   local row = cursor:next()
   cursor:close()
   return row
+end
+local one = table_pages.one
+
+--- The key of the first row behind `after` and up to `upto`, or nil.
+---@param after any[]?
+---@param upto any[]
+---@return any[]?
+function pages:first_row(after, upto)
+  local row = one(self:select(self.key_list, after, 1, nil, upto))
+  return row and self:key_of(row)
 end
 
 -- The key of the `most`th row behind `after`; nil where there are not so many.

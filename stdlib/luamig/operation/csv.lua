@@ -143,8 +143,8 @@ return {
         "null",
         option = true,
         kind = "nulls",
-        default = { "" },
-        doc = 'The fields that stand for NULL: { "", "n/a" }.',
+        doc = 'The fields that stand for NULL, in quotes or not: { "", "n/a" }. Without it, an '
+          .. "empty one that does not stand in quotes.",
       },
       DELIMITER,
       {

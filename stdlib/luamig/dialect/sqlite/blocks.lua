@@ -105,10 +105,11 @@ local RULES = {
 }
 
 --- What a text of a file has to be for a column of this type, where SQLite would keep any. A text
--- of a script is the bytes for a column of bytes, for so a row gives them.
+-- of a script is the bytes for a column of bytes, for so a row gives them; a file writes them as
+-- PostgreSQL does, \x00ff.
 function blocks.column_rule(type, from_file)
-  if not from_file and type and type:upper():find("BLOB", 1, true) then
-    return "bytes"
+  if type and type:upper():find("BLOB", 1, true) then
+    return from_file and "bytea" or "bytes"
   end
   for word in (from_file and type or ""):upper():gmatch("%w+") do
     if RULES[word] then
