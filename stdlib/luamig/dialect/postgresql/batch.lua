@@ -53,10 +53,32 @@ local function join(statements)
   return list
 end
 
+-- The reflection of a table whose columns have got other names in the batch. `names`: from these to
+-- those that the catalogs have until the batch is done.
+local function facts_by(names, facts)
+  return facts and setmetatable({ name_in_catalogs = function(name)
+    return names[name] or name
+  end }, { __index = facts })
+end
+
+local function note_rename(change, names)
+  local old, new = change.old, change.new
+  if change.op == "alter_column" then
+    old, new = change.name, change.new_column_name
+  elseif change.op ~= "rename_column" then
+    return
+  end
+  if new then
+    names[new] = names[old] or old
+  end
+end
+
 function rules.batch_alter_table(o, facts)
   local compile = require("luamig.compile")
-  local statements = {}
+  local statements, names = {}, {}
+  facts = facts_by(names, facts)
   for _, change in ipairs(o.changes) do
+    note_rename(change, names)
     for _, statement in ipairs(compile.statements(change, facts)) do
       statements[#statements + 1] = statement
     end

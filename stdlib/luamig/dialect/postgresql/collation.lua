@@ -21,12 +21,14 @@ local OWN = [[
 -- `type_text`: as SQL writes it.
 ---@param o table of alter_column
 ---@param type_text string
+---@param facts table
 ---@return string
-function collation.kept(o, type_text)
+function collation.kept(o, type_text, facts)
   if type_text:upper():find("COLLATE", 1, true) then
     return ""
   end
-  local found = catalog.list(OWN, { t = ident.qualified(o.schema, o.table), name = o.name,
+  local name = facts.name_in_catalogs and facts.name_in_catalogs(o.name) or o.name
+  local found = catalog.list(OWN, { t = ident.qualified(o.schema, o.table), name = name,
     type = type_text }, function(row)
     return row.name
   end)[1]

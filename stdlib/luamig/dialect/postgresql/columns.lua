@@ -56,8 +56,8 @@ local function column_actions(o, facts)
   if o.type then
     local using = o.using and " USING " .. common.expression(d, o.using) or ""
     local name = types.name(o.type)
-    actions[#actions + 1] = ("TYPE %s%s%s"):format(name, facts and collation.kept(o, name) or "",
-      using)
+    actions[#actions + 1] = ("TYPE %s%s%s"):format(name,
+      facts and collation.kept(o, name, facts) or "", using)
   end
   if o.server_default ~= nil and not core.is_null(o.server_default) then
     actions[#actions + 1] = "SET DEFAULT " .. d.default(o.server_default)
