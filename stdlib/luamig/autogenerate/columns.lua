@@ -250,6 +250,22 @@ local function give_back(plan, phase, of, old, new, names)
   end
 end
 
+-- Statistics over several columns, once for all of these. They are told by the names of before.
+local function share(work, plan, of, texts)
+  if work.renamed[shape.key(of.schema, of.name)] and not work.is_back then
+    return
+  end
+  local known = {}
+  for _, o in ipairs(plan.lists.option) do
+    known[o.op == "execute" and o.statement.postgresql or ""] = true
+  end
+  for _, text in ipairs(texts or {}) do
+    if not known[text] then
+      plan:add("option", execute(work, text))
+    end
+  end
+end
+
 local function rewrite_computed(plan, work, of, old, new)
   plan:add(old.computed and "computed_drop" or "column_drop",
     { op = "drop_column", table = of.name, name = new.name, schema = of.schema },
@@ -258,6 +274,7 @@ local function rewrite_computed(plan, work, of, old, new)
   plan:add("computed_add", { op = "add_column", table = of.name, schema = of.schema,
     column = column_nodes.column(work.words, of, new) })
   give_back(plan, "computed_add", of, old, new, { "storage", "marks" })
+  share(work, plan, of, new.shared or old.shared)
 end
 
 local FAMILIES = { smallint = "integers", integer = "integers", bigint = "integers",

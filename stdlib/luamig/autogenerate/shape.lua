@@ -11,8 +11,9 @@
 --            once? }, serial?, sequence? (that of serial), collation?, comment?; on SQLite
 --            on_conflict? (of NOT NULL), in_key?, by_key? (NOT NULL because of the key), is_int?
 --            (no rowid, by its spelling); on PostgreSQL kept (how its type is stored), storage?,
---            marks?, comments? (statements that give back what no operation says: marks.lua),
---            used_by? (what is in the way of a change), is_own? (inherited, and its own too)
+--            shared? (statistics that go with it), marks?, comments? (statements that give back
+--            what no operation says: marks.lua), used_by? (what is in the way of a change), is_own?
+--            (inherited, and its own too)
 -- constraint kind ("primary_key", "unique", "check", "foreign_key", "exclude"), name, auto (the
 --            database would have chosen this name; on SQLite it has none), columns, deferrable?,
 --            initially?, of PostgreSQL with?, marks?, comments?, is_own?, and

@@ -17,6 +17,12 @@ local USED_BY = [[
              'pg_trigger'::regclass, 'pg_publication_rel'::regclass, 'pg_proc'::regclass))
          ORDER BY 1)]]
 
+-- The statistics of several columns go with each of these.
+local SHARED = [[
+  ARRAY(SELECT pg_catalog.pg_get_statisticsobjdef(x.oid)
+          FROM pg_catalog.pg_statistic_ext AS x
+         WHERE x.stxrelid = a.attrelid AND a.attnum = ANY (x.stxkeys) ORDER BY x.stxname)]]
+
 local COLUMNS = ([[
   SELECT a.attrelid::bigint AS id, a.attnum::integer AS number, a.attname AS name,
          pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null,
@@ -26,7 +32,9 @@ local COLUMNS = ([[
          CASE WHEN a.attcollation <> t.typcollation THEN o.collname END AS collation,
          s.seqstart::text AS seq_start, s.seqincrement::text AS seq_increment,
          t.typstorage::text AS kept, n.nspname AS schema, @STORAGE AS storage, @MARKS AS marks,
-         @USED AS used_by, a.attinhcount > 0 AND a.attislocal AS is_own
+         @USED AS used_by,
+         CASE WHEN a.attgenerated <> '' THEN @SHARED END AS shared,
+         a.attinhcount > 0 AND a.attislocal AS is_own
     FROM pg_catalog.pg_attribute AS a
     JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
@@ -43,7 +51,8 @@ local COLUMNS = ([[
    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped
      AND n.nspname IN (%s)
    ORDER BY a.attrelid, a.attnum]]):gsub("@%u+", {
-     ["@STORAGE"] = marks.STORAGE, ["@MARKS"] = marks.COLUMN, ["@USED"] = USED_BY })
+     ["@STORAGE"] = marks.STORAGE, ["@MARKS"] = marks.COLUMN, ["@USED"] = USED_BY,
+     ["@SHARED"] = SHARED })
 
 local function identity_of(row)
   if row.identity == "" then
@@ -76,6 +85,7 @@ function columns.read(at)
       comment = row.comment,
       collation = row.collation,
       kept = row.kept,
+      shared = look.marks_of(row.schema, row.shared),
       is_own = row.is_own or nil,
       storage = look.marks_of(row.schema, row.storage),
       marks = look.marks_of(row.schema, row.marks),
