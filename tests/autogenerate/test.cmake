@@ -1,7 +1,7 @@
 # What autogenerate finds and writes, by the program itself. Without LUAMIG_TEST_PG the second engine
 # is skipped. The random schemas are 500 on each engine, here as in CI; LUAMIG_SEEDS says another number.
 find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
-foreach(part kinds round_trip random ask)
+foreach(part kinds round_trip random names ask)
   foreach(engine sqlite postgres)
     add_test(NAME autogenerate_${part}_${engine} COMMAND ${Python3_EXECUTABLE}
              ${CMAKE_CURRENT_LIST_DIR}/run_${part}.py $<TARGET_FILE:luamig> ${engine})
