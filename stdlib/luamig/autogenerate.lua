@@ -68,7 +68,8 @@ function autogenerate.read(env, version_table, name)
   local list, shown = schemas_of_database(given)
   local reader = require("luamig.dialect." .. core.dialect() .. ".shape")
   local found = reader.read(list, shown, book_test(version_table))
-  found.schemas, found.read_from = existing(given.include_schemas), list
+  found.schemas = existing(given.include_schemas)
+  found.counts = require("luamig.dialect." .. core.dialect() .. ".left_out").counts(list)
   settings.filter(found, given.include_object, true)
   shapes[name] = found
   return {}
@@ -131,12 +132,17 @@ local function compared(env, from, to)
   return up, down, given
 end
 
---- One line for each operation that leads from one shape to another.
+--- One line for each operation that leads from one shape to another; of two databases also for what
+-- they only have another number of.
 function autogenerate.compare(env, _, from, to)
+  local counted = require("luamig.autogenerate.counted")
   local describe = require("luamig.autogenerate.describe")
   local lines = {}
   for i, o in ipairs((compared(env, from, to))) do
     lines[i] = describe.operation(o)
+  end
+  for _, line in ipairs(counted.differences(shapes[from].counts, shapes[to].counts)) do
+    lines[#lines + 1] = line
   end
   return lines
 end
@@ -218,9 +224,7 @@ end
 --- A shape as models.lua or as SQL.
 function autogenerate.dump(_, _, name, form)
   local dump = require("luamig.autogenerate.dump")
-  local left_out = require("luamig.dialect." .. core.dialect() .. ".left_out")
-  local head = dump.head(left_out.counts(shapes[name].read_from))
-  return { head .. dump[form](words(), shapes[name]) }
+  return { dump.head(shapes[name].counts) .. dump[form](words(), shapes[name]) }
 end
 
 --- The tables and views of a shape, or one of them in full.

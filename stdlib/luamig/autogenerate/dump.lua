@@ -1,6 +1,7 @@
 --- A shape written down: as models.lua, or as the SQL that makes it.
 local compare = require("luamig.autogenerate.compare")
 local compile = require("luamig.compile")
+local counted = require("luamig.autogenerate.counted")
 local nodes = require("luamig.autogenerate.nodes")
 local object_nodes = require("luamig.autogenerate.object_nodes")
 local partitions = require("luamig.autogenerate.partitions")
@@ -42,24 +43,13 @@ local function add(parts, text)
   parts[#parts + 1] = "  " .. table.concat(made) .. ","
 end
 
-local PLURAL = { policy = "policies", ["column's VIRTUAL"] = "columns' VIRTUAL",
-  ["table that inherits"] = "tables that inherit" }
-
 --- The comment that says what a dump does not hold; "" where it holds everything. Lua and SQL write
 -- comments alike.
----@param counts { what: string, n: integer }[]
+---@param counts table[] what left_out.lua gives
 ---@return string
 function dump.head(counts)
-  local parts = {}
-  for _, one in ipairs(counts) do
-    if one.n > 0 then
-      local many = PLURAL[one.what] or one.what .. "s"
-      parts[#parts + 1] = ("%d %s%s"):format(one.n, one.n == 1 and one.what or many,
-        one.names and (" (%s)"):format(one.names) or "")
-    end
-  end
-  return parts[1] and ("-- Not in here, and not compared: %s.\n"):format(table.concat(parts, ", "))
-    or ""
+  local said = counted.text(counts)
+  return said and ("-- Not in here, and not compared: %s.\n"):format(said) or ""
 end
 
 --- As models.lua.

@@ -3,7 +3,8 @@
 --
 -- shape      dialect, tables, partitions, views, enums, sequences, domains (each by its key:
 --            "users", "billing.bills"); described (made of models, not read of a database),
---            left_out (columns that include_object refuses: { table, column, type })
+--            left_out (columns that include_object refuses: { table, column, type }), counts? (what
+--            else a database holds: dialect/…/left_out.lua)
 -- table      name, schema?, columns (in order), primary_key?, constraints, indexes, comment?,
 --            strict?, without_rowid?, unlogged?, partition_by?, with?, serves? (it has triggers),
 --            inherits? (keys of tables)

@@ -42,6 +42,9 @@ WITH s AS (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname IN (%%s)),
 ]]):format(look.NO_EXTENSION:format("t.oid", "pg_type"),
   look.NO_EXTENSION:format("p.oid", "pg_proc"))
 
+-- What others than the revisions make in a database.
+local OF_OTHERS = { extension = true, ["other schema"] = true }
+
 --- Their names in the singular, with their counts.
 ---@param schemas string[]
 ---@return { what: string, n: integer, names?: string }[]
@@ -51,7 +54,8 @@ function left_out.counts(schemas)
     names[i] = core.quote(name)
   end
   return catalog.list(COUNTS:format(table.concat(names, ", ")), {}, function(row)
-    return { what = row.what, n = tonumber(row.n), names = row.names }
+    return { what = row.what, n = tonumber(row.n), names = row.names,
+      is_said_only = OF_OTHERS[row.what] }
   end)
 end
 

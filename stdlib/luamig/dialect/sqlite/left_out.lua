@@ -17,7 +17,7 @@ local COUNTS = [[
 ---@return { what: string, n: integer }[]
 function left_out.counts()
   return catalog.list(COUNTS, {}, function(row)
-    return { what = row.what, n = tonumber(row.n) }
+    return { what = row.what, n = tonumber(row.n), is_said_only = row.what:find("VIRTUAL") ~= nil }
   end)
 end
 
