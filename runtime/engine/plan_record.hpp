@@ -51,7 +51,8 @@ class plan_record {
 [[nodiscard]] std::vector<std::string> locks_of(std::string_view sql, db::engine kind);
 
 /// What a statement destroys, by what it says: "drops a table", "drops a column", "empties a
-/// table", "deletes rows", "changes a type"; "" for nothing.
+/// table", "deletes rows", "changes a type", "cannot be told" (DO, CALL, … CASCADE); "" for
+/// nothing.
 [[nodiscard]] std::string_view destruction_of(std::string_view sql, db::engine kind);
 /// The same of an operation, by its name, whatever its statements are.
 [[nodiscard]] std::string_view destruction_by(std::string_view operation);

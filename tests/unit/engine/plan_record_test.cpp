@@ -41,6 +41,40 @@ TEST_CASE("plan record: a statement's locks are those of its words") {
   CHECK(on_postgres("").empty());
 }
 
+TEST_CASE("plan record: of several parts and several tables, the strongest lock on each") {
+  CHECK(on_postgres("ALTER TABLE t VALIDATE CONSTRAINT k, ALTER b SET NOT NULL") ==
+        locks{"ACCESS EXCLUSIVE on t"});
+  CHECK(on_postgres("ALTER TABLE t SET (fillfactor = 90), ADD COLUMN z numeric(10, 2)") ==
+        locks{"ACCESS EXCLUSIVE on t"});
+  CHECK(on_postgres("ALTER TABLE t ALTER a SET STATISTICS 10, VALIDATE CONSTRAINT k") ==
+        locks{"SHARE UPDATE EXCLUSIVE on t"});
+  CHECK(on_postgres("ALTER TABLE t RESET (fillfactor)") == locks{"SHARE UPDATE EXCLUSIVE on t"});
+  CHECK(on_postgres("ALTER TABLE w ADD PRIMARY KEY (id), ADD FOREIGN KEY (id) REFERENCES t") ==
+        locks{"ACCESS EXCLUSIVE on w", "SHARE ROW EXCLUSIVE on t"});
+  CHECK(on_postgres("TRUNCATE u, app.t CASCADE") ==
+        locks{"ACCESS EXCLUSIVE on u", "ACCESS EXCLUSIVE on app.t"});
+  CHECK(on_postgres("DROP TABLE IF EXISTS nope, u") ==
+        locks{"ACCESS EXCLUSIVE on nope", "ACCESS EXCLUSIVE on u"});
+  CHECK(on_postgres("CREATE TABLE x (a int REFERENCES t, b int REFERENCES u)") ==
+        locks{"SHARE ROW EXCLUSIVE on t", "SHARE ROW EXCLUSIVE on u"});
+}
+
+TEST_CASE("plan record: statements that change a table by the way") {
+  CHECK(on_postgres("WITH d AS (DELETE FROM t RETURNING *) SELECT 1") ==
+        locks{"ROW EXCLUSIVE on t"});
+  CHECK(on_postgres("SELECT 1 FROM t WHERE a = 1 FOR UPDATE") == locks{"ROW SHARE on t"});
+  CHECK(on_postgres("LOCK TABLE t, u IN SHARE ROW EXCLUSIVE MODE") ==
+        locks{"SHARE ROW EXCLUSIVE on t", "SHARE ROW EXCLUSIVE on u"});
+  CHECK(on_postgres("LOCK t") == locks{"ACCESS EXCLUSIVE on t"});
+  CHECK(on_postgres("CLUSTER t USING ix") == locks{"ACCESS EXCLUSIVE on t"});
+  CHECK(on_postgres("DROP TRIGGER g ON t") == locks{"ACCESS EXCLUSIVE on t"});
+  CHECK(on_postgres("CREATE POLICY p ON t USING (a > 1)") == locks{"ACCESS EXCLUSIVE on t"});
+  CHECK(on_postgres("MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE") ==
+        locks{"ROW EXCLUSIVE on t"});
+  CHECK(on_postgres("COMMENT ON COLUMN app.t.a IS 'x'") ==
+        locks{"SHARE UPDATE EXCLUSIVE on app.t"});
+}
+
 TEST_CASE("plan record: SQLite locks no table") {
   CHECK(locks_of("ALTER TABLE users ADD COLUMN a", db::engine::sqlite).empty());
 }
@@ -58,6 +92,12 @@ TEST_CASE("plan record: what destroys is marked, and nothing else") {
   CHECK(of("TRUNCATE users") == "empties a table");
   CHECK(of("DELETE FROM users WHERE a = 1") == "deletes rows");
   CHECK(of("UPDATE users SET a = 1") == "");
+  CHECK(of("ALTER TABLE t VALIDATE CONSTRAINT k, DROP COLUMN b") == "drops a column");
+  CHECK(of("ALTER TABLE t DROP CONSTRAINT k, ALTER a TYPE bigint") == "changes a type");
+  CHECK(of("WITH d AS (DELETE FROM t RETURNING *) SELECT 1") == "deletes rows");
+  CHECK(of("MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE") == "deletes rows");
+  CHECK(of("DROP TYPE mood CASCADE") == "cannot be told");
+  CHECK(of("DO $$ BEGIN EXECUTE 'DROP TABLE t'; END $$") == "cannot be told");
   CHECK(of("CREATE TABLE users (a int)") == "");
 }
 
