@@ -201,10 +201,7 @@ def drop_table(random, tables):
 
 def drop_column(random, table):
     column = random.choice(table["columns"])
-    # Added again, it would hold one value in every row.
-    alike = any(p["kind"] == "unique" or p["unique"] for p in table["parts"]
-                if column["name"] in p["columns"]) and column.get("default") is not None
-    if len(table["columns"]) > 1 and not column.get("required") and not alike:
+    if len(table["columns"]) > 1 and not column.get("required"):
         table["columns"].remove(column)
         table["parts"] = [p for p in table["parts"]
                           if column["name"] not in (*p["columns"], p["include"])]
@@ -225,8 +222,37 @@ def alter_column(random, table):
         column["nullable"] = not column.get("nullable", True)
 
 
-def changed(random, names, tables):
-    """The models after some changes."""
+def holds_one_value(table, fresh):
+    """Whether every row would hold the same where a unique constraint or index wants none alike:
+    `fresh` are the columns that are new to rows that are there."""
+    filled = {c["name"] for c in table["columns"]
+              if c["name"] in fresh and c.get("default") is not None}
+    return any(set(p["columns"]) <= filled for p in table["parts"]
+               if p["kind"] == "unique" or p["unique"])
+
+
+def can_be(before, after):
+    """Whether rows allow the changes, and the way back."""
+    for table in after:
+        was = next((t for t in before if t["name"] == table.get("was", table["name"])), None)
+        if was:
+            kept = {c.get("was", c["name"]): c["name"] for c in table["columns"]}
+            olds = {c["name"] for c in was["columns"]}
+            new = {name for old, name in kept.items() if old not in olds}
+            if holds_one_value(table, new) or holds_one_value(was, olds - set(kept)):
+                return False
+    return True
+
+
+def changed(random, names, before):
+    """The models after some changes that rows allow."""
+    while True:
+        after = change(random, names, before)
+        if can_be(before, after):
+            return after
+
+
+def change(random, names, tables):
     tables = copy.deepcopy(tables)
     for column in (column for table in tables for column in table["columns"]):
         # Where there are rows, such a column is dropped for good, and a new one cannot be such.
