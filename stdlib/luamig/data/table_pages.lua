@@ -259,12 +259,14 @@ function pages:select(list, after, most, lock, upto)
   return pieces
 end
 
---- For an integer key: the lowest and the highest in the table; nil where it is empty.
+--- For an integer key: the lowest and the highest in the table; nil where it is empty. Asked for in
+-- one SELECT, SQLite would look at every row.
 ---@return number|exact|nil lowest
 ---@return number|exact|nil highest
 function pages:first_and_last()
   local name = ident.quote(self.key[1])
-  local row = table_pages.one(("SELECT min(%s), max(%s) FROM %s"):format(name, name, self.name))
+  local row = table_pages.one(("SELECT (SELECT min(%s) FROM %s), (SELECT max(%s) FROM %s)"):format(
+    name, self.name, name, self.name))
   return row[1], row[2]
 end
 

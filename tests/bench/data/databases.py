@@ -35,7 +35,7 @@ class Sqlite(Templates):
     def make(self, rows):
         path = self.scratch / f"template{rows}.db"
         on = sqlite3.connect(path, isolation_level=None)
-        on.executescript(people.TABLES)
+        on.executescript(people.tables("INTEGER"))
         on.execute("BEGIN")
         on.executemany("INSERT INTO users (id, first, last, email, payload) VALUES (?, ?, ?, ?, ?)",
                        people.rows(rows))
@@ -98,7 +98,7 @@ class Postgres(Templates):
     def make(self, rows):
         name = f"{self.prefix}_{rows}"
         self.sql(f"CREATE DATABASE {name}")
-        self.sql(f"""{people.TABLES}
+        self.sql(f"""{people.tables("bigint")}
 \\copy users (id, first, last, email, payload) FROM '{self.csv(rows)}' (FORMAT csv, HEADER)
 VACUUM (FREEZE, ANALYZE);""", name)
         self.stamp(self.url(name))

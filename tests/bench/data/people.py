@@ -2,13 +2,18 @@
 import csv
 import json
 
-TABLES = """
-CREATE TABLE users (id bigint PRIMARY KEY, first text NOT NULL, last text NOT NULL,
+
+def tables(key):
+    """Their tables. `key`: the type of a key, as op.create_table makes a bigint on the engine."""
+    return f"""
+CREATE TABLE users (id {key} PRIMARY KEY, first text NOT NULL, last text NOT NULL,
   email text NOT NULL, payload text NOT NULL, full_name text, city text);
 CREATE TABLE addresses (user_id bigint NOT NULL, city text NOT NULL);
-CREATE TABLE people (id bigint PRIMARY KEY, full_name text NOT NULL, email text NOT NULL,
+CREATE TABLE people (id {key} PRIMARY KEY, full_name text NOT NULL, email text NOT NULL,
   city text NOT NULL);
 """
+
+
 COLUMNS = ("id", "first", "last", "email", "payload")
 
 
