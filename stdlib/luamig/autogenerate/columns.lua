@@ -143,7 +143,7 @@ local function note_of(work, old, new, found)
     notes[1] = type_risk(work, old, new)
   end
   if found.type or found.collation then
-    notes[#notes + 1] = marks.in_the_way(old, new)
+    notes[#notes + 1] = marks.in_the_way(work, old, new)
   end
   if found.nullable and not new.nullable then
     notes[#notes + 1] = "fails where a row holds NULL"
@@ -244,9 +244,10 @@ local function leans_on(column, changed)
 end
 
 -- What a column has beside its words, on whichever side the database is.
-local function give_back(plan, phase, of, old, new, names)
+local function give_back(work, plan, phase, of, old, new, names)
+  local own = marks.own(work, old, new)
   for _, name in ipairs(names) do
-    marks.give_back(plan, phase, of, new, new[name] or old[name])
+    marks.give_back(plan, phase, of, new, own[name])
   end
 end
 
@@ -270,11 +271,11 @@ local function rewrite_computed(plan, work, of, old, new)
   plan:add(old.computed and "computed_drop" or "column_drop",
     { op = "drop_column", table = of.name, name = new.name, schema = of.schema },
     marks.noted(not old.computed and "destroys the values of the column" or nil,
-      marks.in_the_way(old, new)))
+      marks.in_the_way(work, old, new)))
   plan:add("computed_add", { op = "add_column", table = of.name, schema = of.schema,
     column = column_nodes.column(work.words, of, new) })
-  give_back(plan, "computed_add", of, old, new, { "storage", "marks" })
-  share(work, plan, of, new.shared or old.shared)
+  give_back(work, plan, "computed_add", of, old, new, { "storage", "marks" })
+  share(work, plan, of, marks.own(work, old, new).shared)
 end
 
 local FAMILIES = { smallint = "integers", integer = "integers", bigint = "integers",
@@ -344,7 +345,7 @@ function columns.alter(work, plan, of, pair)
       alter(work, of, old, new, found), note_of(work, old, new, found))
   end
   if found.type and old.kept == new.kept then
-    give_back(plan, "column_alter", of, old, new, { "storage" })
+    give_back(work, plan, "column_alter", of, old, new, { "storage" })
   end
   if found.serial and new.serial then
     change_serial(work, plan, of, old.serial and old or {}, new)

@@ -86,7 +86,7 @@ function constraints.create(work, plan, of, c, note, was, is_same)
     c.is_named = true
   end
   plan:add(phase_of(c, "new"), made, note)
-  marks.of_made(plan, phase_of(c, "new"), of, c, was, is_same)
+  marks.of_made(work, plan, phase_of(c, "new"), of, c, was, is_same)
 end
 
 local function rename(plan, of, one, new_name)

@@ -164,9 +164,10 @@ local function remake_enum(work, plan, e, old, new)
   local function add(text, note)
     plan:add("remake", execute(text), note)
   end
-  add(("ALTER TYPE %s RENAME TO %s"):format(name, ident.quote(aside)), marks.in_the_way(was, e))
+  add(("ALTER TYPE %s RENAME TO %s"):format(name, ident.quote(aside)),
+    marks.in_the_way(work, was, e))
   plan:add("remake", object_nodes.create_enum(e))
-  marks.give_back(plan, "remake", nil, e, e.marks or was.marks)
+  marks.give_back(plan, "remake", nil, e, marks.own(work, was, e).marks)
   for _, one in ipairs(columns_of(e, old, new)) do
     local alter = ("ALTER TABLE %s ALTER COLUMN %s "):format(
       ident.qualified(one.of.schema, one.of.name), ident.quote(one.column.name))
@@ -175,7 +176,7 @@ local function remake_enum(work, plan, e, old, new)
     add(("%sTYPE %s USING %s::text%s::%s"):format(alter, name .. is_list,
       ident.quote(one.column.name), is_list, name .. is_list),
       marks.noted(loses_values and "fails where a row holds a value that is no longer one" or nil,
-        marks.in_the_way(shape.column(old.tables[shape.key(one.of.schema, one.of.name)],
+        marks.in_the_way(work, shape.column(old.tables[shape.key(one.of.schema, one.of.name)],
           one.column.name), one.column)))
     if one.column.default then
       add(alter .. "SET DEFAULT " .. one.column.default)

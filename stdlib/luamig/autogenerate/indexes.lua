@@ -31,6 +31,19 @@ local function hangs_on_index(index, moved)
   return hanging.on(names, texts, moved)
 end
 
+--- What the indexes of a view have that is made anew.
+function indexes.give_back(work, plan, phase, old, new)
+  local were = {}
+  for _, index in ipairs(old.indexes) do
+    were[index.name] = index
+  end
+  for _, index in ipairs(new.indexes) do
+    local was = were[index.name]
+    marks.of_made(work, plan, phase, new, index, was,
+      was and index_signature(work.words, was) == index_signature(work.words, index) or false)
+  end
+end
+
 --- The indexes of a table or a materialized view.
 ---@param moved table? what columns.change gave
 function indexes.compare(work, plan, old, new, moved)
@@ -49,7 +62,7 @@ function indexes.compare(work, plan, old, new, moved)
       local is_wider = index.unique and not (was and was.unique and hangs_on_index(index, moved))
       plan:add("index_new", nodes.create_index(new, index),
         is_wider and "fails where rows share a value" or nil)
-      marks.of_made(plan, "index_new", new, index, was, is_same)
+      marks.of_made(work, plan, "index_new", new, index, was, is_same)
     end
   end
   for _, name in ipairs(strict.sorted_keys(left)) do

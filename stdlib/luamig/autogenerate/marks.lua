@@ -22,18 +22,26 @@ function marks.give_back(plan, phase, of, thing, ...)
   end
 end
 
---- What a reader should know of what uses a thing, on whichever side the database is; nil: nothing.
----@param ... table
----@return string?
-function marks.in_the_way(...)
-  for i = 1, select("#", ...) do
-    local thing = select(i, ...)
-    if thing.used_by then
-      return ("fails because of %s: drop it before, and make it again after"):format(
-        table.concat(thing.used_by, ", "))
-    end
+--- Which of two things is the database's own: on the way back the new one. Of a target that is a
+-- database too nothing is taken.
+---@param work table
+---@param old table?
+---@param new table?
+---@return table?
+function marks.own(work, old, new)
+  if work.is_back then
+    return new
   end
-  return nil
+  return old
+end
+
+--- What a reader should know of what uses a thing; nil: nothing.
+---@return string?
+function marks.in_the_way(work, old, new)
+  local thing = marks.own(work, old, new)
+  local names = thing and thing.used_by
+  return names and ("fails because of %s: drop it before, and make it again after"):format(
+    table.concat(names, ", ")) or nil
 end
 
 --- Two notes as one.
@@ -47,8 +55,8 @@ end
 --- The same of a thing that is made: all of its own; of the one that was there, all that still fits
 -- where it says the same, else its comments.
 ---@param is_same boolean
-function marks.of_made(plan, phase, of, thing, was, is_same)
-  local from = (thing.marks or thing.comments) and thing or was
+function marks.of_made(work, plan, phase, of, thing, was, is_same)
+  local from = marks.own(work, was, thing)
   if from then
     marks.give_back(plan, phase, of, thing, (from == thing or is_same) and from.marks or nil,
       from.comments)

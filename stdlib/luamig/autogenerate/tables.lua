@@ -28,8 +28,9 @@ local function add_column(work, plan, of, column)
     column = column_nodes.added_column(work.words, of, column),
     numbers_itself = work.words.name == "sqlite" and column.identity ~= nil or nil },
     note_of(column, needs and NO_DEFAULT or nil))
+  local own = marks.own(work, nil, column) or {}
   marks.give_back(plan, column.computed and "computed_add" or "column_add", of, column,
-    column.storage, column.marks)
+    own.storage, own.marks)
 end
 
 local function compare_columns(work, plan, old, new)
@@ -54,7 +55,7 @@ local function compare_columns(work, plan, old, new)
       plan:add(column.computed and "computed_drop" or "column_drop", { op = "drop_column",
         table = new.name, name = column.name, schema = new.schema },
         marks.noted(not column.computed and "destroys the values of the column" or nil,
-          marks.in_the_way(column)))
+          marks.in_the_way(work, column)))
     end
   end
   return moved

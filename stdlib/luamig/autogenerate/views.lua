@@ -121,6 +121,7 @@ local function create_view(work, plan, old, new)
   for _, o in ipairs(list) do
     plan:add("view_new", o)
   end
+  indexes.give_back(work, plan, "view_new", old or { indexes = {} }, new)
   for _, text in ipairs((borne(old, new))) do
     plan:add("view_new", { op = "execute", statement = { [work.words.name] = text } })
   end
