@@ -7,6 +7,7 @@ local marks = require("luamig.autogenerate.marks")
 local name_in_text = require("luamig.autogenerate.name_in_text")
 local risks = require("luamig.autogenerate.risks")
 local shape = require("luamig.autogenerate.shape")
+local sqlite_enums = require("luamig.autogenerate.sqlite_enums")
 local strict = require("luamig.strict")
 
 local columns = {}
@@ -37,16 +38,6 @@ local function rowid_differences(of, old, new, found)
   end
 end
 
--- An enum of SQLite that gets its values by add_enum_value is no difference of its columns.
-local function same_enum(work, old, new)
-  if not old or not new then
-    return old == new
-  end
-  local key = new.name:lower()
-  return old.name:lower() == key
-    and (work.widened[key] or table.concat(old.values, "\0") == table.concat(new.values, "\0"))
-end
-
 --- What differs between two columns of one name, as a set: type, collation, nullable, default,
 -- computed, identity, serial, comment; spelled: what an integer is to be called on SQLite.
 ---@param work table the comparison (compare.lua)
@@ -57,7 +48,7 @@ end
 function columns.differences(work, of, old, new)
   local words, found = work.words, {}
   if words.canon_type(old.type) ~= words.canon_type(new.type)
-    or not same_enum(work, old.enum, new.enum) then
+    or not sqlite_enums.same(work, old.enum, new.enum) then
     found.type = decided(work.settings.compare_type, new, of, old.type, new.type) or nil
   end
   if words.canon(old.default) ~= words.canon(new.default) then
@@ -102,7 +93,10 @@ local TEXTS = { text = true, ["character varying"] = true, character = true }
 -- type fails by itself, and is cut off by a cast. Between enums the way leads over text.
 local function using(work, old, new)
   local from, to = base(old.type), base(new.type)
-  if work.words.name ~= "postgresql" or from == to or TEXTS[from] and TEXTS[to] then
+  local enum = new.enum
+  if enum and not (old.enum and old.enum.name == enum.name) then  -- SQLite takes no notice
+    return ("%s::text::%s"):format(ident.quote(new.name), ident.quote(enum.name))
+  elseif work.words.name ~= "postgresql" or from == to or TEXTS[from] and TEXTS[to] then
     return nil
   elseif not TEXTS[to] and (work.words.is_own(from) or work.words.is_own(to)) then
     return ("%s::%s::%s"):format(ident.quote(new.name), to:find("%[%]$") and "text[]" or "text",
@@ -111,22 +105,8 @@ local function using(work, old, new)
   return ident.quote(new.name) .. "::" .. new.type
 end
 
--- Whether every value of one enum is one of the other.
-local function holds_all(new, old)
-  local known = {}
-  for _, value in ipairs(new.values) do
-    known[value] = true
-  end
-  for _, value in ipairs(old and old.values or {}) do
-    if not known[value] then
-      return false
-    end
-  end
-  return old ~= nil
-end
-
 local function type_risk(work, old, new)
-  if new.enum and not holds_all(new.enum, old.enum) then
+  if new.enum and not sqlite_enums.holds_all(new.enum, old.enum) then
     return "fails where a row holds a value that is none of these"
   elseif work.words.name == "postgresql" and not work.words.has_cast(base(old.type), base(new.type))
   then

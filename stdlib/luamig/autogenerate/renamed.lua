@@ -24,14 +24,26 @@ local function in_list(list, old, new)
   end
 end
 
--- SQLite has no names of its own making: what such a constraint goes by follows its table.
-local function follow(of, old_prefix, new_prefix)
+-- SQLite has no names of its own making: what such a constraint goes by follows its table and its
+-- columns. `prefixes(c)`: how its name begins, and how it will.
+local function follow(of, prefixes)
   local all = { of.primary_key, unpack(of.constraints) }
   for _, c in ipairs(of.primary_key and all or of.constraints) do
-    if c.auto and not c.is_named and c.name:sub(1, #old_prefix) == old_prefix then
-      c.name = new_prefix .. c.name:sub(#old_prefix + 1)
+    local old, new = prefixes(c)
+    if c.auto and not c.is_named and c.name:sub(1, #old) == old then
+      c.name = new .. c.name:sub(#old + 1)
     end
   end
+end
+
+local function follow_column(of, one)
+  follow(of, function(c)
+    local old, new = { of.name }, { of.name }
+    for _, name in ipairs(c.kind == "check" and { one.old } or c.columns) do
+      old[#old + 1], new[#new + 1] = name, name == one.old and one.new or name
+    end
+    return table.concat(old, "_") .. "_", table.concat(new, "_") .. "_"
+  end)
 end
 
 local function rename_table(made, one)
@@ -41,7 +53,9 @@ local function rename_table(made, one)
   made.tables[shape.key(one.schema, one.new)] = of
   of.name = one.new
   if made.dialect == "sqlite" then
-    follow(of, one.old .. "_", one.new .. "_")
+    follow(of, function()
+      return one.old .. "_", one.new .. "_"
+    end)
   end
   for _, other in pairs(made.tables) do
     for _, c in ipairs(other.constraints) do
@@ -96,11 +110,11 @@ local function rename_column(made, one)
     column.computed = name_in_text.replaced(column.computed, one.old, one.new)
     column.name = column.name == one.old and one.new or column.name
   end
+  if made.dialect == "sqlite" then
+    follow_column(of, one)
+  end
   rename_in_constraints(of, one)
   rename_in_indexes(of, one)
-  if made.dialect == "sqlite" then
-    follow(of, of.name .. "_" .. one.old .. "_", of.name .. "_" .. one.new .. "_")
-  end
   for _, other in pairs(made.tables) do
     for _, c in ipairs(other.constraints) do
       if c.kind == "foreign_key" and c.target == of.name and c.target_schema == of.schema then

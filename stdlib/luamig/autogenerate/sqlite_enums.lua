@@ -113,4 +113,35 @@ function sqlite_enums.settle_alone(of_shape)
   settle(of_shape, candidates(of_shape), { enums = {}, checks = {}, is_model = true })
 end
 
+--- Whether two columns are of one enum, or of none. What add_enum_value gives to all its columns is
+-- no difference of theirs.
+---@param work table the comparison (compare.lua)
+---@param old { name: string, values: string[] }?
+---@param new { name: string, values: string[] }?
+---@return boolean
+function sqlite_enums.same(work, old, new)
+  if not old or not new then
+    return old == new
+  end
+  local key = new.name:lower()
+  return old.name:lower() == key and (work.widened[key] or same(old.values, new.values))
+end
+
+--- Whether every value of the old enum is one of the new one; no enum has any value.
+---@param new { values: string[] }
+---@param old { values: string[] }?
+---@return boolean
+function sqlite_enums.holds_all(new, old)
+  local known = {}
+  for _, value in ipairs(new.values) do
+    known[value] = true
+  end
+  for _, value in ipairs(old and old.values or {}) do
+    if not known[value] then
+      return false
+    end
+  end
+  return old ~= nil
+end
+
 return sqlite_enums
