@@ -5,6 +5,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
@@ -61,15 +62,22 @@ std::optional<frame> channel::take() {
   return out;
 }
 
+/// Whether there is something to read, or the other end is gone; false for neither in time.
+bool channel::wait(std::chrono::steady_clock::time_point until) const {
+  while (true) {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+    const auto ms = std::clamp<std::int64_t>(left.count(), 0, 60'000);
+    pollfd end{fd_, POLLIN, 0};
+    const int ready = ::poll(&end, 1, static_cast<int>(ms));
+    if (ready > 0) return true;
+    if (ready < 0 || left.count() <= 60'000) return false;
+  }
+}
+
 /// Reads what is there, waiting for it; false for none in time.
 bool channel::fill(std::optional<std::chrono::steady_clock::time_point> until) {
-  if (until) {
-    const auto left = *until - std::chrono::steady_clock::now();
-    const auto ms = std::chrono::ceil<std::chrono::milliseconds>(left).count();
-    pollfd wait{fd_, POLLIN, 0};
-    const int ready = ::poll(&wait, 1, ms < 0 ? 0 : static_cast<int>(std::min<long>(ms, 60'000)));
-    if (ready <= 0) return false;
-  }
+  if (until && !wait(*until)) return false;
   if (at_ > room) {
     in_.erase(0, at_);
     at_ = 0;

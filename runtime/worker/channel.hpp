@@ -25,7 +25,10 @@ class channel {
  public:
   explicit channel(int fd) : fd_(fd) {}
   ~channel();
-  channel(channel&& other) noexcept : fd_(other.fd_) { other.fd_ = -1; }
+  channel(channel&& other) noexcept
+      : fd_(std::exchange(other.fd_, -1)),
+        in_(std::move(other.in_)),
+        at_(std::exchange(other.at_, 0)) {}
   channel& operator=(channel&&) = delete;
 
   /// The socket is somebody else's from now on.
@@ -40,6 +43,7 @@ class channel {
   [[nodiscard]] frame receive_always();
 
  private:
+  [[nodiscard]] bool wait(std::chrono::steady_clock::time_point until) const;
   bool fill(std::optional<std::chrono::steady_clock::time_point> until);
   [[nodiscard]] std::optional<frame> take();
 

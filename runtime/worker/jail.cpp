@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -34,14 +35,16 @@ bool limit(__rlimit_resource what, rlim_t most) {
   return ::setrlimit(what, &both) == 0;
 }
 
+/// 0 where it cannot be read, as once files are forbidden.
 rlim_t bytes_mapped() {
   rlim_t pages = 0;
   std::ifstream("/proc/self/statm") >> pages;
   return pages * static_cast<rlim_t>(::sysconf(_SC_PAGESIZE));
 }
 
-bool set_limits(std::uint64_t memory) {
-  const bool memory_held = memory == 0 || limit(RLIMIT_AS, bytes_mapped() + memory);
+/// Where `mapped` is not known, `memory` is the whole: less than was asked for, and no more.
+bool set_limits(std::uint64_t memory, rlim_t mapped) {
+  const bool memory_held = memory == 0 || limit(RLIMIT_AS, mapped + memory);
   return memory_held && limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NPROC, 0) &&
          limit(RLIMIT_NOFILE, only_descriptor + 1);
 }
@@ -141,6 +144,7 @@ std::string layers::names(bool there) const {
 
 layers lock_in(int socket, std::uint64_t memory, int parent) {
   ::tzset();  // reads a file
+  const rlim_t mapped = bytes_mapped();
   layers done;
   done.parent = end_with(parent);
   ::prctl(PR_SET_DUMPABLE, 0);
@@ -148,7 +152,7 @@ layers lock_in(int socket, std::uint64_t memory, int parent) {
   done.no_privileges = ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && no_capabilities;
   done.files = forbid_files();
   done.descriptors = close_descriptors(socket);
-  done.limits = set_limits(memory);
+  done.limits = set_limits(memory, mapped);
   done.system_calls = forbid_system_calls();
   return done;
 }

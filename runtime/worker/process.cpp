@@ -2,7 +2,6 @@
 
 #include <poll.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,13 +29,17 @@ void forget_environment() {
 
 }  // namespace
 
+void process::unmap::operator()(std::atomic<int>* at) const noexcept { ::munmap(at, sizeof *at); }
+
 process::process(const std::function<void(const inside&)>& body) {
-  std::array<int, 2> ends{};
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) fail();
   void* const shared = ::mmap(nullptr, sizeof(std::atomic<int>), PROT_READ | PROT_WRITE,
                               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (shared == MAP_FAILED) fail();
-  why_ = new (shared) std::atomic<int>(0);
+  why_.reset(new (shared) std::atomic<int>(0));
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) fail();
+  to_.emplace(ends[0]);
+  channel inner(ends[1]);
   const int parent = ::getpid();
   pid_ = ::fork();
   if (pid_ < 0) fail();
@@ -46,17 +49,12 @@ process::process(const std::function<void(const inside&)>& body) {
       ::signal(signal, SIG_IGN);  // the parent's affair
     }
     forget_environment();
-    body({ends[1], parent, why_});
+    body({inner.release(), parent, why_.get()});
     ::_exit(0);
   }
-  ::close(ends[1]);
-  to_.emplace(ends[0]);
 }
 
-process::~process() {
-  end();
-  ::munmap(why_, sizeof *why_);
-}
+process::~process() { end(); }
 
 void process::stop(int why) noexcept {
   if (ended_.load()) return;

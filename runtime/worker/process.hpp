@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -39,7 +40,10 @@ class process {
 
  private:
   int pid_ = -1;
-  std::atomic<int>* why_;
+  struct unmap {
+    void operator()(std::atomic<int>* at) const noexcept;
+  };
+  std::unique_ptr<std::atomic<int>, unmap> why_;  // both processes see it
   std::optional<channel> to_;
   std::atomic<bool> ended_{false};
 };

@@ -67,3 +67,16 @@ TEST_CASE("frames: one that is too long is refused before it is read") {
   CHECK_THROWS_AS((void)here.receive(), bad_frame);
   ::close(ends.fds[1]);
 }
+
+TEST_CASE("frames: a message that is half there goes along with its channel") {
+  two_ends ends;
+  channel first(ends.fds[0]);
+  write_raw(ends.fds[1], std::string_view("\x03\0\0\0\x07"
+                                          "ab",
+                                          7));
+  CHECK(!first.receive(std::chrono::steady_clock::now()));
+  channel second(std::move(first));
+  write_raw(ends.fds[1], "c");
+  CHECK(second.receive_always().bytes == "abc");
+  ::close(ends.fds[1]);
+}

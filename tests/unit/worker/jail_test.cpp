@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -12,8 +13,10 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <filesystem>
+#include <iterator>
 #include <string>
-#include <vector>
+#include <system_error>
 
 #include "worker/process.hpp"
 
@@ -113,7 +116,9 @@ TEST_CASE("jail: memory has an end") {
     host.send(1, packer().put(static_cast<std::uint64_t>(got)));
   });
   const frame report = child.to().receive_always();
-  CHECK(unpacker(report.bytes).number<std::uint64_t>() < 40);
+  const auto got = unpacker(report.bytes).number<std::uint64_t>();
+  CHECK(got < 40);
+  CHECK(got > 20);  // what was there before is not counted
 }
 
 TEST_CASE("process: the environment does not go along, and its end is told") {
@@ -134,4 +139,25 @@ TEST_CASE("process: one that does not end is killed") {
   });
   child.kill();
   CHECK(child.end(true) == "was killed by signal 9");
+}
+
+TEST_CASE("process: one that cannot be made leaves nothing open") {
+  const auto open_now = [] {
+    const std::filesystem::directory_iterator all("/proc/self/fd");
+    return std::distance(begin(all), end(all));
+  };
+  const auto before = open_now();
+  rlimit was{};
+  REQUIRE(::getrlimit(RLIMIT_AS, &was) == 0);
+  const rlimit none{4096, was.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_AS, &none) == 0);
+  bool failed = false;
+  try {
+    const process child([](const process::inside&) {});
+  } catch (const std::system_error&) {
+    failed = true;
+  }
+  REQUIRE(::setrlimit(RLIMIT_AS, &was) == 0);
+  CHECK(failed);
+  CHECK(open_now() == before);
 }
