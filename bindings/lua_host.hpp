@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "engine/observer.hpp"
+#include "engine/script_clock.hpp"
 #include "engine/script_files.hpp"
 #include "engine/script_host.hpp"
 #include "engine/second_database.hpp"
-#include "engine/timed_host.hpp"
 
 namespace luamig::bindings {
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "engine/script_clock.hpp"
 #include "engine/session.hpp"
-#include "engine/timed_host.hpp"
 
 namespace luamig::engine {
 

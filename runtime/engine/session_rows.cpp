@@ -1,9 +1,9 @@
 // Statements that go through many rows.
 #include <utility>
 
+#include "engine/script_clock.hpp"
 #include "engine/session_attempt.hpp"
 #include "engine/text_checks.hpp"
-#include "engine/timed_host.hpp"
 
 namespace luamig::engine {
 

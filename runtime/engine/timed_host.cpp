@@ -5,69 +5,6 @@
 #include "engine/session.hpp"
 
 namespace luamig::engine {
-namespace {
-
-std::int64_t now() noexcept {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
-
-bool is_past(std::chrono::milliseconds limit, std::int64_t since, std::int64_t at) noexcept {
-  return limit.count() != 0 && at - since > limit.count() * 1'000'000;
-}
-
-std::string shown(std::chrono::milliseconds time) {
-  return time.count() % 1000 == 0 ? std::to_string(time.count() / 1000) + " s"
-                                  : std::to_string(time.count()) + " ms";
-}
-
-}  // namespace
-
-error past_limit(time_limit which, const script_limits& limits) {
-  error e(errc::limit, "");
-  e.kind = "time";
-  switch (which) {
-    case time_limit::load:
-      e.message = "the file took more than " + shown(limits.load) + " to load";
-      e.hint = "the top level of a file says what it is: work belongs into upgrade()";
-      break;
-    case time_limit::total_time:
-      e.message = "the script took more than its " + shown(limits.total_time);
-      e.hint = "do less in one revision, or raise total_time of [limits] in luamig.toml";
-      break;
-    default:
-      e.message = "the script computed for more than its " + shown(limits.time) +
-                  " without a call of the database";
-      e.hint = "look for a loop that never ends; or raise time of [limits] in luamig.toml";
-  }
-  return e;
-}
-
-void script_clock::start(time_limit whole) noexcept {
-  calls_.store(0);
-  began_.store(now());
-  computes_.store(began_.load());
-  whole_.store(whole);
-}
-
-void script_clock::stop() noexcept { whole_.store(time_limit::none); }
-
-void script_clock::leave_call() noexcept {
-  computes_.store(now());
-  calls_.fetch_sub(1);
-}
-
-time_limit script_clock::passed(const script_limits& limits) const noexcept {
-  const time_limit whole = whole_.load();
-  if (whole == time_limit::none) return whole;
-  const std::int64_t at = now();
-  const bool loads = whole == time_limit::load;
-  if (is_past(loads ? limits.load : limits.total_time, began_.load(), at)) return whole;
-  if (!in_call() && is_past(limits.time, computes_.load(), at)) return time_limit::time;
-  return time_limit::none;
-}
-
 /// The clock runs while this lives.
 class timed_host::timing {
  public:
@@ -101,14 +38,14 @@ bool timed_host::look(std::chrono::milliseconds grace) noexcept {
   if (passed_.load() == time_limit::none) {
     const time_limit passed = clock_.passed(limits_);
     if (passed == time_limit::none) return false;
-    passed_at_.store(now());
+    passed_at_.store(steady_now());
     passed_.store(passed);
     scripts_->interrupt(-static_cast<int>(passed));
   }
   // Also one that a script which swallows errors begins afterwards.
   session* const on = on_.load();
   if (on != nullptr && clock_.in_call()) on->interrupt();
-  const std::int64_t at = now();
+  const std::int64_t at = steady_now();
   if (!is_past(grace, passed_at_.load(), at)) return false;
   // Killed, it leaves a statement that cannot be cancelled: that is waited for once more as long.
   return !scripts_->kill() || is_past(2 * grace, passed_at_.load(), at);
