@@ -4,24 +4,17 @@
 #include <map>
 #include <optional>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 
 #include "base/error.hpp"
 #include "broker/remote_door.hpp"
 #include "broker/servant.hpp"
-#include "engine/timed_host.hpp"
+#include "engine/script_clock.hpp"
 #include "script/requirements.hpp"
 
 namespace luamig::broker {
 namespace {
-
-worker::layers get_layers(unpacker& from) {
-  worker::layers there;
-  for (bool* layer : {&there.no_privileges, &there.system_calls, &there.files, &there.descriptors,
-                      &there.limits, &there.parent})
-    *layer = from.flag();
-  return there;
-}
 
 error too_long(const script::script& script) {
   constexpr std::size_t mb = 1024U * 1024;
@@ -34,13 +27,9 @@ error too_long(const script::script& script) {
 }
 
 packer packed(bindings::lua_host_options options) {
-  packer to;
-  to.put(options.memory_limit);
-  for (const auto limit : {options.limits.time, options.limits.total_time, options.limits.load})
-    to.put(static_cast<std::int64_t>(limit.count()));
   std::erase_if(options.x, [](const auto& given) { return given.first == "url"; });  // as -u
-  to.put(static_cast<std::uint64_t>(options.x.size()));
-  for (const auto& [name, text] : options.x) to.put(name).put(text);
+  packer to;
+  put(to, options);
   return to;
 }
 
@@ -55,8 +44,7 @@ class broker_host final : public engine::script_host {
               {*files_, watching, std::move(options.secret), [this] { return why_.load() != 0; }}) {
     const std::string answer =
         call(verb::begin, packed(std::move(options)), nullptr, nullptr, false, nullptr);
-    unpacker from(answer);
-    say_layers(get_layers(from), watching, all_layers);
+    say_layers(read(answer, get_layers), watching, all_layers);
   }
 
   void load(const script::script& script, graph::direction way) override {
@@ -93,13 +81,12 @@ class broker_host final : public engine::script_host {
     if (on != nullptr) put(to, state_of(*on));
     to.put(function);
     put(to, given);
-    const std::string answer = call(verb::consult, to, on, nullptr, true, nullptr);
-    unpacker from(answer);
-    return get_texts(from);
+    return read(call(verb::consult, to, on, nullptr, true, nullptr), get_texts);
   }
 
   [[nodiscard]] std::optional<std::string> url() override {
-    return get_optional(call(verb::url, {}, nullptr, nullptr, true, nullptr));
+    return read(call(verb::url, {}, nullptr, nullptr, true, nullptr),
+                [](unpacker& from) { return get_optional(from); });
   }
 
   void before_step(const engine::step_context& step, engine::session& on) override {
@@ -184,12 +171,11 @@ class broker_host final : public engine::script_host {
       worker::frame asked = in_.to().receive_always();
       while (does_.serve(asked)) asked = in_.to().receive_always();
       unpacker from(asked.bytes);
-      if (asked.kind == static_cast<unsigned char>(verb::failed)) throw taken(get_error(from));
+      if (asked.kind == static_cast<unsigned char>(verb::failed))
+        throw taken(get_error(from), what);
       return std::move(asked.bytes);
     } catch (const bad_frame& e) {
-      in_.end();
-      throw lost("the process that runs the scripts was ended: what it asked for is no request (" +
-                 std::string(e.what()) + ")");
+      throw no_request(e);
     } catch (const std::system_error&) {
       const std::string how = in_.end(true);
       if (why_.load() < 0) {
@@ -208,25 +194,40 @@ class broker_host final : public engine::script_host {
     }
   }
 
-  /// What the worker says of itself: an error of a script's, and no other.
-  static error taken(error e) {
-    switch (e.code) {
-      case errc::migration:
-      case errc::limit:
-      case errc::script:
-      case errc::interrupted:
-      case errc::config:
-      case errc::sql:
-        break;
-      case errc::connection:
-      case errc::lock:
-      case errc::integrity:
-      case errc::refused:
-        break;  // the host's own, on its way back
-      default:
-        e.code = errc::migration;
-    }
+  /// What the worker ends with is an error of a script's: neither the exit status nor whether the
+  /// step is tried again is its to choose, unless it was told such an error.
+  error taken(error e, verb what) const {
+    const bool runs = what == verb::run || what == verb::perform;
+    const bool of_file = !runs && (e.code == errc::script || e.code == errc::config);
+    const bool stopped = e.code == errc::interrupted && why_.load() > 0;
+    const error own = of_script(e);
+    // One of the database's is a migration's when it leaves a script.
+    const bool told = e.code != errc::sql && does_.has_told(e.code);
+    if (!of_file && !stopped && !told) e.code = own.code;
+    if (!does_.has_told(e.sqlstate)) e.sqlstate.clear();
+    const bool own_kind = e.kind == "memory" || e.kind == "time" || e.kind == "connection";
+    if (!own_kind && !does_.has_told(e.kind)) e.kind.clear();
+    e.signal = stopped ? why_.load() : 0;
+    e.half_done = false;
+    e.state_after.clear();
     return e;
+  }
+
+  /// What it has answered to a call.
+  template <class Get>
+  std::invoke_result_t<Get, unpacker&> read(const std::string& answer, Get get) {
+    try {
+      unpacker from(answer);
+      return get(from);
+    } catch (const bad_frame& e) {
+      throw no_request(e);
+    }
+  }
+
+  error no_request(const bad_frame& e) {
+    in_.end();
+    return lost("the process that runs the scripts was ended: what it asked for is no request (" +
+                std::string(e.what()) + ")");
   }
 
   error lost(std::string message) const {

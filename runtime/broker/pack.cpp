@@ -1,6 +1,7 @@
 #include "broker/pack.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstring>
 #include <type_traits>
 #include <utility>
@@ -8,7 +9,9 @@
 namespace luamig::broker {
 namespace {
 
-constexpr int most_dimensions = 8;  // of an array
+constexpr double most_of_a_number = 1e18;       // a rate, seconds
+constexpr int most_dimensions = 8;              // of an array
+constexpr std::uint64_t most_columns = 65'535;  // PostgreSQL's parameters; SQLite has fewer
 
 constexpr std::array error_texts{&error::message,    &error::sql,      &error::sqlstate,
                                  &error::kind,       &error::table,    &error::column,
@@ -82,6 +85,16 @@ error get_error(unpacker& from) {
   return e;
 }
 
+error of_script(error e) {
+  if (e.code != errc::limit) e.code = errc::migration;
+  e.kind.clear();
+  e.sqlstate.clear();
+  e.signal = 0;
+  e.half_done = false;
+  e.state_after.clear();
+  return e;
+}
+
 void put(packer& to, const value& v) {
   to.put(static_cast<unsigned char>(v.index()));
   std::visit(value_packer{to}, static_cast<const value::variant&>(v));
@@ -146,6 +159,7 @@ void get_rows(unpacker& from, db::row_block& into) {
   const auto columns = from.number<std::uint64_t>();
   const std::string_view raw = from.text();
   const std::string_view bytes = from.text();
+  if (columns > most_columns) throw bad_frame("more columns than a database has");
   if (raw.size() % sizeof(db::cell) != 0) throw bad_frame("half a cell");
   std::vector<db::cell> cells(raw.size() / sizeof(db::cell));
   if (!raw.empty()) std::memcpy(static_cast<void*>(cells.data()), raw.data(), raw.size());
@@ -181,6 +195,8 @@ db::row_target get_target(unpacker& from) {
   target.list = from.text();
   target.columns = get_texts(from);
   target.rules.resize(from.count(1));
+  if (!target.rules.empty() && target.rules.size() != target.columns.size())
+    throw bad_frame("rules of other columns");
   for (db::column_rule& rule : target.rules) rule = from.one_of(db::column_rule::bytea);
   return target;
 }
@@ -202,6 +218,64 @@ engine::statement get_statement(unpacker& from) {
   s.keeps_undo = from.flag();
   s.uncounted = from.flag();
   return s;
+}
+
+void put(packer& to, const engine::observer::rows_done& done) {
+  to.put(done.what).put(done.rows);
+  put(to, done.total.has_value());
+  to.put(done.total.value_or(0)).put(done.rate).put(done.seconds);
+}
+
+engine::observer::rows_done get_rows_done(unpacker& from) {
+  const auto number = [&from] {
+    const auto n = from.number<double>();
+    if (!(n >= 0 && n < most_of_a_number)) throw bad_frame("no rate and no time");
+    return n;
+  };
+  engine::observer::rows_done done;
+  done.what = from.text();
+  done.rows = from.number<std::int64_t>();
+  const bool known = from.flag();
+  const auto total = from.number<std::int64_t>();
+  if (done.rows < 0 || total < 0) throw bad_frame("less than no rows");
+  if (known) done.total = total;
+  done.rate = number();
+  done.seconds = number();
+  return done;
+}
+
+void put(packer& to, const worker::layers& there) {
+  for (const bool layer : {there.no_privileges, there.system_calls, there.files, there.descriptors,
+                           there.limits, there.parent})
+    put(to, layer);
+}
+
+worker::layers get_layers(unpacker& from) {
+  worker::layers there;
+  for (bool* layer : {&there.no_privileges, &there.system_calls, &there.files, &there.descriptors,
+                      &there.limits, &there.parent})
+    *layer = from.flag();
+  return there;
+}
+
+void put(packer& to, const bindings::lua_host_options& options) {
+  to.put(options.memory_limit);
+  for (const auto limit : {options.limits.time, options.limits.total_time, options.limits.load})
+    to.put(static_cast<std::int64_t>(limit.count()));
+  to.put(static_cast<std::uint64_t>(options.x.size()));
+  for (const auto& [name, text] : options.x) to.put(name).put(text);
+}
+
+bindings::lua_host_options get_options(unpacker& from) {
+  bindings::lua_host_options options;
+  options.memory_limit = from.number<std::int64_t>();
+  for (auto* limit : {&options.limits.time, &options.limits.total_time, &options.limits.load})
+    *limit = std::chrono::milliseconds(from.number<std::int64_t>());
+  for (std::size_t left = from.count(1); left > 0; --left) {
+    std::string name = get_text(from);
+    options.x.emplace_back(std::move(name), get_text(from));
+  }
+  return options;
 }
 
 void put(packer& to, const script::script& s) {

@@ -48,6 +48,10 @@ void put_optional(packer& to, const std::optional<std::string>& text) {
 
 std::optional<std::string> get_optional(std::string_view values) {
   unpacker from(values);
+  return get_optional(from);
+}
+
+std::optional<std::string> get_optional(unpacker& from) {
   if (!from.flag()) return std::nullopt;
   return std::string(from.text());
 }

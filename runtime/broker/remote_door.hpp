@@ -134,5 +134,6 @@ class remote_observer final : public engine::observer {
 /// A text that may be missing.
 void put_optional(packer& to, const std::optional<std::string>& text);
 [[nodiscard]] std::optional<std::string> get_optional(std::string_view values);
+[[nodiscard]] std::optional<std::string> get_optional(unpacker& from);
 
 }  // namespace luamig::broker

@@ -1,4 +1,7 @@
+#include <algorithm>
 #include <exception>
+#include <memory>
+#include <span>
 #include <utility>
 
 #include "broker/remote_door.hpp"
@@ -88,8 +91,7 @@ std::unique_ptr<engine::written_file> remote_files::create(path parts, bool repl
 
 void remote_observer::rows_worked(const rows_done& done) {
   packer to;
-  to.put(done.what).put(done.rows).put(static_cast<unsigned char>(done.total.has_value()));
-  to.put(done.total.value_or(0)).put(done.rate).put(done.seconds);
+  put(to, done);
   host_.tell(verb::rows_worked, to);
 }
 

@@ -14,7 +14,8 @@ namespace luamig::broker {
 namespace {
 
 constexpr std::size_t most_open = 4096;             // results, writers and files, each
-constexpr std::size_t most_tallies = 1'000'000;     // blocks of rows
+constexpr std::size_t most_tallies = 65'536;        // counts that are not settled
+constexpr std::size_t most_savepoints = 65'536;     // Lua's stack ends before
 constexpr std::size_t most_of_rows = 1024U * 1024;  // bytes of a message, but for a longer row
 constexpr std::size_t most_of_a_read = 1024U * 1024;
 
@@ -57,6 +58,8 @@ void servant::begin(engine::session* on, const engine::step_context* step, bool 
   env_ = env;
   required_ = required;
   printed_ = 0;
+  told_codes_.clear();
+  told_words_.clear();
   last_file_.clear();
   last_line_ = 0;
 }
@@ -107,9 +110,17 @@ bool servant::serve(const worker::frame& asked) {
     out = {};
     how = verb::failure;
     put(out, e);
+    note_told(e);
   }
   to_.send(static_cast<unsigned char>(how), out);
   return true;
+}
+
+void servant::note_told(const error& e) {
+  told_codes_.insert(e.code);
+  if (told_words_.size() >= most_open) return;
+  told_words_.insert(e.kind);
+  told_words_.insert(e.sqlstate);
 }
 
 /// What nothing comes back for.
@@ -121,18 +132,13 @@ bool servant::hear(verb about, unpacker& from) {
       return true;
     }
     case verb::rows_worked: {
-      engine::observer::rows_done done;
-      done.what = text::shorten(text::escape_controls(db::mask(from.text())), 200);
-      done.rows = from.number<std::int64_t>();
-      const bool known = from.flag();
-      const auto total = from.number<std::int64_t>();
-      if (known) done.total = total;
-      done.rate = from.number<double>();
-      done.seconds = from.number<double>();
+      engine::observer::rows_done done = get_rows_done(from);
+      done.what = text::shorten(text::escape_controls(db::mask(done.what)), 200);
       with_.watching.rows_worked(done);
       return true;
     }
     case verb::entered:
+      if (on().depth() >= most_savepoints) throw bad_frame("too many savepoints");
       (void)on().enter();
       return true;
     case verb::close_rows:
@@ -216,9 +222,8 @@ bool servant::answer_rows(verb about, unpacker& from, packer& out) {
       return true;
     }
     case verb::settle: {
-      db::tally& affected = tallies_[from.number<std::uint64_t>()];
-      if (!affected) affected = std::make_shared<std::int64_t>(0);
-      out.put(on().settle(affected));
+      const auto sent = tallies_.extract(from.number<std::uint64_t>());
+      out.put(on().settle(sent ? sent.mapped() : std::make_shared<std::int64_t>(0)));
       return true;
     }
     case verb::open_writer: {
@@ -273,7 +278,8 @@ void servant::put_rows(writer& into, unpacker& from) {
   }
 }
 
-/// The worker decides, while its own question waits.
+/// The worker decides, while its own question waits. Until it has, it may only say something: the
+/// writer, and whatever made it write, are in use.
 void servant::ask_about_refusal(std::int64_t number, const db::row_block& rows, std::size_t row,
                                 const error& why) {
   db::row_block one;
@@ -288,9 +294,11 @@ void servant::ask_about_refusal(std::int64_t number, const db::row_block& rows, 
     worker::frame reply = to_.receive_always();
     unpacker from(reply.bytes);
     if (reply.kind == static_cast<unsigned char>(verb::answer)) return;
-    if (reply.kind == static_cast<unsigned char>(verb::failure)) throw get_error(from);
-    // A line of output, or a question of its own.
-    if (!serve(reply)) throw bad_frame("no answer");
+    if (reply.kind == static_cast<unsigned char>(verb::failure)) throw of_script(get_error(from));
+    if (reply.kind != static_cast<unsigned char>(verb::message))
+      throw bad_frame("a request where a refusal is to be answered");
+    (void)hear(verb::message, from);
+    from.end();
   }
 }
 

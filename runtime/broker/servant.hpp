@@ -4,7 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -43,6 +43,11 @@ class servant {
   /// Does it, and answers. False: it is no request, but the end of the call.
   [[nodiscard]] bool serve(const worker::frame& asked);
 
+  /// Whether the worker was told an error with this code, or this kind or SQLSTATE, in this call:
+  /// one that it ends with may be that error, on its way back.
+  [[nodiscard]] bool has_told(errc code) const { return told_codes_.contains(code); }
+  [[nodiscard]] bool has_told(const std::string& word) const { return told_words_.contains(word); }
+
   /// The place of the last statement.
   [[nodiscard]] const std::string& last_file() const noexcept { return last_file_; }
   [[nodiscard]] int last_line() const noexcept { return last_line_; }
@@ -60,6 +65,7 @@ class servant {
   bool answer_files(verb about, unpacker& from, packer& out);
   bool hear(verb about, unpacker& from);
   [[nodiscard]] engine::statement statement_of(unpacker& from);
+  void note_told(const error& e);
   void note_place(std::string_view file, int line);
   void keep_rows(std::unique_ptr<engine::row_source> rows, packer& out);
   static void put_next_rows(reader& of, packer& out);
@@ -81,6 +87,8 @@ class servant {
   std::map<std::uint64_t, std::unique_ptr<writer>> writers_;
   std::map<std::uint64_t, std::unique_ptr<open_file>> files_;
   std::map<std::uint64_t, db::tally> tallies_;
+  std::set<errc> told_codes_;
+  std::set<std::string> told_words_;  // kinds and SQLSTATEs
   std::string last_file_;
   int last_line_ = 0;
 };

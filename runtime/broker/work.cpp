@@ -103,14 +103,7 @@ class worker_half {
   }
 
   void begin(unpacker& from, packer& out) {
-    bindings::lua_host_options options;
-    options.memory_limit = from.number<std::int64_t>();
-    for (auto* limit : {&options.limits.time, &options.limits.total_time, &options.limits.load})
-      *limit = std::chrono::milliseconds(from.number<std::int64_t>());
-    for (std::size_t left = from.count(1); left > 0; --left) {
-      std::string name(from.text());
-      options.x.emplace_back(std::move(name), std::string(from.text()));
-    }
+    bindings::lua_host_options options = get_options(from);
     options.secret = [this](std::string_view name) {
       const std::string answer = host_.ask(verb::secret, packer().put(name));
       return std::string(unpacker(answer).text());
@@ -129,9 +122,7 @@ class worker_half {
     loaded_.clear();
     scripts_ = bindings::make_lua_host(std::move(options), says_);
     to_stop.store(scripts_.get());
-    for (const bool layer : {there_.no_privileges, there_.system_calls, there_.files,
-                             there_.descriptors, there_.limits, there_.parent})
-      out.put(static_cast<unsigned char>(layer));
+    put(out, there_);
   }
 
   link host_;

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstring>
+#include <limits>
 #include <random>
 #include <system_error>
 
@@ -20,7 +22,7 @@ using broker::verb;
 
 namespace {
 
-/// A servant, a database in memory, and nobody who answers a question.
+/// A servant and a database in memory.
 struct desk {
   testing::temporary_directory root;
   engine::observer watching;
@@ -33,9 +35,10 @@ struct desk {
   std::unique_ptr<worker::channel> to;
   std::unique_ptr<broker::servant> does;
 
-  desk() {
+  /// With `replies` the servant's questions are answered, as `says` has put it beforehand.
+  explicit desk(bool replies = false) {
     REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) == 0);
-    ::shutdown(ends[1], SHUT_WR);
+    if (!replies) ::shutdown(ends[1], SHUT_WR);
     to = std::make_unique<worker::channel>(ends[0]);
     does = std::make_unique<broker::servant>(
         *to, broker::servant::means{*files, watching,
@@ -53,6 +56,7 @@ struct desk {
     how.create = true;
     auto made = db::open_database(db::parse_url("sqlite://", "/"), how);
     made->execute("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)");
+    made->execute("INSERT INTO t VALUES (1, 'one')");
     return made;
   }
 
@@ -65,6 +69,18 @@ struct desk {
     return worker::frame{static_cast<unsigned char>(room[4]),
                          std::string(room.data() + 5, static_cast<std::size_t>(came) - 5)};
   }
+  /// What the worker sends while it is asked something.
+  void says(verb about, const packer& values) const {
+    says({static_cast<unsigned char>(about), values.bytes()});
+  }
+  void says(const worker::frame& f) const {
+    const auto size = static_cast<std::uint32_t>(f.bytes.size());
+    std::string whole(reinterpret_cast<const char*>(&size), sizeof size);
+    whole += static_cast<char>(f.kind);
+    whole += f.bytes;
+    REQUIRE(::write(ends[1], whole.data(), whole.size()) == static_cast<ssize_t>(whole.size()));
+  }
+  void no_more() const { ::shutdown(ends[1], SHUT_WR); }
   void drain() const {
     std::array<char, 65536> room{};
     while (::recv(ends[1], room.data(), room.size(), MSG_DONTWAIT) > 0) {
@@ -96,6 +112,28 @@ error refusal(desk& d, std::string sql) {
   return broker::get_error(from);
 }
 
+packer opening(bool takes_refusals) {
+  packer writer;
+  broker::put(writer, db::row_target{"t", "t", {"id", "a"}, "", {}});
+  return writer.put("versions/a.lua").put(3).put(static_cast<char>(takes_refusals));
+}
+
+/// Of this writer: a row that is there already, and one that is not.
+packer two_rows(std::uint64_t writer) {
+  db::row_block rows;
+  rows.clear(2);
+  rows.add_integer(1);
+  rows.add_bytes(db::cell_kind::text, "again");
+  rows.add_integer(2);
+  rows.add_bytes(db::cell_kind::text, "two");
+  packer to;
+  to.put(writer).put(std::string_view("\1\0\0\0\0\0\0\0\2\0\0\0\0\0\0\0", 16));
+  broker::put(to, rows);
+  return to;
+}
+
+packer leaving(std::uint64_t depth) { return packer().put(depth).put('\0'); }
+
 /// Messages as a worker sends them, to be bent.
 std::vector<worker::frame> samples() {
   std::vector<worker::frame> out;
@@ -116,10 +154,7 @@ std::vector<worker::frame> samples() {
   broker::put(each, statement("INSERT INTO t VALUES (?1, ?2)"));
   broker::put(each, rows);
   add(verb::execute_each, each);
-  packer writer;
-  broker::put(writer, db::row_target{"t", "t", {"id", "a"}, "", {}});
-  writer.put("versions/a.lua").put(3).put('\0');
-  add(verb::open_writer, writer);
+  add(verb::open_writer, opening(false));
   packer some;
   some.put(std::uint64_t{2}).put(std::string_view("\5\0\0\0\0\0\0\0", 8));
   broker::put(some, rows);
@@ -139,7 +174,14 @@ std::vector<worker::frame> samples() {
   path.put('\1');
   add(verb::create_file, path);
   add(verb::message, packer().put(engine::observer::level::info).put("hello"));
+  add(verb::entered, {});
   add(verb::leave, packer().put(std::uint64_t{1}).put('\1'));
+  add(verb::leave, leaving(1));
+  add(verb::settle, packer().put(std::uint64_t{9}));
+  for (const verb about : {verb::close_rows, verb::drop_writer, verb::drop_file})
+    for (const std::uint64_t id : {1, 2, 3}) add(about, packer().put(id));
+  add(verb::begin_rebuild, {});
+  add(verb::end_rebuild, {});
   add(verb::rewrite_table,
       packer().put("main").put("t").put("CREATE TABLE t (x)").put("").put("f").put(1));
   return out;
@@ -185,6 +227,123 @@ TEST_CASE("servant: paths lead down, and savepoints and steps are one's own") {
   CHECK_THROWS_AS(d.ask(verb::run, {}), broker::bad_frame);
 }
 
+TEST_CASE("servant: while it asks about a refusal, a worker says something and answers, no more") {
+  for (const verb about :
+       {verb::drop_writer, verb::finish_writer, verb::settle_writer, verb::put_rows, verb::leave,
+        verb::close_rows, verb::execute, verb::entered, verb::undo_step, verb::open_writer}) {
+    CAPTURE(static_cast<int>(about));
+    desk d(true);
+    (void)d.ask(verb::entered, {});
+    (void)d.ask(verb::open_writer, opening(true));
+    const bool names_writer =
+        about == verb::finish_writer || about == verb::settle_writer || about == verb::put_rows;
+    d.says(about, names_writer                 ? two_rows(1)
+                  : about == verb::leave       ? leaving(1)
+                  : about == verb::execute     ? executing("DELETE FROM t")
+                  : about == verb::open_writer ? opening(true)
+                                               : packer().put(std::uint64_t{1}));
+    d.says(verb::answer, {});
+    d.no_more();
+    CHECK_THROWS_AS(d.ask(verb::finish_writer, two_rows(1)), broker::bad_frame);
+  }
+}
+
+TEST_CASE("servant: a row that a worker leaves out is left out, and a line may be said of it") {
+  desk d(true);
+  (void)d.ask(verb::open_writer, opening(true));
+  d.says(verb::message, packer().put(engine::observer::level::info).put("line 1 is left out"));
+  d.says(verb::answer, {});
+  (void)d.ask(verb::finish_writer, two_rows(1));
+  CHECK(db::scalar(*d.database, "SELECT group_concat(a) FROM t") == value(std::string("one,two")));
+}
+
+TEST_CASE("servant: what a worker says of a refused row is an error of a script's") {
+  desk d(true);
+  (void)d.ask(verb::open_writer, opening(true));
+  error said(errc::connection, "it is gone");
+  said.sqlstate = "40001";
+  packer failure;
+  broker::put(failure, said);
+  d.says(verb::failure, failure);
+  (void)d.does->serve({static_cast<unsigned char>(verb::finish_writer), two_rows(1).bytes()});
+  CHECK(!d.does->has_told(errc::connection));
+  CHECK(!d.does->has_told("40001"));
+}
+
+TEST_CASE("servant: a rule for each column or none, or it is no table") {
+  for (const std::size_t rules : {1, 3}) {
+    desk d;
+    packer to;
+    broker::put(
+        to,
+        db::row_target{
+            "t", "t", {"id", "a"}, "", std::vector<db::column_rule>(rules, db::column_rule::any)});
+    to.put("versions/a.lua").put(3).put('\0');
+    CHECK_THROWS_AS(d.ask(verb::open_writer, to), broker::bad_frame);
+  }
+}
+
+TEST_CASE("servant: rows of more columns than a database has are none, and a rate is a number") {
+  desk d;
+  packer each;
+  each.put(std::uint64_t{9});
+  broker::put(each, statement("INSERT INTO t VALUES (?1, ?2)"));
+  each.put(std::uint64_t{1} << 40U).put("").put("");
+  CHECK_THROWS_AS(d.ask(verb::execute_each, each), broker::bad_frame);
+  engine::observer::rows_done done;
+  done.rate = std::numeric_limits<double>::infinity();
+  packer worked;
+  broker::put(worked, done);
+  CHECK_THROWS_AS(d.ask(verb::rows_worked, worked), broker::bad_frame);
+}
+
+TEST_CASE("servant: what a worker opens without end is bounded") {
+  const auto until_refused = [](verb about, const auto& values) {
+    desk d;
+    for (std::uint64_t i = 0; i < 100'000; ++i) {
+      try {
+        (void)d.does->serve({static_cast<unsigned char>(about), values(i).bytes()});
+      } catch (const broker::bad_frame&) {
+        return i;
+      }
+      d.drain();
+    }
+    return std::uint64_t{0};
+  };
+  CHECK(until_refused(verb::entered, [](std::uint64_t) { return packer(); }) == 65'536);
+  CHECK(until_refused(verb::execute_each, [](std::uint64_t id) {
+          packer to;
+          to.put(id);
+          broker::put(to, statement("UPDATE t SET a = ?1 WHERE false"));
+          db::row_block rows;
+          rows.clear(1);
+          broker::put(to, rows);
+          return to;
+        }) == 65'536);
+}
+
+/// A message that is one no more, or still one.
+worker::frame bent(worker::frame f, std::mt19937& random) {
+  const int bends = static_cast<int>(random() % 4);
+  for (int bend = 0; bend < bends && !f.bytes.empty(); ++bend) {
+    const std::size_t at = random() % f.bytes.size();
+    switch (random() % 4) {
+      case 0:
+        f.bytes[at] = static_cast<char>(random());
+        break;
+      case 1:
+        f.bytes.resize(at);
+        break;
+      case 2:
+        f.bytes.insert(at, 1 + random() % 9, static_cast<char>(random()));
+        break;
+      default:
+        f.kind = static_cast<unsigned char>(random());
+    }
+  }
+  return f;
+}
+
 TEST_CASE("servant: 100,000 malformed messages end nothing but the worker") {
   std::mt19937 random(20240229);
   const std::vector<worker::frame> whole = samples();
@@ -192,24 +351,7 @@ TEST_CASE("servant: 100,000 malformed messages end nothing but the worker") {
   int bad = 0;
   int done = 0;
   for (int i = 0; i < 100'000; ++i) {
-    worker::frame f = whole[random() % whole.size()];
-    const int bends = static_cast<int>(random() % 4);
-    for (int bend = 0; bend < bends && !f.bytes.empty(); ++bend) {
-      const std::size_t at = random() % f.bytes.size();
-      switch (random() % 4) {
-        case 0:
-          f.bytes[at] = static_cast<char>(random());
-          break;
-        case 1:
-          f.bytes.resize(at);
-          break;
-        case 2:
-          f.bytes.insert(at, 1 + random() % 9, static_cast<char>(random()));
-          break;
-        default:
-          f.kind = static_cast<unsigned char>(random());
-      }
-    }
+    const worker::frame f = bent(whole[random() % whole.size()], random);
     try {
       (void)d->does->serve(f);
       ++done;
@@ -224,4 +366,64 @@ TEST_CASE("servant: 100,000 malformed messages end nothing but the worker") {
   MESSAGE(bad << " refused, " << done << " taken");
   CHECK(bad > 10'000);
   CHECK(done > 10'000);
+}
+
+// What is asked about a refusal is asked from within a statement, a query, a fetch, or the end of a
+// step: the writer is in use, and so may be a query that is read.
+TEST_CASE("servant: 10,000 refusals that are answered by anything end nothing but the worker") {
+  std::mt19937 random(20240301);
+  std::vector<worker::frame> whole = samples();
+  for (const verb about : {verb::finish_writer, verb::settle_writer, verb::put_rows})
+    whole.push_back({static_cast<unsigned char>(about), two_rows(2).bytes()});
+  whole.push_back({static_cast<unsigned char>(verb::undo_step), {}});
+  packer query = packed(statement("SELECT * FROM t"));
+  query.put('\1');
+  packer failure;
+  broker::put(failure, error(errc::migration, "too many rows are refused"));
+  int asked = 0;
+  int bad = 0;
+  int left_out = 0;
+  for (int i = 0; i < 10'000; ++i) {
+    desk d(true);
+    (void)d.ask(verb::entered, {});
+    (void)d.ask(verb::query, query);
+    (void)d.ask(verb::open_writer, opening(true));
+    for (auto left = random() % 4; left > 0; --left) {
+      const bool answers = random() % 2 == 0;
+      if (answers) d.says(verb::message, packer().put(engine::observer::level::info).put("said"));
+      if (!answers) d.says(bent(whole[random() % whole.size()], random));
+    }
+    if (random() % 4 == 0) d.says(verb::failure, failure);
+    d.says(verb::answer, {});
+    d.no_more();
+    try {
+      constexpr std::array settling{verb::finish_writer, verb::settle_writer, verb::put_rows};
+      (void)d.does->serve(
+          {static_cast<unsigned char>(settling[random() % 3]), two_rows(2).bytes()});
+      for (const worker::frame& next :
+           {worker::frame{static_cast<unsigned char>(verb::execute),
+                          executing("UPDATE t SET a = a").bytes()},
+            worker::frame{static_cast<unsigned char>(verb::fetch),
+                          packer().put(std::uint64_t{1}).bytes()},
+            worker::frame{static_cast<unsigned char>(verb::leave), leaving(1).bytes()}})
+        (void)d.does->serve(next);
+      ++left_out;
+    } catch (const broker::bad_frame&) {
+      ++bad;
+    } catch (const std::system_error&) {
+      ++bad;
+    }
+    std::array<char, 5> head{};
+    while (::recv(d.ends[1], head.data(), head.size(), MSG_DONTWAIT) == 5) {
+      std::uint32_t size = 0;
+      std::memcpy(&size, head.data(), sizeof size);
+      if (head[4] == static_cast<char>(verb::refused)) ++asked;
+      std::string rest(size, '\0');
+      if (size > 0) REQUIRE(::recv(d.ends[1], rest.data(), size, MSG_DONTWAIT) == size);
+    }
+  }
+  MESSAGE(asked << " refusals, " << bad << " ended, " << left_out << " went on");
+  CHECK(asked > 9'000);
+  CHECK(bad > 2'000);
+  CHECK(left_out > 2'000);
 }
