@@ -15,6 +15,7 @@
 #include "bindings/savepoint.hpp"
 #include "bindings/stopping.hpp"
 #include "bindings/value.hpp"
+#include "db/row_target.hpp"
 
 namespace luamig::bindings {
 namespace {
@@ -47,7 +48,14 @@ int field(lua_State* L) {
     lua_pushlstring(L, text.data(), text.size());
     return 1;
   }
-  if (wanted == "line") return lua_pushinteger(L, e->line), 1;
+  if (wanted == "line") {
+    lua_pushinteger(L, e->line);
+    return 1;
+  }
+  if (wanted == "about_row") {
+    lua_pushboolean(L, db::is_about_row(*e) ? 1 : 0);
+    return 1;
+  }
   if (wanted != "code") return 0;
   const std::string_view code = name(e->code);
   lua_pushlstring(L, code.data(), code.size());

@@ -1,5 +1,9 @@
 #include "db/row_target.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "base/text.hpp"
 
 namespace luamig::db {
@@ -20,7 +24,16 @@ std::string list_of(const row_target& target) {
   return list;
 }
 
+constexpr std::array<std::string_view, 9> kinds_of_rows{
+    "unique",     "foreign_key",   "not_null", "check",  "exclusion",
+    "constraint", "invalid_value", "raised",   "too_big"};
+
 }  // namespace
+
+bool is_about_row(const error& e) {
+  return e.code == errc::sql &&
+         std::find(kinds_of_rows.begin(), kinds_of_rows.end(), e.kind) != kinds_of_rows.end();
+}
 
 std::string statement_of(const row_target& target, engine kind) {
   const std::string into = target.table + " (" + list_of(target) + ")";

@@ -31,6 +31,10 @@ struct row_outcome {
   std::int64_t row = 0;          ///< which one, from 1; 0: not known
 };
 
+/// Whether an error is about a row, not about the database as a whole: without that row the others
+/// go in.
+[[nodiscard]] bool is_about_row(const error& e);
+
 /// The statement that writes them: PostgreSQL's COPY … FROM STDIN, SQLite's INSERT of one row.
 [[nodiscard]] std::string statement_of(const row_target& target, engine kind);
 

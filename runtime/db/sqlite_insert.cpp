@@ -31,13 +31,6 @@ std::optional<error> bind_row(const sqlite_statement& s, const row_target& into,
   return std::nullopt;
 }
 
-/// What is about the row itself, not about the database as a whole.
-bool is_about_row(const error& e) {
-  return e.kind == "unique" || e.kind == "foreign_key" || e.kind == "not_null" ||
-         e.kind == "check" || e.kind == "invalid_value" || e.kind == "constraint" ||
-         e.kind == "raised";
-}
-
 }  // namespace
 
 sqlite_connection::writing::writing(sqlite_statements& from_, row_target into_, authority who)

@@ -29,12 +29,6 @@ class within_depth {
   std::size_t before_;
 };
 
-bool is_about_row(const error& e) {
-  return e.kind == "unique" || e.kind == "foreign_key" || e.kind == "not_null" ||
-         e.kind == "check" || e.kind == "exclusion" || e.kind == "constraint" ||
-         e.kind == "invalid_value" || e.kind == "raised";
-}
-
 }  // namespace
 
 row_writer::row_writer(session& owner, db::row_target into, std::string file, int line,
@@ -123,7 +117,7 @@ void row_writer::settle() {
   written_ += out.written;
   owner_->counters_.rows += out.written;
   if (out.failure) {
-    if (!guarded_ || !is_about_row(*out.failure)) {
+    if (!guarded_ || !db::is_about_row(*out.failure)) {
       const auto row = static_cast<std::size_t>(out.row);
       if (!guarded_ && row >= 1 && row <= numbers_.size()) refuse(row - 1, *out.failure);
       owner_->note_failure(shown_);
@@ -156,7 +150,7 @@ bool row_writer::write_again(std::size_t first, std::size_t last, db::row_outcom
   static_cast<void>(owner_->send_rows(shown_, block_, first, last));
   out = owner_->end_rows(shown_, guarded_);
   begun_ = false;
-  if (out.failure && !is_about_row(*out.failure)) throw error{std::move(*out.failure)};
+  if (out.failure && !db::is_about_row(*out.failure)) throw error{std::move(*out.failure)};
   written_ += out.written;
   owner_->counters_.rows += out.written;
   return !out.failure;

@@ -159,7 +159,7 @@ local function batches(o, fails)
     list[#list + 1] = ("%d-%d"):format(first, last)
     local why = fails(first, last)
     if why then
-      error({ code = "sql", kind = why, message = why }, 0)
+      error({ code = "sql", kind = why, about_row = why == "check", message = why }, 0)
     end
     return { last }, last - first + 1 == size
   end })

@@ -9,15 +9,6 @@ local rejects = {}
 -- What another attempt may not meet: others stood in the way.
 local PASSES = { serialization = true, deadlock = true, locked = true, timeout = true }
 
--- What a database says of a value in a row.
-local OF_A_ROW = {
-  unique = true, foreign_key = true, not_null = true, check = true, exclusion = true,
-  constraint = true, raised = true, invalid_value = true, too_big = true, [""] = true,
-}
-
--- luamig's own complaint about its books comes as one of these.
-local OWN = "luamig: the books moved"
-
 --- Whether the same rows may well go through later.
 ---@param problem table
 ---@return boolean
@@ -32,8 +23,7 @@ function rejects.is_about_rows(problem)
   if problem.code == "migration" then
     return true
   end
-  return problem.code == "sql" and OF_A_ROW[problem.kind] ~= nil
-    and not problem.message:find(OWN, 1, true)
+  return problem.code == "sql" and (problem.about_row or problem.kind == "")
 end
 
 local function shortened(text, most)
