@@ -9,7 +9,7 @@ json_value tables_json(const engine::tables_touched& tables) {
     object[name] = {{"inserted", t.inserted},
                     {"updated", t.updated},
                     {"deleted", t.deleted},
-                    {"rewritten", t.rewritten}};
+                    {"rewritten", t.rewritten > 0}};
   }
   return object;
 }

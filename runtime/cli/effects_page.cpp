@@ -107,7 +107,7 @@ std::string operation_row(const engine::operation_effects& o, double longest) {
   std::int64_t counted = 0;
   for (const auto& [table, effects] : o.tables) {
     counted += effects.rows();
-    if (effects.rewritten) {
+    if (effects.rewritten > 0) {
       what += element("span class=\"tag some\"", escaped(table) + " written anew");
     }
   }
@@ -148,7 +148,7 @@ std::string tables(const engine::revision_effects& of) {
                               element("td class=\"n\"", number(t.inserted)) +
                               element("td class=\"n\"", number(t.updated)) +
                               element("td class=\"n\"", number(t.deleted)) +
-                              element("td", t.rewritten ? "written anew" : ""));
+                              element("td", t.rewritten > 0 ? "written anew" : ""));
   }
   return element("table", rows);
 }
@@ -220,7 +220,7 @@ std::string cards(const engine::run_report& run) {
       rows.inserted += t.inserted;
       rows.updated += t.updated;
       rows.deleted += t.deleted;
-      rewritten += t.rewritten ? 1 : 0;
+      rewritten += t.rewritten > 0 ? 1 : 0;
     }
     for (const engine::lock_effects& l : of.locks) {
       if (l.mode == "ACCESS EXCLUSIVE") exclusive = std::max(exclusive, l.seconds);

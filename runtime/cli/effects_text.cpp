@@ -20,7 +20,7 @@ std::string rows_text(const engine::table_effects& t) {
   add(t.inserted, "inserted");
   add(t.updated, "updated");
   add(t.deleted, "deleted");
-  if (t.rewritten) out += out.empty() ? "written anew" : ", written anew";
+  if (t.rewritten > 0) out += out.empty() ? "written anew" : ", written anew";
   return out;
 }
 

@@ -59,7 +59,7 @@ engine::revision_effects measured_of(const json_value& from) {
   engine::revision_effects out;
   for (const auto& [table, t] : from.at("tables").items()) {
     out.tables[table] = {count_of(t.at("inserted")), count_of(t.at("updated")),
-                         count_of(t.at("deleted")), t.at("rewritten").get<bool>()};
+                         count_of(t.at("deleted")), t.at("rewritten").get<bool>() ? 1 : 0};
   }
   out.rows = count_of(from.at("rows"));
   return out;

@@ -1,8 +1,8 @@
 #include "engine/block_watch.hpp"
 
 #include <array>
-
-#include "base/error.hpp"
+#include <exception>
+#include <utility>
 
 namespace luamig::engine {
 namespace {
@@ -43,15 +43,28 @@ std::optional<blocked_session> block_watch::verdict() {
 }
 
 /// Without its session nobody is watched; the lock is lost as well then, and that is noticed.
+/// Whatever else goes wrong here must not end the program.
 void block_watch::watch() {
   try {
     while (look()) {
       std::unique_lock hold(guard_);
       if (ends_.wait_for(hold, between_looks, [this] { return stop_; })) return;
     }
-  } catch (const error&) {
+  } catch (const std::exception&) {
     return;
   }
+}
+
+/// Who learns from the session that it has ended may ask for the verdict before the server has
+/// answered here: it waits.
+void block_watch::end(blocked_session waited) {
+  {
+    const std::lock_guard hold(guard_);
+    from_.execute("SELECT pg_catalog.pg_terminate_backend($1::bigint::int)",
+                  std::array{value(pid_)});
+    verdict_ = std::move(waited);
+  }
+  ended_();
 }
 
 /// False when there is nothing more to watch.
@@ -65,17 +78,8 @@ bool block_watch::look() {
     const auto since = known == waiting_.end() ? now : known->second;
     waiting.emplace(pid, since);
     if (now - since < most_) continue;
-    {
-      const std::lock_guard hold(guard_);
-      verdict_ = {pid,
-                  text_of(row[1]),
-                  text_of(row[2]),
-                  text_of(row[3]),
-                  text_of(row[4]),
-                  std::chrono::duration<double>(now - since).count()};
-    }
-    from_.execute("SELECT pg_catalog.pg_terminate_backend($1::bigint::int)", values);
-    ended_();
+    end({pid, text_of(row[1]), text_of(row[2]), text_of(row[3]), text_of(row[4]),
+         std::chrono::duration<double>(now - since).count()});
     return false;
   }
   waiting_ = std::move(waiting);

@@ -44,6 +44,7 @@ class block_watch {
 
   void watch();
   [[nodiscard]] bool look();
+  void end(blocked_session waited);
 
   db::connection& from_;
   std::int64_t pid_;

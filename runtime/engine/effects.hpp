@@ -16,10 +16,10 @@ struct table_effects {
   std::int64_t inserted = 0;
   std::int64_t updated = 0;
   std::int64_t deleted = 0;
-  bool rewritten = false;  ///< the whole table was written anew
+  int rewritten = 0;  ///< how often the whole table was written anew
 
   [[nodiscard]] std::int64_t rows() const noexcept { return inserted + updated + deleted; }
-  [[nodiscard]] bool any() const noexcept { return rewritten || rows() != 0; }
+  [[nodiscard]] bool any() const noexcept { return rewritten != 0 || rows() != 0; }
 };
 
 /// By name, as SQL writes it; PostgreSQL: with the schema where that is not the books'.

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <type_traits>
+#include <vector>
 
 #include "base/text.hpp"
 #include "db/lexer.hpp"
@@ -17,20 +18,33 @@ constexpr std::size_t longest_shown = 80;
 constexpr std::array lasting{"dblink_exec",   "dblink_send_query", "dblink",        "lo_export",
                              "pg_file_write", "pg_file_unlink",    "pg_file_rename"};
 
-/// The statement without the word CONCURRENTLY; nothing where it has none.
+/// The statement without CONCURRENTLY: the word, or the option in parentheses, which go with it
+/// where it is the only one. Nothing where it has none.
 std::optional<std::string> without_concurrently(std::string_view sql) {
+  std::vector<db::token> all;
+  std::optional<std::size_t> at;
   db::lexer tokens{sql, db::engine::postgresql};
-  std::string out;
-  bool found = false;
   while (const auto t = tokens.next()) {
     const bool is_word = t->what == db::token::sort::word;
-    if (is_word && !found && text::lower_ascii(t->text) == "concurrently") {
-      found = true;
-    } else {
-      out += t->text;
-    }
+    if (is_word && !at && text::lower_ascii(t->text) == "concurrently") at = all.size();
+    all.push_back(*t);
   }
-  if (!found) return std::nullopt;
+  if (!at) return std::nullopt;
+  std::size_t first = *at;
+  std::size_t last = first + 1;
+  std::size_t before = first;  // the first of the blanks before it
+  while (before > 0 && all[before - 1].what == db::token::sort::space) --before;
+  const std::string_view around = before == 0 ? std::string_view() : all[before - 1].text;
+  if (around == "(" || around == ",") {
+    while (last < all.size() && all[last].text != "," && all[last].text != ")") ++last;
+    const bool is_last = last == all.size() || all[last].text == ")";
+    first = around == "," || is_last ? before - 1 : before;
+    if (around == "(") ++last;
+  }
+  std::string out;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i < first || i >= last) out += all[i].text;
+  }
   return out;
 }
 
@@ -159,7 +173,10 @@ std::optional<std::int64_t> measuring_sink::execute_with(const statement& s,
   return measured(s, [&] { return behind_.execute_with(s, program); });
 }
 
-void measuring_sink::writes(const statement& s) { before(s); }
+void measuring_sink::writes(const statement& s) {
+  before(s);
+  behind_.writes(s);
+}
 
 void measuring_sink::wrote(const statement& s, double seconds, std::int64_t rows) {
   behind_.wrote(s, seconds, rows);

@@ -65,6 +65,8 @@ void meter::begin(std::string revision, std::string message, graph::direction wa
   writers_.clear();
   locks_.clear();
   truncated_.clear();
+  current_ = 0;
+  writes_ = 0;
   schema_changed_ = false;
   incomplete_ = false;
   static_cast<void>(on_.take_changes());
@@ -151,10 +153,11 @@ std::size_t meter::operation_of(const statement& s) {
 }
 
 void meter::before(const statement& s) {
-  if (!on_server() && !now_.operations.empty()) take_rows(current_);
+  if (!on_server() && !now_.operations.empty()) take_rows(writes_);
   const db::statement_facts facts = on_.inspect(s.sql);
   const std::size_t operation = operation_of(s);
   current_ = operation;
+  if (facts.kind != db::statement_kind::query) writes_ = operation;
   if (!on_server()) return;
   if (std::exchange(anew_, false)) last_ = read_server_counts(on_, own_);
   if (facts.kind == db::statement_kind::query) return;
@@ -167,6 +170,7 @@ void meter::before(const statement& s) {
 }
 
 void meter::after(const statement& s, double seconds, std::int64_t affected) {
+  current_ = operation_of(s);  // others may have run since it began: rows that an iterator reads
   operation_effects& o = now_.operations[current_];
   ++o.statements;
   o.seconds += seconds;
@@ -184,20 +188,24 @@ void meter::after(const statement& s, double seconds, std::int64_t affected) {
   note_lock_again(s);
 }
 
-void meter::failed() noexcept { static_cast<void>(on_.take_changes()); }
+void meter::failed() noexcept {
+  static_cast<void>(on_.take_changes());
+  truncated_.clear();
+  schema_changed_ = false;
+}
 
 /// Rows that a table made anew is filled with are no rows of the author's.
 void meter::take_rows(std::size_t operation) {
   for (const db::row_changes& changed : on_.take_changes()) {
     if (changed.table.starts_with("luamig_") || changed.table == own_.version_table) continue;
     table_effects by{changed.inserted, changed.updated, changed.deleted};
-    if (rebuilding_) by = {.rewritten = true};
+    if (rebuilding_) by = {.rewritten = 1};
     add(operation, changed.table, by);
   }
 }
 
 void meter::rebuild(bool begins) {
-  if (!now_.operations.empty()) take_rows(current_);
+  if (!now_.operations.empty()) take_rows(writes_);
   rebuilding_ = begins;
 }
 
@@ -212,7 +220,7 @@ void meter::apply(const change& c, int sign) {
     sum.inserted += sign * c.by.inserted;
     sum.updated += sign * c.by.updated;
     sum.deleted += sign * c.by.deleted;
-    if (c.by.rewritten) sum.rewritten = sign > 0;
+    sum.rewritten += sign * c.by.rewritten;
   };
   to(now_.tables[c.table]);
   if (c.operation != of_revision) to(now_.operations[c.operation].tables[c.table]);
@@ -253,15 +261,15 @@ void meter::not_simulated(std::string what) {
   if (std::find(list.begin(), list.end(), what) == list.end()) list.push_back(std::move(what));
 }
 
-std::string meter::place() const {
-  if (now_.operations.empty()) return "";
+script_place meter::place() const {
+  if (now_.operations.empty()) return {};
   const operation_effects& o = now_.operations[std::min(current_, now_.operations.size() - 1)];
-  return o.file + ":" + std::to_string(o.line);
+  return {o.file, o.line};
 }
 
-std::string meter::place_of_lock(std::string_view table) const {
+script_place meter::place_of_lock(std::string_view table) const {
   for (const auto& [lock, since] : locks_) {
-    if (lock.table == table) return lock.file + ":" + std::to_string(lock.line);
+    if (lock.table == table) return {lock.file, lock.line};
   }
   return place();
 }
@@ -299,7 +307,7 @@ void meter::count(const server_counts& now) {
     if (cut != truncated_.end()) {
       done.deleted += cut->second;
     } else {
-      done.rewritten = other_file;
+      done.rewritten = other_file ? 1 : 0;
     }
     if (done.any()) add(by, relation.name, done);
   }

@@ -16,6 +16,12 @@
 
 namespace luamig::engine {
 
+/// A line of a migration; no file: of none.
+struct script_place {
+  std::string file;
+  int line = 0;
+};
+
 /// Measures what revisions do while they run, on the connection that they run on. It only reads
 /// there, as the host, in their transaction.
 ///
@@ -54,10 +60,10 @@ class meter {
   void commits();
 
   void not_simulated(std::string what);
-  /// Where the script is: "versions/a.lua:12"; "" before its first statement.
-  [[nodiscard]] std::string place() const;
-  /// Where a lock on this table was first seen, as `place`; where the script is otherwise.
-  [[nodiscard]] std::string place_of_lock(std::string_view table) const;
+  /// Where the script is; nowhere before its first statement.
+  [[nodiscard]] script_place place() const;
+  /// Where a lock on this table was first seen; where the script is otherwise.
+  [[nodiscard]] script_place place_of_lock(std::string_view table) const;
 
  private:
   using clock = std::chrono::steady_clock;
@@ -105,6 +111,7 @@ class meter {
   std::set<std::int64_t> tables_before_;
   std::set<std::size_t> writers_;  // operations since the last look
   std::size_t current_ = 0;        // the operation under way
+  std::size_t writes_ = 0;         // the last one that is no query
   bool schema_changed_ = false;    // since the last look
   bool anew_ = false;              // the counters are to be read anew before the next statement
   bool incomplete_ = false;        // some could not be read in time

@@ -105,23 +105,22 @@ bool runner::was_in_the_way(error& e) {
   if (!blocked) return false;
   const std::string lock =
       blocked->table.empty() ? "what it holds" : "the lock on " + blocked->table;
-  const std::string where =
-      meter_ && meter_->running() ? meter_->place_of_lock(blocked->table) : std::string();
+  script_place where;
+  if (meter_ && meter_->running()) where = meter_->place_of_lock(blocked->table);
+  const std::string taken_at =
+      where.file.empty() ? "" : ", taken at " + where.file + ":" + std::to_string(where.line);
   error told(errc::migration,
              "the dry run was ended: '" + text::one_line(blocked->who) + "' (backend pid " +
                  std::to_string(blocked->pid) + ") waited " + in_seconds(blocked->seconds) +
-                 " for " + lock + (where.empty() ? "" : ", taken at " + where) + ": " +
+                 " for " + lock + taken_at + ": " +
                  text::shorten(text::one_line(db::mask(blocked->query)), 120),
              "luamig upgrade --dry-run=copy blocks nobody; or --max-block with a longer time, "
              "when the application can wait");
   told.kind = "blocking";
   told.revision = e.revision;
   told.revision_message = e.revision_message;
-  const std::size_t colon = where.rfind(':');
-  if (colon != std::string::npos) {
-    told.file = where.substr(0, colon);
-    told.line = std::stoi(where.substr(colon + 1));
-  }
+  told.file = where.file;
+  told.line = where.line;
   e = std::move(told);
   return true;
 }
