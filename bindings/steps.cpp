@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include "base/text.hpp"
 #include "bindings/context.hpp"
 #include "bindings/error_object.hpp"
 #include "bindings/guard.hpp"
@@ -16,20 +15,10 @@
 namespace luamig::bindings {
 namespace {
 
-constexpr std::size_t longest_label = 60;
-
 std::string_view text_at(lua_State* L, int index) {
   std::size_t size = 0;
   const char* const data = luaL_checklstring(L, index, &size);
   return {data, size};
-}
-
-/// What a step gives back is kept in the database, in plain text.
-void refuse_secret(std::string_view record) {
-  if (!db::holds_hidden(record)) return;
-  throw error{errc::migration,
-              "a step of a durable revision gives back a secret, which would be kept",
-              "ask for it again behind the step: secret(\"NAME\")"};
 }
 
 }  // namespace
@@ -45,9 +34,8 @@ int core_begin_step(lua_State* L) {
   const std::string_view asked = text_at(L, 2);
   context& ctx = context::of(L);
   {
-    auto done = ctx.database().begin_step({text::shorten(db::mask(label), longest_label),
-                                           std::string(asked), lua_toboolean(L, 3) != 0,
-                                           lua_toboolean(L, 4) != 0});
+    auto done = ctx.database().begin_step({std::string(label), std::string(asked),
+                                           lua_toboolean(L, 3) != 0, lua_toboolean(L, 4) != 0});
     if (!done) return 0;
     ctx.scratch = std::move(*done);
   }
@@ -144,7 +132,6 @@ int core_run_step(lua_State* L) {
   if (lua_isnil(L, 2)) {
     ctx.database().undo_step();
   } else {
-    refuse_secret(text_at(L, 2));
     ctx.database().finish_step(text_at(L, 2), text_at(L, 3));
   }
   return 1;

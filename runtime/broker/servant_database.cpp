@@ -5,15 +5,13 @@
 #include <chrono>
 #include <utility>
 
-#include "base/text.hpp"
 #include "broker/servant_parts.hpp"
 #include "db/mask.hpp"
-#include "engine/timed_host.hpp"
+#include "engine/script_clock.hpp"
 
 namespace luamig::broker {
 namespace {
 
-constexpr std::size_t longest_label = 60;
 constexpr std::chrono::hours longest_rest{1};
 
 void put_flag(packer& out, bool flag) { out.put(static_cast<unsigned char>(flag)); }
@@ -110,7 +108,7 @@ bool servant::answer_step(verb about, unpacker& from, packer& out) {
   switch (about) {
     case verb::begin_step: {
       engine::step_key key;
-      key.label = text::shorten(db::mask(from.text()), longest_label);
+      key.label = from.text();
       key.asked = from.text();
       key.reads = from.flag();
       key.block = from.flag();
@@ -147,12 +145,6 @@ bool servant::answer_step(verb about, unpacker& from, packer& out) {
     case verb::finish_step: {
       const std::string_view record = from.text();
       const std::string_view reverse = from.text();
-      if (db::holds_hidden(record)) {
-        in_step().undo_step();
-        throw error{errc::migration,
-                    "a step of a durable revision gives back a secret, which would be kept",
-                    "ask for it again behind the step: secret(\"NAME\")"};
-      }
       in_step().finish_step(record, reverse);
       return true;
     }

@@ -86,6 +86,7 @@ inline constexpr std::string_view history_columns =
 
 /// Stands in the error that the server raises where the books are not those that a step expects.
 inline constexpr std::string_view moved_mark = "luamig: the books moved";
+inline constexpr std::string_view moved_kind = "books_moved";  ///< of luamig's own error
 
 /// Before the books are written, so that what it sets off is seen.
 inline constexpr std::string_view check_deferred_sql = "SET CONSTRAINTS ALL IMMEDIATE";

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "db/value_text.hpp"
+#include "engine/version_store.hpp"
 #include "script/checksum.hpp"
 
 namespace luamig::engine {
@@ -176,13 +177,20 @@ void durable_sink::finish(std::string_view record, std::string_view reverse,
   around_.kept(finished_, !parts_.empty());
 }
 
+/// The script is told that its books have moved by the kind of the error, whatever says it.
 void durable_sink::commit() {
-  around_.before_commit(rows_);
-  transaction_->commit();
+  try {
+    around_.before_commit(rows_);
+    transaction_->commit();
+  } catch (error& e) {
+    if (version_store::says_books_moved(e)) e.kind = moved_kind;
+    throw;
+  }
   transaction_.reset();
   committed_ = {position_, rows_};
 }
 
+/// Also where it was the COMMIT that failed, after the step had been counted.
 void durable_sink::undo_part() noexcept {
   transaction_.reset();
   std::tie(position_, rows_) = committed_;
@@ -199,12 +207,12 @@ void durable_sink::reject(const rejected_row& row) {
 
 /// A statement outside a transaction that the database refused has not begun.
 void durable_sink::undo() noexcept {
-  transaction_.reset();
+  undo_part();
   if (!std::exchange(alone_, false)) return;
   progress_entry entry = now_;
   entry.kind = begun;
   around_.not_begun(entry);
-  --rows_;
+  committed_.second = --rows_;
   begun_.erase({now_.key, now_.occurrence});
 }
 
@@ -244,6 +252,7 @@ void durable_sink::note_alone(const statement& s) {
   entry.kind = begun;
   around_.alone(entry, ++position_);
   ++rows_;
+  committed_ = {position_, rows_};
   alone_ = true;
 }
 

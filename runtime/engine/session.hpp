@@ -194,6 +194,7 @@ class session final : public door {
   std::int64_t execute_all(std::string_view text, statement s, bool own_lines);
   std::int64_t execute_step(const statement& s);
   std::unique_ptr<rows> open_query(statement s, bool streaming);
+  void end_step(std::string_view record, std::string_view reverse = {});
   std::unique_ptr<rows> query_step(const statement& s);
   std::int64_t run(const statement& s, const db::statement_facts& facts);
   [[nodiscard]] db::unread answers_of(const statement& s);

@@ -1,10 +1,11 @@
 // The steps of a durable revision, as the session sees them.
 #include "base/text.hpp"
+#include "db/mask.hpp"
 #include "db/script_text.hpp"
 #include "engine/record.hpp"
+#include "engine/script_clock.hpp"
 #include "engine/session.hpp"
 #include "engine/text_checks.hpp"
-#include "engine/timed_host.hpp"
 
 namespace luamig::engine {
 namespace {
@@ -27,6 +28,19 @@ class step_guard {
  private:
   session& of_;
 };
+
+/// What a durable revision keeps of a step is in the database, in plain text.
+void refuse_secrets(std::string_view record, std::string_view reverse) {
+  if (db::holds_hidden(record))
+    throw error(errc::migration,
+                "a step of a durable revision gives back a secret, which would be kept",
+                "ask for it again behind the step: secret(\"NAME\")");
+  if (db::holds_hidden(reverse))
+    throw error(errc::migration, "what undoes this step holds a secret, which would be kept",
+                "leave out the option that says what was there before, as existing_server_default");
+}
+
+constexpr std::size_t longest_label = 60;
 
 /// What a durable revision keeps of one read.
 constexpr std::size_t most_of_a_read = 64 * 1024;  // bytes
@@ -80,7 +94,9 @@ std::optional<std::string> session::begin_step(const step_key& key) {
   require_whole();
   settle_rows();
   step_keeper& keeper = *sink_.steps();
-  if (auto done = keeper.recall(key)) return done;
+  step_key named = key;
+  named.label = text::shorten(db::mask(key.label), longest_label);
+  if (auto done = keeper.recall(named)) return done;
   keeper.begin();
   step_ = {levels_.size(), counters_, counters_};
   return std::nullopt;
@@ -92,6 +108,7 @@ step_counts session::counts_of_step() const noexcept {
 
 void session::keep_part(std::string_view record, std::string_view reverse) {
   const counted_call counted(clock_);
+  refuse_secrets(record, reverse);
   require_whole();
   settle_rows();
   settle_unread();
@@ -119,6 +136,13 @@ void session::reject(const rejected_row& row) {
 }
 
 void session::finish_step(std::string_view record, std::string_view reverse) {
+  const step_guard unless_kept(*this);
+  refuse_secrets(record, reverse);
+  end_step(record, reverse);
+}
+
+/// What luamig itself keeps of it holds no more than the database.
+void session::end_step(std::string_view record, std::string_view reverse) {
   const counted_call counted(clock_);
   const step_guard unless_kept(*this);
   require_whole();
@@ -143,24 +167,24 @@ void session::undo_step() noexcept {
 }
 
 std::int64_t session::execute_step(const statement& s) {
-  const auto done = begin_step({text::shorten(s.sql, 60), asked_by(s, kind())});
+  const auto done = begin_step({s.sql, asked_by(s, kind())});
   if (done) return record_reader(*done).number();
   const step_guard guard(*this);
   const std::int64_t affected = execute(s);
   record_writer record;
   record.put(affected);
-  finish_step(record.bytes());
+  end_step(record.bytes());
   return affected;
 }
 
 std::unique_ptr<rows> session::query_step(const statement& s) {
   const bool reads = sink_.reader().inspect(s.sql).kind == db::statement_kind::query;
-  const auto done = begin_step({text::shorten(s.sql, 60), asked_by(s, kind()), reads});
+  const auto done = begin_step({s.sql, asked_by(s, kind()), reads});
   if (done) return std::make_unique<rows>(*this, sink_.reader(), *done);
   const step_guard guard(*this);
   const std::string record = open_query(s, false)->take_record(most_of_a_read);
   if (record.empty()) refuse_long_read();
-  finish_step(record);
+  end_step(record);
   return std::make_unique<rows>(*this, sink_.reader(), record);
 }
 
@@ -171,13 +195,13 @@ std::unique_ptr<row_source> session::read_beside(session& other, std::string_vie
   if (step_) sink_.ready(s);
   if (!takes_steps()) return other.query(s, streaming);
   const std::string which(name);
-  const auto done = begin_step(
-      {text::shorten(which + ": " + s.sql, 60), which + '\0' + asked_by(s, other.kind()), true});
+  const auto done =
+      begin_step({which + ": " + s.sql, which + '\0' + asked_by(s, other.kind()), true});
   if (done) return std::make_unique<rows>(other, other.sink_.reader(), *done);
   const step_guard guard(*this);
   const std::string record = other.open_query(s, true)->take_record(most_of_a_read);
   if (record.empty()) refuse_long_read();
-  finish_step(record);
+  end_step(record);
   return std::make_unique<rows>(other, other.sink_.reader(), record);
 }
 
