@@ -8,8 +8,6 @@
 namespace luamig::bindings {
 namespace {
 
-constexpr double exact_limit = 9007199254740992.0;  // 2^53
-
 bool is_storable(std::string_view kind) {
   return kind == "null" || kind == "exact" || kind == "int64" || kind == "blob" || kind == "array";
 }
@@ -89,7 +87,10 @@ gathered_block::reading gathered_block::read(lua_State* L, int index) {
     const char* const key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : nullptr;
     std::size_t at = 0;
     while (at < keys_.size() && keys_[at] != key) ++at;
-    if (at == keys_.size()) return lua_pop(L, 2), reading::odd;
+    if (at == keys_.size()) {
+      lua_pop(L, 2);
+      return reading::odd;
+    }
     if (!take(L, slots_[at], key)) return reading::unstorable;
     ++known;
     lua_pop(L, 1);

@@ -148,8 +148,7 @@ int drop(lua_State* L) {
 
 // What luamig itself reads below the migrations directory is no place for a script's rows.
 void refuse_own_file(std::string_view name) {
-  constexpr std::array<std::string_view, 5> endings{".lua", ".sql", ".tmpl", ".toml",
-                                                    ".luarc.json"};
+  constexpr std::array<std::string_view, 4> endings{".lua", ".sql", ".tmpl", ".toml"};
   const std::string lower = text::lower_ascii(name);
   const bool own = lower.starts_with('.') ||
                    std::any_of(endings.begin(), endings.end(),

@@ -15,7 +15,6 @@
 namespace luamig::bindings {
 namespace {
 
-constexpr double first_inexact = 9007199254740992.0;  // 2^53
 constexpr double past_integers = 9223372036854775808.0;
 
 std::string number_text(double n) {
@@ -71,7 +70,7 @@ class writer {
 
   void number(double n) {
     if (!std::isfinite(n)) refuse("is " + number_text(n) + ", which JSON has not", "write null");
-    if (n == std::floor(n) && std::fabs(n) >= first_inexact && std::fabs(n) < past_integers)
+    if (n == std::floor(n) && std::fabs(n) >= exact_limit && std::fabs(n) < past_integers)
       refuse("is " + number_text(n) + ", a number from 2^53 on, which may have lost digits",
              "write exact(\"9007199254740993\") or 9007199254740993LL");
     codec::append_json_number(n, out_);

@@ -72,7 +72,10 @@ int index(lua_State* L) {
   row_window& w = window_upvalue(L);
   require_under_way(lazy_at(L, 1), w);
   const int column = column_at(L, 2, w);
-  if (column >= 0) return push_window_cell(L, w, static_cast<std::size_t>(column)), 1;
+  if (column >= 0) {
+    push_window_cell(L, w, static_cast<std::size_t>(column));
+    return 1;
+  }
   whole_argument(L);
   lua_gettable(L, 1);
   return 1;

@@ -241,7 +241,11 @@ void row_work::stand_at(const db::row_block& block, std::size_t row) {
 
 void row_work::back_to_row() {
   before_.resize(blocks.size());
-  for (std::size_t i = 0; i < before_.size(); ++i) blocks[i].rows.cut(before_[i]);
+  gathered = 0;
+  for (std::size_t i = 0; i < before_.size(); ++i) {
+    blocks[i].rows.cut(before_[i]);
+    if (i != rejects) gathered += before_[i];
+  }
 }
 
 void row_work::add_key(db::row_block& to) const {

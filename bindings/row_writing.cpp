@@ -23,8 +23,7 @@
 namespace luamig::bindings {
 namespace {
 
-constexpr double exact_limit = 9007199254740992.0;  // 2^53
-constexpr std::size_t shown_value = 60;             // bytes
+constexpr std::size_t shown_value = 60;  // bytes
 
 // Its environment table holds the names of the columns, and the file.
 struct row_writing {

@@ -17,7 +17,6 @@ namespace luamig::bindings {
 namespace {
 
 constexpr int cdata_type = 10;                           // LUA_TCDATA, which LuaJIT keeps to itself
-constexpr double exact_limit = 9007199254740992.0;       // 2^53
 constexpr double integer_limit = 9223372036854775808.0;  // 2^63
 constexpr int most_stack = 15;  // of LUA_MINSTACK, 20, which no push checks
 

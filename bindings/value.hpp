@@ -11,6 +11,9 @@
 
 namespace luamig::bindings {
 
+/// 2^53: a Lua number below it that is whole has lost no digits.
+constexpr double exact_limit = 9007199254740992.0;
+
 /// Makes the metatables of null, blob and array and the table that holds equal exact numbers as
 /// one object. // -
 void open_values(lua_State* L);

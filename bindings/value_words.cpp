@@ -11,8 +11,6 @@
 namespace luamig::bindings {
 namespace {
 
-constexpr double exact_limit = 9007199254740992.0;  // 2^53
-
 // canonical text for arithmetic: numbers, exact objects, 1LL
 std::string arithmetic_digits(lua_State* L, int index) {
   if (lua_type(L, index) == LUA_TNUMBER) {

@@ -163,7 +163,11 @@ void runner::run_durable(step_run& s) {
   name_session(s);
   write_books(s);
   book.clear(of.revision, of.way);
-  options_.rehearses ? own.commit() : commit(s, own);
+  if (options_.rehearses) {
+    own.commit();
+  } else {
+    commit(s, own);
+  }
   steps_done_ = 0;
   in_part_ = false;
 }

@@ -104,7 +104,10 @@ void runner::write_books(step_run& s) {
   measure(s, false);
 }
 
-void runner::check_deferred() { options_.rehearses ? check_as_commit() : store_->check_deferred(); }
+void runner::check_deferred() {
+  if (options_.rehearses) return check_as_commit();
+  store_->check_deferred();
+}
 
 void runner::require_committable() {
   if (!watched_) lock_->require_held();

@@ -61,8 +61,10 @@ std::int64_t session::execute(const statement& s, answer wanted) {
   if (sets && step_) require_passing(s, facts);
   if (takes_steps() && !sets) return execute_step(s);
   const bool changes = facts.kind == db::statement_kind::change && !facts.needs_autocommit;
-  if (wanted == answer::unread && changes && kind() == db::engine::postgresql)
-    return run_unread(s, facts), 0;
+  if (wanted == answer::unread && changes && kind() == db::engine::postgresql) {
+    run_unread(s, facts);
+    return 0;
+  }
   if (sink_.steps() == nullptr || !(sets || facts.needs_autocommit)) return run(s, facts);
   statement marked = s;
   marked.setting = sets && !step_;

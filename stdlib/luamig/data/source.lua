@@ -14,13 +14,6 @@ local STORABLE = {
 }
 local NUMBERS = { number = true, exact = true, int64 = true }
 
---- Whether a value of this kind (core.type) can be written.
----@param kind string
----@return boolean
-function source.is_storable(kind)
-  return STORABLE[kind] or false
-end
-
 local function fail(at, message, hint)
   local row = at.row and ("row %d"):format(at.row) or "a row"
   core.fail(("%s: %s %s"):format(at.said or at.op, row, message), hint)
