@@ -8,6 +8,7 @@ list succeeds, whatever the script. Also with LuaJIT's ffi loaded (jailed_ffi_te
 import argparse
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,26 +21,32 @@ ALLOWED = {
     "clock_nanosleep", "nanosleep", "restart_syscall", "close", "getrandom", "mmap", "mprotect",
 }
 SCRIPTS = ("os_and_io", "require_traversal", "csv_traversal", "type_confusion", "memory_rep")
-# "4711  open("/etc/passwd", …) = -1 EPERM (…)"
-CALL = re.compile(r"^(\d+) +(\w+)\((.*?)\)? += (-?\w+)")
+# "open("/etc/passwd", …) = -1 EPERM (…)"
+CALL = re.compile(r"^(\w+)\((.*?)\)? += (-?\w+)")
+# The last call of a process that was killed in it has no result; it is taken for one that succeeds.
+CUT = re.compile(r"^(\w+)\((.*?) *<unfinished \.\.\.>")
 
 
 def worker_calls(trace):
-    """The calls of each process behind its seccomp filter: (name, arguments, result)."""
-    shut_in = set()
+    """The calls of a process behind its seccomp filter: (name, arguments, result)."""
+    shut_in = False
     for line in trace.splitlines():
         found = CALL.match(line)
-        if not found:
+        cut = None if found else CUT.match(line)
+        if found:
+            name, arguments, result = found.groups()
+        elif cut:
+            (name, arguments), result = cut.groups(), "?"
+        else:
             continue
-        pid, name, arguments, result = found.groups()
-        if pid in shut_in:
+        if shut_in:
             yield name, arguments, result
         elif name == "seccomp" and "SET_MODE_FILTER" in arguments and result == "0":
-            shut_in.add(pid)
+            shut_in = True
 
 
-def check(what, trace):
-    calls = list(worker_calls(trace))
+def check(what, traces):
+    calls = [call for trace in traces for call in worker_calls(trace)]
     problems = []
     for name, arguments, result in calls:
         executable = name in ("mmap", "mprotect") and "PROT_EXEC" in arguments
@@ -51,10 +58,11 @@ def check(what, trace):
 
 
 def traced(command, where=None):
-    with tempfile.NamedTemporaryFile() as log:
-        subprocess.run(["strace", "-f", "-o", log.name, *command], cwd=where, check=False,
+    """What each process asked for: one file for each, so that no call is cut by another's."""
+    with tempfile.TemporaryDirectory(prefix="luamig-strace-") as place:
+        subprocess.run(["strace", "-ff", "-o", f"{place}/of", *command], cwd=where, check=False,
                        capture_output=True, timeout=60)
-        return pathlib.Path(log.name).read_text(errors="replace")
+        return [log.read_text(errors="replace") for log in sorted(pathlib.Path(place).iterdir())]
 
 
 def main():
@@ -62,6 +70,9 @@ def main():
     arguments.add_argument("--program", required=True)
     arguments.add_argument("--jailed", required=True)
     given = arguments.parse_args()
+    if shutil.which("strace") is None:
+        print("skipped: there is no strace")
+        return 77
     program = str(pathlib.Path(given.program).resolve())
     problems = check("ffi", traced([given.jailed]))
     for name in SCRIPTS:

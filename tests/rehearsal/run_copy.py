@@ -7,13 +7,16 @@ empty database of `check --drift` does not stay either.
 Among the ways out: the end, an error of the script, a signal, and a kill that nobody can catch.
 """
 
+import contextlib
 import os
 import pathlib
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
@@ -85,12 +88,21 @@ class Project:
         self.end(run, how, status)
 
     def stopped_replay(self, how, status):
-        """The revision says nothing there."""
+        """The revision says nothing there: its row is looked for."""
         run, patience = self.start("-x", "slow", command=DRIFT), time.monotonic() + PATIENCE
-        while not self.copies() and time.monotonic() < patience:
+        while not self.is_under_way():
+            if time.monotonic() > patience:
+                raise Failed("the replay did not come to its loop")
             time.sleep(0.02)
-        time.sleep(0.3)
         self.end(run, how, status)
+
+    def is_under_way(self):
+        """Whether the row of a revision that has come to its loop is in a copy."""
+        if self.database.engine == "sqlite":
+            return any(has_row(path) for path in self.scratch.rglob("*") if path.is_file())
+        server = urllib.parse.urlsplit(self.database.server)
+        return any(has_row_on_server(server._replace(path=f"/{name}").geturl())
+                   for name in self.copies())
 
     def end(self, run, how, status):
         if not self.copies():
@@ -104,6 +116,21 @@ class Project:
             if time.monotonic() > patience:
                 raise Failed(f"after {how.name} there is {self.copies()}")
             time.sleep(0.1)
+
+
+def has_row(path):
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as copy:
+            return copy.execute("SELECT count(*) FROM t").fetchone() == (1,)
+    except sqlite3.Error:
+        return False
+
+
+def has_row_on_server(url):
+    try:
+        return databases.Postgres.psql(url, "SELECT count(*) FROM t").strip() == "1"
+    except RuntimeError:
+        return False  # the table is not there yet
 
 
 def somebody(database):
