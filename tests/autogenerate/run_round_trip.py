@@ -82,7 +82,7 @@ def check(program, engine, directory, schema, beside):
         here.luamig("schema", "diff", "migrations/whole.sql")
         source.run(beside)
         head, now = dumped(there)
-        require("1 trigger" in head, "what is not reflected is not named")
+        require(not beside or "1 trigger" in head, "what is not reflected is not named")
         require(now == models, "what is not reflected changes the dump")
     source.drop()
     target.drop()
