@@ -60,17 +60,20 @@ std::string who_is_connected(connection& beside, const std::string& name) {
   return who;
 }
 
-/// True: it is made. False: somebody is connected.
-bool copied_by_server(connection& beside, const std::string& name, const std::string& copy) {
-  if (!who_is_connected(beside, name).empty()) return false;
+/// What stands in the way of a copy by the server.
+enum class in_the_way { nothing, somebody, owner };
+
+in_the_way copy_by_server(connection& beside, const std::string& name, const std::string& copy) {
+  if (!who_is_connected(beside, name).empty()) return in_the_way::somebody;
   try {
     beside.execute("CREATE DATABASE " + text::sql_identifier(copy) + " TEMPLATE " +
                    text::sql_identifier(name));
   } catch (const error& e) {
+    if (e.sqlstate == not_allowed) return in_the_way::owner;  // or no database can be made at all
     if (e.sqlstate != in_use) throw;
-    return false;
+    return in_the_way::somebody;
   }
-  return true;
+  return in_the_way::nothing;
 }
 
 /// As the other one is: its encoding and locale.
@@ -83,6 +86,25 @@ void create_empty(connection& beside, const std::string& name, const std::string
                      "quote_literal(datcollate) || ' LC_CTYPE ' || quote_literal(datctype) FROM "
                      "pg_catalog.pg_database WHERE datname = $1",
                      std::array{value(name)})));
+}
+
+/// As create_empty, for a copy. Throws error{errc::refused} where the role may make no database.
+void create_empty_copy(connection& beside, const std::string& name, const std::string& made) {
+  try {
+    create_empty(beside, name, made);
+  } catch (const error& e) {
+    if (e.sqlstate != not_allowed) throw;
+    const std::string role = std::get<std::string>(*scalar(beside, "SELECT current_user::text"));
+    error refused(errc::refused,
+                  "no copy of the database can be made beside it, for role '" + role +
+                      "' may not make databases: " + e.message,
+                  "ALTER ROLE " + text::sql_identifier(role) +
+                      " CREATEDB; or the URL of another role; or --dry-run without =copy, which "
+                      "needs no copy");
+    refused.sqlstate = e.sqlstate;
+    refused.state_after = "nothing was changed";
+    throw refused;
+  }
 }
 
 /// What ALTER DATABASE … SET has set does not come along.
@@ -211,18 +233,23 @@ std::string name_of_copy() {
 void make_postgres_copy(const url& of, const std::string& copy) {
   const std::string name = database_name(libpq_library::load(), of);
   const auto beside = open_beside(of, name);
-  if (!copied_by_server(*beside, name, copy)) {
+  const in_the_way what = copy_by_server(*beside, name, copy);
+  if (what != in_the_way::nothing) {
     const std::string dump = find_program("pg_dump");
     const std::string restore = find_program("pg_restore");
+    create_empty_copy(*beside, name, copy);
     if (dump.empty() || restore.empty()) {
+      const bool owned = what == in_the_way::somebody;
       throw error(
           errc::refused,
-          "the server copies a database only while nobody is connected to it, and there is " +
-              who_is_connected(*beside, name),
-          "end these sessions; or install pg_dump and pg_restore, which copy it all the "
-          "same; or --dry-run without =copy");
+          owned ? "the server copies a database only while nobody is connected to it, and there "
+                  "is " +
+                      who_is_connected(*beside, name)
+                : "the server copies a database for its owner only, and this role is another",
+          std::string(owned ? "end these sessions" : "the URL of the owner") +
+              "; or install pg_dump and pg_restore, which copy it all the same; or --dry-run "
+              "without =copy");
     }
-    create_empty(*beside, name, copy);
     copy_by_tools(of, name, copy, dump, restore);
   }
   copy_settings(*beside, name, copy);
