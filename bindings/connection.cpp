@@ -11,7 +11,6 @@
 
 #include "base/text.hpp"
 #include "bindings/context.hpp"
-#include "bindings/databases.hpp"
 #include "bindings/location.hpp"
 #include "bindings/parameters.hpp"
 #include "bindings/rows.hpp"
@@ -127,7 +126,6 @@ std::unique_ptr<engine::row_source> run_query(lua_State* L) {
   on.require_whole();
   if (lua_type(L, 1) == LUA_TSTRING) refuse_rounded_number(text_argument(L, 1), on.kind());
   engine::statement s = lua_type(L, 1) == LUA_TTABLE ? join_pieces(L, 1) : one_statement(L);
-  if (ctx.asked != nullptr) return ctx.asked->query(main_session(ctx), s, streaming);
   return on.query(std::move(s), streaming);
 }
 
@@ -207,7 +205,7 @@ int core_open(lua_State* L) {
   lua_settop(L, 4);
   open_cursor& cursor = push_cursor(L);
   cursor.rows = run_query(L);
-  if (context::of(L).asked != nullptr) cursor.database = context::of(L).asked->name();
+  if (context::of(L).asked != nullptr) cursor.database = context::of(L).asked_name;
   prepare_cursor(L, cursor);
   read_options(L, 3, cursor);
   return 1;

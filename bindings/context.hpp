@@ -110,7 +110,6 @@ struct context {
   std::vector<std::pair<std::string, std::string>> x;
   std::function<std::string(std::string_view)> secret;
   std::function<std::optional<std::string>(const std::string&)> variable;  ///< of the environment
-  std::function<engine::second_place(std::string_view)> second_place;
   std::function<void(std::chrono::milliseconds)> rest;  ///< who sleeps for a script; none: it does
   references refs;
 
@@ -118,8 +117,8 @@ struct context {
   const engine::step_context* step = nullptr;              ///< null outside a step
   int current_environment = LUA_NOREF;                     ///< of the file that is loaded or run
   std::map<std::string, std::string>* required = nullptr;  ///< where require notes checksums
-  engine::second_databases second;                         ///< those of op.database
-  engine::second_database* asked = nullptr;  ///< stands in for `session` while it is asked
+  engine::door* asked = nullptr;   ///< a second database: stands in for `session` while it is asked
+  std::string_view asked_name;     ///< its name, while it is
   std::string about;               ///< the second database that a call is about, for its failure
   open_cursor* cursors = nullptr;  ///< every open result, for the end of the run
   /// By chunk name, see unread_calls.hpp.

@@ -10,24 +10,20 @@
 #include "bindings/location.hpp"
 #include "bindings/savepoint.hpp"
 #include "bindings/stopping.hpp"
+#include "engine/second_database.hpp"
 
 namespace luamig::bindings {
 namespace {
 
-engine::second_database& open_one(context& ctx, std::string_view name) {
-  if (engine::second_database* const open = ctx.second.find(name)) return *open;
-  throw error{
-      errc::migration, "the database '" + std::string(name) + "' is closed",
-      "it ends with the revision: ask for it again, op.database(\"" + std::string(name) + "\")"};
+/// A failure to open it is about it.
+engine::door& open_one(context& ctx, engine::door& main, std::string_view name) {
+  ctx.about = name;
+  engine::door& open = main.beside(name);
+  ctx.about.clear();
+  return open;
 }
 
 }  // namespace
-
-engine::session& main_session(const context& ctx) {
-  if (auto* const here = dynamic_cast<engine::session*>(ctx.session)) return *here;
-  throw error{errc::migration, "a second database cannot be read in the sandbox",
-              "--sandbox=off runs the scripts in luamig's own process"};
-}
 
 int core_database(lua_State* L) {
   context& ctx = context::of(L);
@@ -38,30 +34,29 @@ int core_database(lua_State* L) {
     throw error{errc::migration, "op.database(\"" + std::string(name) + "\") in --sql",
                 "a text can read no other database: run it online"};
   }
-  if (ctx.second.find(name) != nullptr) return 0;
-  engine::session& here = main_session(ctx);
-  engine::second_place place = ctx.second_place(name);
-  ctx.about = name;
-  ctx.second.open(std::move(place), here, *ctx.watching);
-  ctx.about.clear();
+  (void)open_one(ctx, main, name);
   return 0;
 }
 
 int core_within(lua_State* L) {
   luaL_checktype(L, 2, LUA_TFUNCTION);
   context& ctx = context::of(L);
-  engine::second_database& on = open_one(ctx, text_argument(L, 1, "the name"));
+  const std::string_view name = text_argument(L, 1, "the name");
+  if (ctx.session == nullptr) (void)ctx.database();  // says that there is none
+  engine::door& on = open_one(ctx, *ctx.session, name);
   count_depth(L);
   const int depth = ctx.depth;
   lua_pushcfunction(L, message_handler);
   lua_insert(L, 2);  // name, handler, function, arguments…
-  engine::second_database* const before = std::exchange(ctx.asked, &on);
+  engine::door* const before = std::exchange(ctx.asked, &on);
+  const std::string_view name_before = std::exchange(ctx.asked_name, name);
   const int status = lua_pcall(L, lua_gettop(L) - 3, LUA_MULTRET, 2);
   ctx.asked = before;
+  ctx.asked_name = name_before;
   ctx.depth = depth - 1;
   if (is_uncatchable(L, status)) return raise_uncatchable(L);
   if (status == 0) return lua_gettop(L) - 2;
-  if (error* const raised = to_error(L, -1)) engine::name_second(*raised, on.name());
+  if (error* const raised = to_error(L, -1)) engine::name_second(*raised, name);
   return lua_error(L);
 }
 

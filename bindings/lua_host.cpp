@@ -15,6 +15,7 @@
 #include "bindings/library.hpp"
 #include "bindings/migration_file.hpp"
 #include "bindings/script_call.hpp"
+#include "bindings/shell_entries.hpp"
 #include "bindings/state.hpp"
 #include "bindings/stdlib.hpp"
 #include "bindings/stopping.hpp"
@@ -56,7 +57,7 @@ class lua_host final : public lua_scripts {
     ctx_.stdlib = std::move(options.stdlib);
     ctx_.x = std::move(options.x);
     ctx_.secret = std::move(options.secret);
-    ctx_.second_place = std::move(options.second_place);
+    places_ = std::move(options.second_place);
     ctx_.memory.limit = static_cast<std::size_t>(options.memory_limit);
     ctx_.limits = options.limits;
     ctx_.watching = &watching;
@@ -69,16 +70,18 @@ class lua_host final : public lua_scripts {
     file->load(lua(), way);
   }
 
-  void run(const engine::step_context& step, engine::session& on) override { run_on(step, on); }
+  void run(const engine::step_context& step, engine::session& on) override {
+    run_on(step, with_places(on));
+  }
   void perform(const engine::step_context& step, engine::session& on,
                std::string_view operation) override {
-    perform_on(step, on, operation);
+    perform_on(step, with_places(on), operation);
   }
   void before_step(const engine::step_context& step, engine::session& on) override {
-    hook_on("before_step", step, on);
+    hook_on("before_step", step, with_places(on));
   }
   void after_step(const engine::step_context& step, engine::session& on) override {
-    hook_on("after_step", step, on);
+    hook_on("after_step", step, with_places(on));
   }
 
   void run_on(const engine::step_context& step, engine::door& on) override {
@@ -96,6 +99,20 @@ class lua_host final : public lua_scripts {
       lua_pushlstring(L, operation.data(), operation.size());
       lua_call(L, 1, 0);
     });
+  }
+
+  [[nodiscard]] std::optional<std::string> enter(const engine::step_context& step,
+                                                 engine::session& on,
+                                                 const engine::shell_entry& entry) override {
+    return enter_on(step, with_places(on), entry);
+  }
+
+  [[nodiscard]] std::optional<std::string> enter_on(const engine::step_context& step,
+                                                    engine::door& on,
+                                                    const engine::shell_entry& entry) override {
+    const run_scope scope(ctx_, &step, &on);
+    scope.forget_interrupt();  // it was the last entry's
+    return entries_.enter(lua(), entry);
   }
 
   [[nodiscard]] std::string required_checksum(const script::script& script) const override {
@@ -138,7 +155,6 @@ class lua_host final : public lua_scripts {
 
   void interrupt(int signal) noexcept override {
     ctx_.interrupted.store(signal);
-    ctx_.second.interrupt();
     if (lua_State* L = running_.load(); L != nullptr) lua_sethook(L, stop_hook, LUA_MASKCOUNT, 1);
   }
 
@@ -156,6 +172,11 @@ class lua_host final : public lua_scripts {
   }
 
  private:
+  engine::session& with_places(engine::session& on) {
+    on.find_places(places_, *ctx_.watching);
+    return on;
+  }
+
   lua_State* lua() {
     if (!state_) {
       if (!compiles_) ctx_.loading = true;
@@ -185,6 +206,8 @@ class lua_host final : public lua_scripts {
   std::unique_ptr<state> state_;
   std::atomic<lua_State*> running_{nullptr};
   std::map<std::string, std::unique_ptr<migration_file>, std::less<>> files_;
+  shell_entries entries_;
+  engine::second_places places_;
   std::unique_ptr<env_file> env_;
   bool asked_for_env_ = false;
 };

@@ -15,7 +15,7 @@
 #include "engine/script_clock.hpp"
 #include "engine/script_files.hpp"
 #include "engine/script_host.hpp"
-#include "engine/second_database.hpp"
+#include "engine/second_place.hpp"
 
 namespace luamig::bindings {
 
@@ -28,7 +28,7 @@ struct lua_host_options {
   /// The value of a name of [secrets]; throws where there is none.
   std::function<std::string(std::string_view)> secret = {};
   /// Where the second database of a name is; throws where there is none.
-  std::function<engine::second_place(std::string_view)> second_place = {};
+  engine::second_places second_place = {};
   std::filesystem::path stdlib;  ///< read the stdlib from here instead of the embedded copy
   /// Instead of those beneath `migrations`.
   std::shared_ptr<engine::script_files> files = {};
@@ -47,6 +47,9 @@ class lua_scripts : public engine::script_host {
   virtual void run_on(const engine::step_context& step, engine::door& on) = 0;
   virtual void perform_on(const engine::step_context& step, engine::door& on,
                           std::string_view operation) = 0;
+  [[nodiscard]] virtual std::optional<std::string> enter_on(const engine::step_context& step,
+                                                            engine::door& on,
+                                                            const engine::shell_entry& entry) = 0;
   [[nodiscard]] virtual std::vector<std::string> consult_on(std::string_view function,
                                                             const std::vector<std::string>& given,
                                                             engine::door* on) = 0;

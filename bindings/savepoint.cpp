@@ -19,15 +19,11 @@ struct savepoint {
 savepoint enter(context& ctx) {
   if (ctx.session == nullptr) return {};
   ctx.session->settle_unread();  // what was sent before must not fail inside
-  const std::size_t depth = ctx.session->enter();
-  ctx.second.enter();
-  return {ctx.session, depth};
+  return {ctx.session, ctx.session->enter()};
 }
 
-void leave(context& ctx, const savepoint& sp, bool keep) {
-  if (sp.session == nullptr) return;
-  sp.session->leave(sp.depth, keep);
-  ctx.second.leave(sp.depth, keep);
+void leave(const savepoint& sp, bool keep) {
+  if (sp.session != nullptr) sp.session->leave(sp.depth, keep);
 }
 
 int settle(lua_State* L) {
@@ -62,7 +58,7 @@ int call_in_savepoint(lua_State* L, int arguments, int handler) {
   if (status == 0 && sp.session != nullptr && sp.session->has_unread(sp.depth))
     status = settle_unread(L, base, sp.depth, handler);
   if (is_uncatchable(L, status)) raise_uncatchable(L);
-  leave(ctx, sp, status == 0);
+  leave(sp, status == 0);
   luaL_checkstack(L, 4, "too many results");
   return status;
 }
@@ -179,7 +175,6 @@ int core_rebuild(lua_State* L) {
 int core_enter(lua_State* L) {
   context& ctx = context::of(L);
   const std::size_t depth = ctx.database().enter();
-  ctx.second.enter();
   lua_pushinteger(L, static_cast<lua_Integer>(depth));
   return 1;
 }
@@ -188,7 +183,6 @@ int core_leave(lua_State* L) {
   const auto depth = static_cast<std::size_t>(luaL_checkinteger(L, 1));
   const bool keep = lua_toboolean(L, 2) != 0;
   context::of(L).database().leave(depth, keep);
-  context::of(L).second.leave(depth, keep);
   return 0;
 }
 

@@ -48,7 +48,6 @@ run_scope::run_scope(context& ctx, const engine::step_context* step, engine::doo
 run_scope::~run_scope() {
   close_cursors(ctx_);
   ctx_.asked = nullptr;
-  ctx_.second.close();
   ctx_.step = nullptr;
   ctx_.session = nullptr;
   forget_interrupt();

@@ -25,5 +25,6 @@ luamig_library(libpq_headers HEADER libpq-fe.h INCLUDE /usr/include/postgresql)
 luamig_library(pg_query_headers HEADER pg_query.h)
 luamig_library(luajit HEADER lua.hpp INCLUDE /usr/include/luajit-2.1
                LINK libluajit-5.1.a ${CMAKE_DL_LIBS} m)
+luamig_library(libedit HEADER histedit.h LINK libedit.a libbsd.a libmd.a libtinfo.a)
 luamig_library(cli11)
 luamig_library(nlohmann_json)

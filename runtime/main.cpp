@@ -1,16 +1,11 @@
 // The composition root: the process, its signals and streams, and what the commands are made of.
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <chrono>
-#include <csignal>
-#include <cstring>
-#include <ctime>
 #include <exception>
 #include <iostream>
 #include <memory>
@@ -26,97 +21,18 @@
 #include "cli/fd_buffer.hpp"
 #include "cli/program.hpp"
 #include "config/databases.hpp"
-#include "db/mask.hpp"
 #include "engine/sql_host.hpp"
 #include "engine/timed_host.hpp"
+#include "main/own_arguments.hpp"
+#include "main/signals.hpp"
 
 namespace {
 
 using luamig::engine::cancel;
+namespace own_arguments = luamig::own_arguments;
+namespace signals = luamig::signals;
 
 constexpr int internal_error = 1;
-constexpr int grace_seconds = 2;
-constexpr std::chrono::milliseconds limit_grace{1000};
-
-// A signal handler has no argument of its own: the one static pointer of the program.
-std::atomic<cancel*> to_cancel{nullptr};
-std::atomic<luamig::cli::farewell*> last_words{nullptr};
-std::atomic<luamig::engine::timed_host*> to_time{nullptr};
-std::atomic<int> first_signal{0};
-
-/// The grace is over. Leaving like this is safe: the database rolls back what was not committed.
-[[noreturn]] void leave(const luamig::cli::farewell::ending& how) {
-  constexpr std::string_view state = "; the database rolls back what was not committed\n";
-  const luamig::cli::farewell* const kept = last_words.load();
-  if (kept == nullptr || !kept->say(how)) {
-    (void)!write(STDERR_FILENO, "\nerror: ", 8);
-    (void)!write(STDERR_FILENO, how.error.data(), how.error.size());
-    (void)!write(STDERR_FILENO, state.data(), state.size());
-  }
-  _exit(how.exit);
-}
-
-extern "C" void leave_now(int) {
-  leave({128 + first_signal.load(), "interrupted", "was interrupted",
-         "the script did not stop within 2 s"});
-}
-
-extern "C" void look_at_clock(int) {
-  const int before = errno;
-  luamig::engine::timed_host* const host = to_time.load();
-  if (host != nullptr && host->look(limit_grace)) {
-    leave({1, "limit", "failed and was rolled back",
-           "the script went over its time limit and did not stop within 1 s"});
-  }
-  errno = before;
-}
-
-/// Has look_at_clock called often enough for the shortest of these limits.
-void start_clock(const luamig::engine::script_limits& limits) {
-  std::chrono::milliseconds shortest{1000};
-  for (const std::chrono::milliseconds limit : {limits.time, limits.total_time, limits.load}) {
-    if (limit.count() != 0) shortest = std::min(shortest, limit / 10);
-  }
-  shortest = std::max(shortest, std::chrono::milliseconds(5));
-  static timer_t timer{};  // the process has one
-  static bool made = false;
-  sigevent event{};
-  event.sigev_notify = SIGEV_SIGNAL;
-  event.sigev_signo = SIGVTALRM;
-  if (!made) made = timer_create(CLOCK_MONOTONIC, &event, &timer) == 0;
-  const timespec every{shortest.count() / 1000, (shortest.count() % 1000) * 1'000'000};
-  const itimerspec spec{every, every};
-  timer_settime(timer, 0, &spec, nullptr);
-}
-
-extern "C" void ask_to_end(int signal) {
-  const int before = errno;
-  if (first_signal.exchange(signal) != 0) {
-    _exit(128 + signal);  // asked twice: meant now
-  }
-  alarm(grace_seconds);
-  if (cancel* stop = to_cancel.load()) {
-    stop->request(signal);
-  }
-  errno = before;
-}
-
-void handle(int signal, void (*handler)(int)) {
-  struct sigaction action {};
-  action.sa_handler = handler;
-  if (signal == SIGVTALRM) action.sa_flags = SA_RESTART;  // it says nothing to whoever waits
-  sigemptyset(&action.sa_mask);
-  sigaction(signal, &action, nullptr);
-}
-
-/// A SIGINT that the shell has us ignore (a job in the background) stays ignored.
-void handle_unless_ignored(int signal, void (*handler)(int)) {
-  struct sigaction present {};
-  sigaction(signal, nullptr, &present);
-  if (present.sa_handler != SIG_IGN) {
-    handle(signal, handler);
-  }
-}
 
 /// A closed stream's number would go to the next file or socket, and what is printed into it. What
 /// goes to a closed stdout is lost, and must fail as such.
@@ -124,51 +40,6 @@ void open_closed_streams() {
   for (int fd = 0; fd <= 2; ++fd) {
     const int how = fd == STDOUT_FILENO ? O_RDONLY : O_RDWR;
     if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF) (void)!::open("/dev/null", how);
-  }
-}
-
-void set_up_signals(cancel& stop, luamig::cli::farewell& words) {
-  to_cancel = &stop;
-  last_words = &words;
-  handle(SIGALRM, leave_now);
-  handle(SIGVTALRM, look_at_clock);
-  handle_unless_ignored(SIGINT, ask_to_end);
-  handle_unless_ignored(SIGTERM, ask_to_end);
-  handle(SIGPIPE, SIG_IGN);  // a reader that went away is an errno
-  handle(SIGXFSZ, SIG_IGN);  // and so is a file that may not grow
-}
-
-/// `--stdlib DIR` runs the Lua half from disk while it is being written: not in the help.
-std::string take_stdlib(std::vector<std::string>& arguments) {
-  for (std::size_t i = 0; i + 1 < arguments.size(); ++i) {
-    if (arguments[i] == "--stdlib") {
-      std::string directory = arguments[i + 1];
-      const auto at = arguments.begin() + static_cast<std::ptrdiff_t>(i);
-      arguments.erase(at, at + 2);
-      return directory;
-    }
-  }
-  return {};
-}
-
-/// Passwords leave the process title: everybody on the machine may read it.
-void hide_passwords(int argc, char** argv) {
-  bool url_follows = false;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument = argv[i];
-    const std::string_view prefix = url_follows                      ? ""
-                                    : argument.starts_with("--url=") ? "--url="
-                                    : argument.starts_with("-xurl=") ? "-xurl="
-                                    : argument.starts_with("url=")   ? "url="
-                                    : argument.starts_with("-u")     ? "-u"
-                                                                     : "";
-    const bool is_url = url_follows || !prefix.empty();
-    const std::string_view text = argument.substr(prefix.size());
-    for (const luamig::db::secret& found :
-         is_url ? luamig::db::secrets_of_url(text) : luamig::db::secrets_in(text)) {
-      std::memset(argv[i] + prefix.size() + found.at, '*', found.size);
-    }
-    url_follows = argument == "-u" || argument == "--url";
   }
 }
 
@@ -216,26 +87,11 @@ luamig::bindings::lua_host_options lua_options(const luamig::config::settings& s
       .stdlib = stdlib};
 }
 
-/// Whether the command line may ask for a process for the scripts, by itself or by a dry run. It is
-/// forked first of all, before anything is in memory that a script is not to see, so the arguments
-/// are only glanced at.
-bool may_want_sandbox(int argc, char** argv) {
-  return std::any_of(argv + 1, argv + argc, [](const std::string_view argument) {
-    return argument.starts_with("--sandbox") || argument.starts_with("--dry-run") ||
-           argument.starts_with("--measure");
-  });
-}
-
-/// All that the process was called with, but for its name: a URL among it may hold a password.
-void forget_arguments(int argc, char** argv) {
-  for (int i = 1; i < argc; ++i) std::memset(argv[i], 0, std::strlen(argv[i]));
-}
-
 /// Leaves it empty where the system makes no process.
 void fork_worker(std::optional<luamig::worker::process>& apart, int argc, char** argv) {
   try {
     apart.emplace([=](const luamig::worker::process::inside& in) {
-      forget_arguments(argc, argv);
+      own_arguments::forget(argc, argv);
       luamig::broker::work(in);
     });
   } catch (const std::system_error&) {  // told where it is wanted: the arguments are not read yet
@@ -274,12 +130,13 @@ luamig::cli::services make_services(luamig::worker::process* apart, cancel& stop
       lua = luamig::broker::make_broker_host(*apart, std::move(options), watching,
                                              settings.sandbox == sandboxing::required);
     }
-    start_clock(limits);
+    signals::start_clock(limits);
     return std::make_unique<luamig::engine::timed_host>(
         luamig::engine::with_sql_files(std::move(lua)), limits,
-        [](luamig::engine::timed_host* host) { to_time = host; });
+        [](luamig::engine::timed_host* host) { signals::time(host); });
   };
   with.stop = &stop;
+  with.take_up_again = [] { signals::take_up_again(); };
   with.last_words = &words;
   with.out = &out;
   with.sink = &sink;
@@ -303,19 +160,18 @@ int main(int argc, char** argv) {
   std::ostream out(&out_buffer);
   std::ostream err(&err_buffer);
   try {
-    if (may_want_sandbox(argc, argv)) fork_worker(apart, argc, argv);
+    if (own_arguments::may_want_sandbox(argc, argv)) fork_worker(apart, argc, argv);
     std::vector<std::string> arguments(argv + 1, argv + argc);
-    hide_passwords(argc, argv);
-    const std::string stdlib = take_stdlib(arguments);
+    own_arguments::hide_passwords(argc, argv);
+    const std::string stdlib = own_arguments::take_stdlib(arguments);
     cancel stop;
     luamig::cli::farewell words;
     open_closed_streams();
-    set_up_signals(stop, words);
+    signals::hear(stop, words);
     const int status = luamig::cli::run(
         arguments,
         make_services(apart ? &*apart : nullptr, stop, words, out, out_buffer, err, stdlib));
-    to_cancel = nullptr;
-    last_words = nullptr;
+    signals::ignore();
     err.flush();
     return status;
   } catch (const std::exception& problem) {

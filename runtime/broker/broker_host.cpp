@@ -40,8 +40,8 @@ class broker_host final : public engine::script_host {
       : in_(in),
         limits_(options.limits),
         files_(engine::files_beneath(options.migrations.string())),
-        does_(in.to(),
-              {*files_, watching, std::move(options.secret), [this] { return why_.load() != 0; }}) {
+        does_(in.to(), {*files_, watching, std::move(options.secret),
+                        [this] { return why_.load() != 0; }, std::move(options.second_place)}) {
     const std::string answer =
         call(verb::begin, packed(std::move(options)), nullptr, nullptr, false, nullptr);
     say_layers(read(answer, get_layers), watching, all_layers);
@@ -66,6 +66,15 @@ class broker_host final : public engine::script_host {
     packer to = about(step, on);
     to.put(operation);
     call(verb::perform, to, &on, &step, false, nullptr);
+  }
+
+  [[nodiscard]] std::optional<std::string> enter(const engine::step_context& step,
+                                                 engine::session& on,
+                                                 const engine::shell_entry& entry) override {
+    why_.store(0);  // an interrupt was the last entry's
+    packer to = about(step, on);
+    to.put(entry.text).put(entry.name).put(static_cast<unsigned char>(entry.last));
+    return get_optional(call(verb::enter, to, &on, &step, false, nullptr));
   }
 
   [[nodiscard]] std::string required_checksum(const script::script& script) const override {
@@ -158,7 +167,7 @@ class broker_host final : public engine::script_host {
   std::string call(verb what, const packer& values, engine::session* on,
                    const engine::step_context* step, bool env,
                    std::map<std::string, std::string>* required) {
-    if (in_.ended()) throw error{errc::migration, "the process that runs the scripts has ended"};
+    if (in_.ended()) throw lost("the process that runs the scripts has ended");
     // An interrupt is the whole run's.
     if (why_.load() < 0) why_.store(0);
     does_.begin(on, step, env, required);

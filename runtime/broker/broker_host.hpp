@@ -19,7 +19,6 @@ void work(const worker::process::inside& in);
 /// A script host whose scripts run in `in`, one process for one host after the other. It reaches
 /// the database, files, secrets and output for them by what it is asked; `options` as those of a
 /// Lua host. `all_layers`: throws error{errc::refused} where one of the jail is missing here.
-/// A second database cannot be read.
 [[nodiscard]] std::unique_ptr<engine::script_host> make_broker_host(
     worker::process& in, bindings::lua_host_options options, engine::observer& watching,
     bool all_layers);

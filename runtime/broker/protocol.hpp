@@ -14,6 +14,7 @@ enum class verb : unsigned char {
   on_error,
   url,
   consult,
+  enter,  ///< step, database, entry
   answer,
   failure,
   refused,  ///< a row, while rows are written: the worker says `answer` or `failure` itself
@@ -32,6 +33,7 @@ enum class verb : unsigned char {
   drop_file,
 
   // worker → host: asked
+  beside,  ///< a second database: its number, from 1, with `query` and `look`
   execute,
   execute_each,
   settle,

@@ -63,8 +63,13 @@ remote_door::remote_door(link& host, session_state state)
   };
 }
 
+remote_door::remote_door(link& host, db::engine kind, std::uint64_t number)
+    : host_(host), depth_(0), told_depth_(0), number_(number) {
+  state_.kind = kind;
+}
+
 remote_door::~remote_door() {
-  host_.before_asking = [] {};
+  if (number_ == 0) host_.before_asking = [] {};
 }
 
 std::int64_t remote_door::execute(const engine::statement& s, answer) {
@@ -117,6 +122,7 @@ std::unique_ptr<engine::row_source> remote_door::open(const std::string& opened)
 
 std::unique_ptr<engine::row_source> remote_door::query(engine::statement s, bool streaming) {
   packer to;
+  to.put(number_);
   put(to, s);
   to.put(static_cast<unsigned char>(streaming));
   return open(host_.ask(verb::query, to));
@@ -124,6 +130,7 @@ std::unique_ptr<engine::row_source> remote_door::query(engine::statement s, bool
 
 std::unique_ptr<engine::row_source> remote_door::look(engine::statement s) {
   packer to;
+  to.put(number_);
   put(to, s);
   return open(host_.ask(verb::look, to));
 }
@@ -216,19 +223,38 @@ std::string remote_door::problem(std::string_view sql) {
   return text_of(host_.ask(verb::problem, packer().put(sql)));
 }
 
-std::size_t remote_door::enter() { return ++depth_; }
+engine::door& remote_door::beside(std::string_view name) {
+  if (const auto found = seconds_.find(name); found != seconds_.end()) return *found->second;
+  const std::string opened = host_.ask(verb::beside, packer().put(name));
+  unpacker from(opened);
+  const auto number = from.number<std::uint64_t>();
+  auto made = std::make_unique<remote_door>(host_, from.one_of(db::engine::postgresql), number);
+  made->depth_ = depth_;
+  return *seconds_.emplace(name, std::move(made)).first->second;
+}
 
-// One that nothing was asked in is not known to the host.
-void remote_door::leave(std::size_t depth, bool keep) {
+std::size_t remote_door::enter() {
+  for (const auto& [name, second] : seconds_) (void)second->enter();
+  return ++depth_;
+}
+
+void remote_door::close_level(std::size_t depth, bool keep) {
   for (remote_rows* rows : open_) {
     if (keep) {
       rows->kept(depth);
-    } else if (depth <= told_depth_) {
+    } else {
       rows->undone(depth);
     }
   }
   depth_ = depth - 1;
-  if (depth > told_depth_) return;
+  for (const auto& [name, second] : seconds_) second->close_level(depth, keep);
+}
+
+// One that nothing was asked in is not known to the host.
+void remote_door::leave(std::size_t depth, bool keep) {
+  const bool told = depth <= told_depth_;
+  close_level(depth, keep || !told);
+  if (!told) return;
   told_depth_ = depth_;
   host_.ask(verb::leave, packer().put(std::uint64_t{depth}).put(static_cast<unsigned char>(keep)));
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +31,8 @@ void put(packer& to, const session_state& state);
 class remote_door final : public engine::door {
  public:
   remote_door(link& host, session_state state);
+  /// A second database, by the number that the host has given it.
+  remote_door(link& host, db::engine kind, std::uint64_t number);
   ~remote_door() override;
   remote_door(const remote_door&) = delete;
   remote_door& operator=(const remote_door&) = delete;
@@ -83,6 +86,8 @@ class remote_door final : public engine::door {
   void end_rebuild() override;
   [[nodiscard]] std::string problem(std::string_view sql) override;
 
+  [[nodiscard]] engine::door& beside(std::string_view name) override;
+
   [[nodiscard]] std::size_t enter() override;
   void leave(std::size_t depth, bool keep) override;
   void require_whole() override {}  // the host does, whatever it is asked for
@@ -93,6 +98,7 @@ class remote_door final : public engine::door {
   friend class remote_rows;
   [[nodiscard]] std::unique_ptr<engine::row_source> open(const std::string& opened);
   void step_ended();
+  void close_level(std::size_t depth, bool keep);
 
   link& host_;
   session_state state_;
@@ -102,6 +108,8 @@ class remote_door final : public engine::door {
   bool in_step_ = false;
   std::int64_t tallies_ = 0;
   std::vector<remote_rows*> open_;
+  std::uint64_t number_ = 0;  // 0: the database that is migrated
+  std::map<std::string, std::unique_ptr<remote_door>, std::less<>> seconds_;
 };
 
 /// The host's files, as the worker reaches them.

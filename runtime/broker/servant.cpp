@@ -1,14 +1,12 @@
 #include "broker/servant.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 #include "base/text.hpp"
 #include "broker/servant_parts.hpp"
 #include "db/mask.hpp"
 #include "engine/script_output.hpp"
-#include "script/checksum.hpp"
 
 namespace luamig::broker {
 namespace {
@@ -17,19 +15,6 @@ constexpr std::size_t most_open = 4096;             // results, writers and file
 constexpr std::size_t most_tallies = 65'536;        // counts that are not settled
 constexpr std::size_t most_savepoints = 65'536;     // Lua's stack ends before
 constexpr std::size_t most_of_rows = 1024U * 1024;  // bytes of a message, but for a longer row
-constexpr std::size_t most_of_a_read = 1024U * 1024;
-
-/// A path that names something beneath the directory, of whoever asks.
-std::vector<std::string> get_path(unpacker& from) {
-  std::vector<std::string> parts = get_texts(from);
-  const bool sound =
-      !parts.empty() && std::none_of(parts.begin(), parts.end(), [](const std::string& part) {
-        return part.empty() || part == "." || part == ".." ||
-               part.find_first_of(std::string_view("/\0", 2)) != std::string::npos;
-      });
-  if (!sound) throw bad_frame("no path");
-  return parts;
-}
 
 /// How many bytes a row takes.
 std::size_t size_of_row(const db::row_block& block, std::size_t row) {
@@ -41,8 +26,6 @@ std::size_t size_of_row(const db::row_block& block, std::size_t row) {
   return size;
 }
 
-bool is_lua(const std::vector<std::string>& parts) { return parts.back().ends_with(".lua"); }
-
 }  // namespace
 
 servant::servant(worker::channel& to, means with) : to_(to), with_(std::move(with)) {}
@@ -53,6 +36,7 @@ void servant::begin(engine::session* on, const engine::step_context* step, bool 
                     std::map<std::string, std::string>* required) {
   on_ = on;
   books_ = step == nullptr ? engine::books{} : step->where;
+  if (on != nullptr) on->find_places(with_.places, with_.watching);
   base_depth_ = on == nullptr ? 0 : on->depth();
   durable_ = on != nullptr && on->takes_steps();
   env_ = env;
@@ -69,6 +53,7 @@ void servant::end() {
   writers_.clear();
   files_.clear();
   tallies_.clear();
+  seconds_.clear();
   on_ = nullptr;
   required_ = nullptr;
 }
@@ -76,6 +61,13 @@ void servant::end() {
 engine::session& servant::on() const {
   if (on_ == nullptr) throw bad_frame("there is no database in this call");
   return *on_;
+}
+
+/// 0: the one that is migrated.
+engine::door& servant::door(std::uint64_t number) const {
+  if (number == 0) return on();
+  if (number > seconds_.size()) throw bad_frame("no such database");
+  return *seconds_[number - 1];
 }
 
 void servant::note_place(std::string_view file, int line) {
@@ -196,14 +188,17 @@ void servant::put_next_rows(reader& of, packer& out) {
 bool servant::answer_rows(verb about, unpacker& from, packer& out) {
   switch (about) {
     case verb::query: {
+      engine::door& of = door(from.number<std::uint64_t>());
       engine::statement s = statement_of(from);
       const bool streaming = from.flag();
-      keep_rows(on().query(std::move(s), streaming), out);
+      keep_rows(of.query(std::move(s), streaming), out);
       return true;
     }
-    case verb::look:
-      keep_rows(on().look(statement_of(from)), out);
+    case verb::look: {
+      engine::door& of = door(from.number<std::uint64_t>());
+      keep_rows(of.look(statement_of(from)), out);
       return true;
+    }
     case verb::fetch: {
       const auto found = rows_.find(from.number<std::uint64_t>());
       if (found == rows_.end()) throw bad_frame("no such query");
@@ -299,86 +294,6 @@ void servant::ask_about_refusal(std::int64_t number, const db::row_block& rows, 
       throw bad_frame("a request where a refusal is to be answered");
     (void)hear(verb::message, from);
     from.end();
-  }
-}
-
-bool servant::answer_files(verb about, unpacker& from, packer& out) {
-  switch (about) {
-    case verb::library: {
-      const std::vector<std::string> parts = get_path(from);
-      const bool may = is_lua(parts) && (parts.front() == "lib" || parts.front() == "models.lua");
-      const auto found = may ? with_.files.library(parts) : std::nullopt;
-      if (found && required_ != nullptr)
-        required_->insert_or_assign(text::join(parts, "/"),
-                                    script::checksum(script::normalise(*found)));
-      put_optional(out, found);
-      return true;
-    }
-    case verb::text: {
-      const std::vector<std::string> parts = get_path(from);
-      put_optional(out, is_lua(parts) ? with_.files.text(parts) : std::nullopt);
-      return true;
-    }
-    case verb::libraries:
-      put(out, with_.files.libraries());
-      return true;
-    case verb::env:
-      put_optional(out, with_.files.env());
-      return true;
-    case verb::open_file: {
-      const std::vector<std::string> parts = get_path(from);
-      if (files_.size() >= most_open) throw bad_frame("too many files");
-      auto opened = std::make_unique<open_file>();
-      opened->read = with_.files.open(parts);
-      out.put(opened->read ? next_id_ : 0);
-      if (opened->read) files_.emplace(next_id_++, std::move(opened));
-      return true;
-    }
-    case verb::create_file: {
-      const std::vector<std::string> parts = get_path(from);
-      const bool replaces = from.flag();
-      if (files_.size() >= most_open) throw bad_frame("too many files");
-      auto opened = std::make_unique<open_file>();
-      (void)on();
-      opened->write = with_.files.create(parts, replaces);
-      out.put(next_id_);
-      files_.emplace(next_id_++, std::move(opened));
-      return true;
-    }
-    case verb::read_file:
-    case verb::write_file:
-    case verb::finish_file: {
-      const auto found = files_.find(from.number<std::uint64_t>());
-      if (found == files_.end()) throw bad_frame("no such file");
-      open_file& file = *found->second;
-      if ((about == verb::read_file) != static_cast<bool>(file.read))
-        throw bad_frame("a file of the other kind");
-      if (about == verb::read_file) {
-        std::string room(std::min<std::uint64_t>(from.number<std::uint64_t>(), most_of_a_read), 0);
-        room.resize(file.read(room));
-        out.put(room);
-      } else if (about == verb::write_file) {
-        file.write->write(from.text());
-      } else {
-        file.write->finish(on());
-        files_.erase(found);
-      }
-      return true;
-    }
-    case verb::secret: {
-      const std::string_view name = from.text();
-      if (on().offline()) throw bad_frame("a secret in a text");
-      out.put(with_.secret ? with_.secret(name) : std::string());
-      return true;
-    }
-    case verb::variable: {
-      const std::string name(from.text());
-      const char* const found = env_ ? std::getenv(name.c_str()) : nullptr;
-      put_optional(out, found == nullptr ? std::nullopt : std::optional<std::string>(found));
-      return true;
-    }
-    default:
-      return false;
   }
 }
 

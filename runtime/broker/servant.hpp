@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "broker/pack.hpp"
 #include "broker/protocol.hpp"
@@ -26,6 +27,7 @@ class servant {
     engine::observer& watching;
     std::function<std::string(std::string_view)> secret;
     std::function<bool()> stopped;  ///< the run is to end
+    engine::second_places places = {};
   };
 
   servant(worker::channel& to, means with);
@@ -58,6 +60,7 @@ class servant {
   struct open_file;
 
   [[nodiscard]] engine::session& on() const;
+  [[nodiscard]] engine::door& door(std::uint64_t number) const;
   void answer(verb about, unpacker& from, packer& out);
   bool answer_database(verb about, unpacker& from, packer& out);
   bool answer_rows(verb about, unpacker& from, packer& out);
@@ -89,6 +92,7 @@ class servant {
   std::map<std::uint64_t, db::tally> tallies_;
   std::set<errc> told_codes_;
   std::set<std::string> told_words_;  // kinds and SQLSTATEs
+  std::vector<engine::door*> seconds_;  // the session's
   std::string last_file_;
   int last_line_ = 0;
 };

@@ -20,6 +20,14 @@ void put_flag(packer& out, bool flag) { out.put(static_cast<unsigned char>(flag)
 
 bool servant::answer_database(verb about, unpacker& from, packer& out) {
   switch (about) {
+    case verb::beside: {
+      if (on().offline()) throw bad_frame("a second database in a text");
+      engine::door& second = on().beside(from.text());
+      const auto found = std::find(seconds_.begin(), seconds_.end(), &second);
+      out.put(static_cast<std::uint64_t>(found - seconds_.begin()) + 1).put(second.kind());
+      if (found == seconds_.end()) seconds_.push_back(&second);
+      return true;
+    }
     case verb::execute: {
       const engine::statement s = statement_of(from);
       out.put(on().execute(s));

@@ -7,6 +7,9 @@
 
 namespace luamig::broker {
 
+/// Of results, writers and files, each.
+constexpr std::size_t most_open = 4096;
+
 /// A query; of its block, `sent` rows have gone to the worker.
 struct servant::reader {
   std::unique_ptr<engine::row_source> rows;

@@ -88,6 +88,12 @@ class worker_half {
     }
     const engine::step_context step = step_of(from);
     remote_door on(host_, get_state(from));
+    if (what == verb::enter) {
+      engine::shell_entry entry;
+      for (std::string_view* text : {&entry.text, &entry.name}) *text = from.text();
+      entry.last = from.flag();
+      return put_optional(out, scripts_->enter_on(step, on, entry));
+    }
     if (what == verb::run) return scripts_->run_on(step, on);
     const std::string text(from.text());
     if (what == verb::perform) return scripts_->perform_on(step, on, text);

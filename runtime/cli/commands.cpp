@@ -92,6 +92,8 @@ constexpr std::array apply_options{
     option_row{"--create-db", "", "make the database where it is missing"},
 };
 constexpr std::array loose_options{
+    option_row{"--durable", "",
+               "step by step, each committed; the same command goes on after a fault"},
     option_row{"--dry-run", "", "run it, say what it does, and roll it back"},
     max_block,
     sandbox,
@@ -99,6 +101,9 @@ constexpr std::array loose_options{
     lock_wait,
     option_row{"--statement-timeout", "TIME", "longest statement (0: none)"},
 };
+/// Each entry is done at once.
+constexpr std::span<const option_row> shell_options = std::span(loose_options).subspan(1);
+
 constexpr std::array plan_options{
     option_row{"-o,--output", "FILE", "write it down, with its operations, for `luamig apply`"},
     option_row{"--measure", "", "with -o: try it in a dry run, and write down what it does"},
@@ -185,8 +190,11 @@ constexpr std::array table{
         "apply", "FILE", "run exactly the plan of `plan -o FILE`", 1, 1, apply_options, run_apply,
         true, true,
         "refused where files, start or schema have changed; undone where other rows change"},
-    command_row{"run", "FILE", "a script with op and db, in one transaction; no revision", 1, 1,
+    command_row{"run", "FILE", "a script with op and db, no revision: in one transaction", 1, 1,
                 loose_options, run_run, true},
+    command_row{"shell", "", "the same by hand: entries of Lua, committed when asked", 0, 0,
+                shell_options, run_shell, false, true,
+                "reads the standard input; \\help there says what can be typed"},
     command_row{"current", "", "where the database is", 0, 0, current_options, run_current, true},
     command_row{"heads", "", "revisions that nothing stands on", 0, 0, heads_options, run_heads},
     command_row{"branches", "", "revisions with more than one child", 0, 0, {}, run_branches},

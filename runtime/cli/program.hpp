@@ -20,6 +20,8 @@ struct services {
   std::function<std::unique_ptr<engine::script_host>(const config::settings&, engine::observer&)>
       make_host;
   engine::cancel* stop = nullptr;
+  /// What `stop` was asked to end has ended, and something else is begun.
+  std::function<void()> take_up_again;
   farewell* last_words = nullptr;
   std::ostream* out = nullptr;      ///< data
   const fd_buffer* sink = nullptr;  ///< where `out` ends; none: it takes everything

@@ -41,8 +41,9 @@ std::string headline(const error& what) {
   }
   const std::string message =
       what.revision_message.empty() ? "" : " \"" + what.revision_message + "\"";
-  // No id of a revision has a slash: this is the file that was run again.
-  const bool is_file = what.revision.find('/') != std::string::npos;
+  // A file that was run: those of repeatable/ have a slash, which no id has.
+  const bool is_file = what.revision.find('/') != std::string::npos ||
+                       what.revision.ends_with(".lua") || what.revision.ends_with(".sql");
   return (is_file ? "" : "revision ") + what.revision + message + std::string(how_it_ended(what));
 }
 

@@ -17,6 +17,8 @@ class cancel {
   /// Async-signal-safe. `signal` is kept for the exit status.
   void request(int signal) noexcept;
   [[nodiscard]] int requested() const noexcept { return signal_.load(); }
+  /// What was requested has been done.
+  void forget() noexcept { signal_.store(0); }
   /// Throws error{errc::interrupted} once it was requested.
   void check() const;
 

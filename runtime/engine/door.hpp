@@ -80,6 +80,10 @@ class door {
   virtual void end_rebuild() = 0;
   [[nodiscard]] virtual std::string problem(std::string_view sql) = 0;
 
+  /// The second database of this name (second_database.hpp), which is opened when it is first asked
+  /// for. Its queries are steps of this one. Throws what says where it is, and as its constructor.
+  [[nodiscard]] virtual door& beside(std::string_view name) = 0;
+
   [[nodiscard]] virtual std::size_t enter() = 0;
   virtual void leave(std::size_t depth, bool keep) = 0;
   virtual void require_whole() = 0;

@@ -126,4 +126,14 @@ void lock::require_held() {
               "run the same command again");
 }
 
+/// Else it is the server that sees to it, once it has noticed.
+void lock::release() noexcept {
+  if (holder_ == nullptr || !holder_->alive()) return;
+  try {
+    holder_->execute("SELECT pg_catalog.pg_advisory_unlock_all()");
+  } catch (const error&) {
+    return;
+  }
+}
+
 }  // namespace luamig::engine

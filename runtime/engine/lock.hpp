@@ -30,6 +30,8 @@ class lock {
   /// Throws error{errc::lock} when the session that holds it has gone away. Asked before each
   /// COMMIT.
   void require_held();
+  /// Whoever asks for it next has it at once; this object holds nothing any more.
+  void release() noexcept;
   /// PostgreSQL: the second session, which is idle; null elsewhere.
   [[nodiscard]] db::connection* session() noexcept { return holder_.get(); }
 

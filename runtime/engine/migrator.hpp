@@ -79,10 +79,12 @@ struct run_report {
 /// A file that is no migration as the script host takes one: Lua's text is the body of upgrade(),
 /// its lines where they were; SQL runs whole. `shown` is its name in messages. Throws
 /// error{errc::script} for one that is a migration.
+/// `durable`: its header says that it is not transactional.
 [[nodiscard]] script::script read_loose_file(const std::filesystem::path& path,
-                                             const std::string& shown);
+                                             const std::string& shown, bool durable);
 
-/// Runs such a file in one transaction, under the migration lock; the books stay as they are. As
+/// Runs such a file in one transaction, or where its header is not transactional step by step, as a
+/// durable revision of its name; under the migration lock, and the version table stays as it is. As
 /// `run`; `applied` is its name.
 [[nodiscard]] run_report run_loose(const run_options& options,
                                    const script::script_directory& scripts, script_host& host,

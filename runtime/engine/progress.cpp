@@ -72,8 +72,8 @@ std::vector<half_done> progress::begun() {
                project)) {
     half_done& one = list.emplace_back();
     one.revision = text_of(row[0]);
-    if (text_of(row[1]) == graph::name(graph::direction::downgrade)) {
-      one.way = graph::direction::downgrade;
+    for (const auto way : {graph::direction::downgrade, graph::direction::repeat}) {
+      if (text_of(row[1]) == graph::name(way)) one.way = way;
     }
     one.began = integer_of(row[2]);
     one.finished = integer_of(row[3]);

@@ -23,6 +23,10 @@ struct half_done {
   std::int64_t rows = 0;      ///< that part: of so many rows
   std::int64_t of_rows = 0;   ///< which the whole step has; 0: nobody knows
   std::string control;        ///< what its run is asked to do (engine/control.hpp)
+
+  /// No revision, but a file that was run by itself: where the version table stands says nothing
+  /// of it.
+  [[nodiscard]] bool is_script() const noexcept { return way == graph::direction::repeat; }
 };
 
 /// "2 steps of it and a part of the next are done"
@@ -54,7 +58,7 @@ class progress {
   /// `where` with its schema resolved (version_store::where).
   progress(db::connection& on, const books& where);
 
-  /// The revisions of which something is done. Reading creates nothing.
+  /// The revisions, and scripts, of which something is done. Reading creates nothing.
   [[nodiscard]] std::vector<half_done> under_way();
   /// The same and those of which nothing is done yet.
   [[nodiscard]] std::vector<half_done> begun();

@@ -32,6 +32,10 @@ class watch {
   void on(db::connection* connection) noexcept {
     if (stop_ != nullptr) stop_->watch(connection, &host_);
   }
+  /// Nothing is under way: a signal is somebody else's affair.
+  void off() noexcept {
+    if (stop_ != nullptr) stop_->watch(nullptr, nullptr);
+  }
 
  private:
   cancel* stop_;
@@ -57,6 +61,12 @@ class runner {
   void take_back(std::string_view revision);
   /// Runs a file that is no revision, in one transaction; the books stay.
   void run_loose(const script::script& file);
+  /// What a shell does (shell.hpp).
+  [[nodiscard]] std::optional<std::string> enter(const shell_entry& entry);
+  [[nodiscard]] bool has_changes() const noexcept { return by_hand_ && by_hand_->changed; }
+  void commit_entries();
+  void undo_entries();
+  void end_entries();
   /// Commits a single transaction, if the run is one.
   void finish();
 
@@ -92,6 +102,32 @@ class runner {
     }
   };
 
+  /// The entries of a shell.
+  struct by_hand {
+    script::script file;
+    step_context context;
+    std::chrono::steady_clock::time_point began{};
+    bool changed = false;  // since the transaction began
+    bool held = false;     // the same, when the entry under way began
+    bool saved = false;    // it has a savepoint
+    bool lost = false;     // the connection
+
+    [[nodiscard]] double seconds() const {
+      return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    }
+  };
+
+  void load_loose(const script::script& file);
+  void run_loose_whole(step_run& s);
+  void leave_books(const step_run& s);
+  void begin_by_hand();
+  void open_for_entry();
+  void lock_for_change();
+  void keep_entry();
+  void undo_entry(error& e);
+  [[nodiscard]] bool go_back_to_savepoint() noexcept;
+  void forget_transaction();
+  void say_commit_failed(error& e);
   void run_plan(graph::direction way, graph::plan plan, std::string_view target);
   void check_files(const graph::plan& plan, graph::direction way);
   void take_lock(graph::direction way);
@@ -129,6 +165,7 @@ class runner {
   void explain(const step_run& s, error& e);
   void explain_books(error& e);
   void explain_half_done(error& e) const;
+  static void explain_deferred(error& e);
   void explain_state(error& e);
   [[nodiscard]] db::url place() const;
   void check_deferred();
@@ -163,7 +200,8 @@ class runner {
   std::string put_back_;                       // after a rehearsal
   std::optional<meter> meter_;                 // where it is measured
   std::optional<revision_effects> effects_;    // of the step that has just ended
-  std::optional<db::transaction> whole_;       // --single-transaction, or a rehearsal
+  std::optional<by_hand> by_hand_;             // of a shell
+  std::optional<db::transaction> whole_;       // --single-transaction, a rehearsal, or a shell's
   std::vector<file::output> files_;            // of its steps
   std::set<std::string, std::less<>> loaded_;  // revisions whose files this pass has loaded
   graph::plan plan_;                           // of the pass under way

@@ -10,12 +10,14 @@ namespace luamig::engine {
 namespace {
 
 std::string said(const half_done& r) {
-  const bool up = r.way == graph::direction::upgrade;
-  return "revision '" + r.revision + "' is half " + (up ? "applied" : "taken back") + ": " +
-         done_so_far(r.finished, r.in_part);
+  const std::string_view how = r.is_script()                        ? "' is half done: "
+                               : r.way == graph::direction::upgrade ? "' is half applied: "
+                                                                    : "' is half taken back: ";
+  return "revision '" + r.revision + std::string(how) + done_so_far(r.finished, r.in_part);
 }
 
 std::string goes_on(const half_done& r) {
+  if (r.is_script()) return "luamig run " + r.revision + " --durable goes on with it";
   return std::string(r.way == graph::direction::upgrade ? "luamig upgrade" : "luamig downgrade") +
          " goes on with it";
 }
@@ -81,12 +83,15 @@ void require_reverses(const std::vector<progress_entry>& done, const half_done& 
 }  // namespace
 
 void require_nothing_half_done(db::connection& on, const books& where) {
-  for (const half_done& r : progress(on, where).under_way()) throw left_half_done(r);
+  for (const half_done& r : progress(on, where).under_way()) {
+    if (!r.is_script()) throw left_half_done(r);
+  }
 }
 
 /// What is half done comes in this plan, in its own direction and step by step, or nothing is run.
 void runner::require_continued(const graph::plan& plan) {
   for (const half_done& r : progress(*on_, store_->where()).under_way()) {
+    if (r.is_script()) continue;
     const auto step = std::find_if(plan.steps.begin(), plan.steps.end(), [&](const graph::step& s) {
       return s.revision == r.revision && s.way == r.way;
     });
@@ -105,7 +110,7 @@ half_done runner::take_up(const step_run& s, progress& book) {
   fresh.way = s.info.way;
   fresh.began = s.context.began;
   db::transaction own(*on_, options_.rehearses);
-  store_->create();
+  if (!s.repeats()) store_->create();
   book.create();
   book.begin(fresh);
   own.commit();
@@ -133,7 +138,7 @@ void runner::run_durable(step_run& s) {
            [&](std::int64_t rows) {
              require_committable();
              check_deferred();
-             store_->verify(rows_);
+             if (store_->complete()) store_->verify(rows_);
              book.verify(of.revision, of.way, rows);
            },
        .alone =
@@ -161,7 +166,7 @@ void runner::run_durable(step_run& s) {
   s.counts = {sink.totals().statements, sink.totals().rows};
   db::transaction own(*on_, options_.rehearses);
   name_session(s);
-  write_books(s);
+  s.repeats() ? leave_books(s) : write_books(s);
   book.clear(of.revision, of.way);
   if (options_.rehearses) {
     own.commit();
@@ -195,7 +200,7 @@ void runner::take_back(std::string_view revision) {
   }
   db::transaction own(*on_);
   book.clear(of.revision, of.way);
-  store_->record(aborted(of, context.began));
+  if (!of.is_script()) store_->record(aborted(of, context.began));
   own.commit();
   report_.applied.push_back(of.revision);
 }

@@ -31,8 +31,10 @@ std::string done_before(const run_report& done) {
   return applied == 0 ? back : back + ", " + std::to_string(applied) + " applied again";
 }
 
+}  // namespace
+
 /// What a script put off was looked at by a statement of luamig's.
-void explain_deferred(error& e) {
+void runner::explain_deferred(error& e) {
   if (e.line != 0 || (e.sql != check_deferred_sql && e.sql != "COMMIT")) return;
   e.sql.clear();
   const bool is_constraint = e.kind == "foreign_key" || e.kind == "unique" || e.kind == "check" ||
@@ -43,8 +45,6 @@ void explain_deferred(error& e) {
         "SET CONSTRAINTS ALL IMMEDIATE where it shall fail";
   }
 }
-
-}  // namespace
 
 /// The books were not those that the step expected. Where they are, now that it is rolled back,
 /// nobody else has moved them.

@@ -1,4 +1,7 @@
-// A script that is no revision: op and db in one transaction, and the books as they are.
+// A script that is no revision: op and db in one transaction, or step by step, and the books as
+// they are.
+#include <algorithm>
+
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "engine/live_sink.hpp"
@@ -8,6 +11,8 @@
 
 namespace luamig::engine {
 namespace {
+
+constexpr std::string_view end_of_loose = "\nend";
 
 bool is_migration(std::string_view text, bool is_sql) {
   if (is_sql) return script::is_sql_source(text);
@@ -19,7 +24,8 @@ bool is_migration(std::string_view text, bool is_sql) {
 
 }  // namespace
 
-script::script read_loose_file(const std::filesystem::path& path, const std::string& shown) {
+script::script read_loose_file(const std::filesystem::path& path, const std::string& shown,
+                               bool durable) {
   script::script file;
   file.path = path;
   file.name = shown;
@@ -32,15 +38,57 @@ script::script read_loose_file(const std::filesystem::path& path, const std::str
                    "luamig upgrade runs migrations; a loose script calls op and db at its top "
                    "level");
   }
+  file.head.transactional = !durable;
   if (is_sql) return file;
-  file.text = "function upgrade() " + file.text + "\nend";
+  const std::string header = durable ? "transactional = false " : "";
+  file.text = header + "function upgrade() " + file.text + std::string(end_of_loose);
   return file;
 }
 
+/// Around its text stands a function that nobody has written.
+void runner::load_loose(const script::script& file) {
+  try {
+    host_.load(file, graph::direction::upgrade);
+  } catch (error& e) {
+    std::string_view own = file.text;
+    if (own.ends_with(end_of_loose)) own.remove_suffix(end_of_loose.size());
+    if (own.ends_with('\n')) own.remove_suffix(1);
+    const auto lines = std::count(own.begin(), own.end(), '\n') + 1;
+    if (e.line > lines) {
+      e.line = static_cast<int>(lines);
+      if (e.message.ends_with("near 'end'")) {
+        e.message.replace(e.message.size() - 5, 5, "the end of the file");
+      }
+    }
+    throw;
+  }
+}
+
+/// What they hold is none of a loose script's affair.
+void runner::leave_books(const step_run& s) {
+  check_deferred();
+  if (store_->complete()) store_->verify(rows_);
+  on_->flush();
+  measure(s, false);
+}
+
+void runner::run_loose_whole(step_run& s) {
+  std::optional<db::transaction> own;
+  options_.rehearses ? whole_.emplace(*on_) : own.emplace(*on_);
+  name_session(s);
+  begin_step(s);
+  live_sink sink(*on_, watching_);
+  run_script(s, sink);
+  leave_books(s);
+  if (own) commit(s, *own);
+}
+
 void runner::run_loose(const script::script& file) {
-  host_.load(file, graph::direction::upgrade);
+  const bool durable = !file.head.transactional;
+  load_loose(file);
   rows_ = rows_at_start_;
-  hold_lock(false);
+  hold_lock(durable && !options_.rehearses);
+  rows_ = store_->rows();
   keep_history_sequence();
   watch_blocking();
   graph::plan plan;
@@ -55,18 +103,9 @@ void runner::run_loose(const script::script& file) {
       {&file, step.way, options_.where.shown, options_.tag, now_ms(), {}, 0, store_->where()}};
   started_ = true;
   try {
-    std::optional<db::transaction> own;
-    options_.rehearses ? whole_.emplace(*on_) : own.emplace(*on_);
-    name_session(s);
-    begin_step(s);
-    live_sink sink(*on_, watching_);
-    run_script(s, sink);
-    check_deferred();
-    if (store_->complete()) store_->verify(rows_);
-    on_->flush();
-    measure(s, false);
-    if (own) commit(s, *own);
+    durable ? run_durable(s) : run_loose_whole(s);
   } catch (error& e) {
+    e.function.clear();
     give_up(s, e);
     throw;
   }

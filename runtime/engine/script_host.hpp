@@ -26,6 +26,13 @@ struct step_context {
   books where;             ///< the books of the project
 };
 
+/// One entry of a shell.
+struct shell_entry {
+  std::string_view text;
+  std::string_view name;  ///< what messages call it: "entry 3"
+  bool last = false;      ///< no more of it can come
+};
+
 /// Runs migration scripts. The engine reaches Lua through this and nothing else.
 class script_host {
  public:
@@ -42,6 +49,11 @@ class script_host {
 
   /// Performs one operation, as session::finish_step was given it to undo a step.
   virtual void perform(const step_context& step, session& on, std::string_view operation) = 0;
+
+  /// Runs an entry of a shell, in an environment that lasts as long as the host. Returns what is to
+  /// be shown of it, "" for nothing; nothing: it is the beginning of an entry, and was not run.
+  [[nodiscard]] virtual std::optional<std::string> enter(const step_context& step, session& on,
+                                                         const shell_entry& entry);
 
   /// SHA-256 in hex of everything the loaded file required, "" when nothing.
   [[nodiscard]] virtual std::string required_checksum(const script::script& script) const = 0;

@@ -100,6 +100,7 @@ second_database::second_database(second_place place, session& main, observer& wa
   begin_snapshot(*on_, main);
   sink_ = std::make_unique<reading_sink>(*on_, watching);
   door_ = std::make_unique<session>(*sink_);
+  door_->stand_beside(main, *this);
 }
 
 second_database::~second_database() = default;
@@ -150,7 +151,9 @@ bool is_of_second(const error& e) noexcept { return e.message.starts_with(named)
 
 void name_second(error& e, std::string_view name) {
   if (name.empty() || e.code == errc::interrupted || is_of_second(e)) return;
-  e.message = std::string(named) + std::string(name) + "': " + e.message;
+  const std::string says = std::string(named) + std::string(name) + "'";
+  // What says where it is names it in a sentence of its own.
+  if (e.message.find(says) == std::string::npos) e.message = says + ": " + e.message;
   if (e.kind == "missing_database") {
     e.hint = "correct the URL of [databases." + std::string(name) + "] in luamig.toml";
   }

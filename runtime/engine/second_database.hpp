@@ -7,18 +7,11 @@
 #include <string_view>
 
 #include "db/connection.hpp"
-#include "db/url.hpp"
 #include "engine/observer.hpp"
+#include "engine/second_place.hpp"
 #include "engine/session.hpp"
 
 namespace luamig::engine {
-
-/// Where a second database is, and how it is opened: for reading, whatever `how` says.
-struct second_place {
-  std::string name;  ///< as luamig.toml has it: "legacy"
-  db::url where;
-  db::open_options how;
-};
 
 /// A database beside the one that a revision changes. It is only read, in one snapshot that begins
 /// when it is opened and ends with this object, so it takes no part in any commit.
@@ -33,8 +26,7 @@ class second_database {
   second_database& operator=(const second_database&) = delete;
 
   [[nodiscard]] const std::string& name() const noexcept { return place_.name; }
-  /// What is said of a statement's failure, savepoints and looks at the catalogs: as of any
-  /// session. Queries come by `query`.
+  /// As any session; a query of it is one of `query`.
   [[nodiscard]] session& door() noexcept { return *door_; }
   /// As session::query. Where `main` takes steps, it is one: its rows are kept. Throws
   /// error{errc::migration} for a statement that does more than read; it was not run.
@@ -53,7 +45,7 @@ class second_database {
   std::unique_ptr<second_database> next_;
 };
 
-/// Those that a run has opened.
+/// Those that a session has opened.
 class second_databases {
  public:
   second_databases() = default;

@@ -4,6 +4,7 @@
 
 #include "db/script_text.hpp"
 #include "engine/row_writer.hpp"
+#include "engine/second_database.hpp"
 #include "engine/session_attempt.hpp"
 #include "engine/text_checks.hpp"
 
@@ -185,6 +186,7 @@ std::unique_ptr<row_source> session::query(std::string_view text, const db::para
 }
 
 std::unique_ptr<row_source> session::query(statement s, bool streaming) {
+  if (as_second_ != nullptr) return as_second_->query(*main_, s, streaming);
   return open_query(std::move(s), streaming);
 }
 
@@ -251,6 +253,7 @@ bool session::fetch(const statement& origin, db::connection& on, db::cursor from
 
 std::size_t session::enter() {
   levels_.push_back({});
+  if (seconds_) seconds_->enter();
   return levels_.size();
 }
 
@@ -290,6 +293,7 @@ void session::leave(std::size_t depth, bool keep) {
   while (levels_.size() >= depth && !levels_.empty()) close_level(keep);
   settle_files(depth, keep);
   if (!keep && failed_inside) failed_at_.reset();
+  if (seconds_) seconds_->leave(depth, keep);
 }
 
 /// Whatever it was, the program is given up, and another way found.
@@ -319,6 +323,29 @@ void session::require_whole() {
 
 void session::interrupt() noexcept {
   if (!sink_.offline()) sink_.reader().interrupt();
+  interrupt_beside();
+}
+
+void session::interrupt_beside() noexcept {
+  if (seconds_) seconds_->interrupt();
+}
+
+void session::find_places(second_places where, observer& watching) {
+  places_ = std::move(where);
+  watching_ = &watching;
+  if (!seconds_) seconds_ = std::make_unique<second_databases>();
+}
+
+door& session::beside(std::string_view name) {
+  if (!seconds_ || !places_) throw error(errc::migration, "there is no second database here");
+  if (second_database* const open = seconds_->find(name)) return open->door();
+  return seconds_->open(places_(name), *this, *watching_).door();
+}
+
+void session::stand_beside(session& main, second_database& as) noexcept {
+  main_ = &main;
+  as_second_ = &as;
+  clock_ = main.clock();
 }
 
 session::counters session::take_counters() noexcept { return std::exchange(counters_, {}); }

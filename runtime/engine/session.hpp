@@ -16,13 +16,17 @@
 #include "engine/book_sql.hpp"
 #include "engine/door.hpp"
 #include "engine/rows.hpp"
+#include "engine/second_place.hpp"
 #include "engine/sink.hpp"
 #include "engine/step_keeper.hpp"
 
 namespace luamig::engine {
 
+class observer;
 class row_writer;
 class script_clock;
+class second_database;
+class second_databases;
 
 /// The one door between a running migration and the database. It, not the script, knows whether the
 /// step failed: a statement that failed outside every savepoint, or an error that no savepoint
@@ -88,6 +92,12 @@ class session final : public door {
   /// A query of another session's database, named `name`: a step where this one takes steps.
   [[nodiscard]] std::unique_ptr<row_source> read_beside(session& other, std::string_view name,
                                                         const statement& s, bool streaming);
+  /// Where second databases are, for `beside`; without it there are none.
+  void find_places(second_places where, observer& watching);
+  /// Savepoints of this session are savepoints of theirs. They are closed with it.
+  [[nodiscard]] door& beside(std::string_view name) override;
+  /// This session is a second database's: its queries are that one's (second_database::query).
+  void stand_beside(session& main, second_database& as) noexcept;
   /// Throws error{errc::migration} for a statement that does more than read. Offline, where no
   /// schema is known, nobody can say.
   void check_query(std::string_view text, const db::parameters& given, std::string_view file,
@@ -171,8 +181,10 @@ class session final : public door {
   /// Who is told when a call of the database begins and ends; null: nobody.
   void count_calls(script_clock* clock) noexcept { clock_ = clock; }
   [[nodiscard]] script_clock* clock() const noexcept override { return clock_; }
-  /// Ends the running statement with an error. Async-signal-safe.
+  /// Ends the running statement with an error, also one of a second database. Async-signal-safe.
   void interrupt() noexcept;
+  /// The latter alone.
+  void interrupt_beside() noexcept;
 
  private:
   friend class rows;
@@ -221,6 +233,11 @@ class session final : public door {
 
   sink& sink_;
   script_clock* clock_ = nullptr;
+  second_places places_;
+  observer* watching_ = nullptr;
+  std::unique_ptr<second_databases> seconds_;  // from `find_places` on
+  second_database* as_second_ = nullptr;
+  session* main_ = nullptr;  // of a second one
   std::vector<level> levels_;
   // How many of them may be sent: fewer while the rows of a writer go that was made outside of
   // them.

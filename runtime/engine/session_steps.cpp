@@ -193,7 +193,7 @@ std::unique_ptr<rows> session::query_step(const statement& s) {
 std::unique_ptr<row_source> session::read_beside(session& other, std::string_view name,
                                                  const statement& s, bool streaming) {
   if (step_) sink_.ready(s);
-  if (!takes_steps()) return other.query(s, streaming);
+  if (!takes_steps()) return other.open_query(s, streaming);
   const std::string which(name);
   const auto done =
       begin_step({which + ": " + s.sql, which + '\0' + asked_by(s, other.kind()), true});

@@ -27,6 +27,11 @@ class sql_host final : public script_host {
     others_->perform(step, on, operation);
   }
 
+  [[nodiscard]] std::optional<std::string> enter(const step_context& step, session& on,
+                                                 const shell_entry& entry) override {
+    return others_->enter(step, on, entry);
+  }
+
   [[nodiscard]] std::string required_checksum(const script::script& script) const override {
     return script::is_sql_name(script.name) ? std::string() : others_->required_checksum(script);
   }
@@ -68,6 +73,10 @@ class sql_host final : public script_host {
 };
 
 }  // namespace
+
+std::optional<std::string> script_host::enter(const step_context&, session&, const shell_entry&) {
+  throw error(errc::usage, "these scripts have no shell");
+}
 
 std::unique_ptr<script_host> with_sql_files(std::unique_ptr<script_host> others) {
   return std::make_unique<sql_host>(std::move(others));

@@ -51,6 +51,12 @@ bool timed_host::look(std::chrono::milliseconds grace) noexcept {
   return !scripts_->kill() || is_past(2 * grace, passed_at_.load(), at);
 }
 
+/// Whoever interrupts the script sees to its own database.
+void timed_host::interrupt(int signal) noexcept {
+  scripts_->interrupt(signal);
+  if (session* const on = on_.load()) on->interrupt_beside();
+}
+
 void timed_host::load(const script::script& script, graph::direction way) {
   const timing runs(*this, time_limit::load, nullptr);
   scripts_->load(script, way);
@@ -76,6 +82,12 @@ void timed_host::run(const step_context& step, session& on) {
 void timed_host::perform(const step_context& step, session& on, std::string_view operation) {
   const timing runs(*this, time_limit::total_time, &on);
   scripts_->perform(step, on, operation);
+}
+
+std::optional<std::string> timed_host::enter(const step_context& step, session& on,
+                                             const shell_entry& entry) {
+  const timing runs(*this, time_limit::total_time, &on);
+  return scripts_->enter(step, on, entry);
 }
 
 std::string timed_host::required_checksum(const script::script& script) const {

@@ -30,6 +30,8 @@ class timed_host final : public script_host {
   void load(const script::script& script, graph::direction way) override;
   void run(const step_context& step, session& on) override;
   void perform(const step_context& step, session& on, std::string_view operation) override;
+  [[nodiscard]] std::optional<std::string> enter(const step_context& step, session& on,
+                                                 const shell_entry& entry) override;
   [[nodiscard]] std::string required_checksum(const script::script& script) const override;
   [[nodiscard]] std::vector<std::string> consult(std::string_view function,
                                                  const std::vector<std::string>& given,
@@ -38,7 +40,7 @@ class timed_host final : public script_host {
   void before_step(const step_context& step, session& on) override;
   void after_step(const step_context& step, session& on) override;
   void on_error(const step_context& step, const error& what) override;
-  void interrupt(int signal) noexcept override { scripts_->interrupt(signal); }
+  void interrupt(int signal) noexcept override;
   bool kill() noexcept override { return scripts_->kill(); }
   [[nodiscard]] std::string editor_stubs() override { return scripts_->editor_stubs(); }
 

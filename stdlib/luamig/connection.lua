@@ -7,6 +7,7 @@ local lookup = require("luamig.data.lookup")
 local habits = require("luamig.environment.habits")
 local node = require("luamig.node")
 local query_text = require("luamig.query_text")
+local results = require("luamig.shell.results")
 local strict = require("luamig.strict")
 
 local connection = {}
@@ -86,6 +87,7 @@ end
 function db:rows(query, params, opts)
   local cursor = open(self, "rows", query, params, opts, true)
   local iterator = cursor:iterator()
+  results.note_loop(iterator, cursor)
   return iterator
 end
 
@@ -96,6 +98,7 @@ end
 ---@return fun(): integer, ...
 function db:values(query, params, opts)
   local cursor = open(self, "values", query, params, opts, true)
+  results.note_loop(cursor, cursor)
   return cursor.values, cursor
 end
 
@@ -136,6 +139,7 @@ end
 function db:all(query, params, opts)
   local cursor = open(self, "all", query, params, opts, false)
   local list = {}
+  results.note_list(list, cursor)
   for row in cursor.plain, cursor do list[#list + 1] = row end
   return list
 end

@@ -36,6 +36,7 @@ LIBRARIES = [
     (re.compile(r"^sodium"), {"script", "codec", "db"}),
     (re.compile(r"^utf8proc"), {"codec"}),
     (re.compile(r"^seccomp\.h"), {"worker"}),
+    (re.compile(r"^histedit\.h"), {"cli"}),
     (re.compile(r"^zlib\.h"), {"engine"}),
 ]
 

@@ -31,6 +31,7 @@ report run_reset(context& in);
 report run_run(context& in);
 report run_revision(context& in);
 report run_schema(context& in);
+report run_shell(context& in);
 report run_show(context& in);
 report run_stamp(context& in);
 report run_status(context& in);

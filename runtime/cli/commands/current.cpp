@@ -32,6 +32,7 @@ std::string of_part(const engine::half_done& r) {
 std::vector<std::string> half_done_lines(engine::progress book) {
   std::vector<std::string> lines;
   for (const engine::half_done& r : book.under_way()) {
+    if (r.is_script()) continue;
     const bool up = r.way == graph::direction::upgrade;
     lines.push_back("revision " + r.revision + " is half " + (up ? "applied" : "taken back") +
                     ", " + engine::done_so_far(r.finished, r.in_part) + of_part(r) + ": luamig " +

@@ -184,7 +184,9 @@ void mark_half_done(std::vector<status_report::row>& rows, engine::progress book
     auto row = std::find_if(rows.begin(), rows.end(),
                             [&](const auto& one) { return one.revision == r.revision; });
     if (row == rows.end()) {
-      row = rows.insert(row, {r.revision, "its file is not here", {}, {}, {}, {}, false, {}});
+      const std::string why =
+          r.is_script() ? "luamig run --durable goes on with it" : "its file is not here";
+      row = rows.insert(row, {r.revision, why, {}, {}, {}, {}, false, {}});
     }
     row->state = "half done";
     row->steps = r.finished;

@@ -41,14 +41,24 @@ struct desk {
     if (!replies) ::shutdown(ends[1], SHUT_WR);
     to = std::make_unique<worker::channel>(ends[0]);
     does = std::make_unique<broker::servant>(
-        *to, broker::servant::means{*files, watching,
-                                    [](std::string_view) { return std::string("hunter2"); },
-                                    [] { return true; }});
+        *to, broker::servant::means{
+                 *files, watching, [](std::string_view) { return std::string("hunter2"); },
+                 [] { return true; }, [this](std::string_view name) { return place(name); }});
     does->begin(&session, nullptr, false, nullptr);
   }
   ~desk() {
     does->end();
     ::close(ends[1]);
+  }
+
+  /// There is one beside, called legacy.
+  [[nodiscard]] engine::second_place place(std::string_view name) const {
+    if (name != "legacy") throw error(errc::migration, "there is no such database");
+    db::open_options how;
+    how.create = true;
+    db::open_database(db::parse_url("sqlite:///old.db", root.path()), how)
+        ->execute("CREATE TABLE IF NOT EXISTS t (id INTEGER)");
+    return {"legacy", db::parse_url("sqlite:///old.db", root.path()), {}};
   }
 
   static std::unique_ptr<db::connection> open() {
@@ -141,9 +151,15 @@ std::vector<worker::frame> samples() {
     out.push_back({static_cast<unsigned char>(about), values.bytes()});
   };
   add(verb::execute, executing("INSERT INTO t (a) VALUES ('x')"));
-  packer query = packed(statement("SELECT * FROM t"));
-  query.put('\1');
-  add(verb::query, query);
+  for (const std::uint64_t database : {0U, 1U}) {
+    packer query;
+    query.put(database);
+    broker::put(query, statement("SELECT * FROM t"));
+    add(verb::look, query);
+    query.put('\1');
+    add(verb::query, query);
+  }
+  add(verb::beside, packer().put("legacy"));
   add(verb::fetch, packer().put(std::uint64_t{1}));
   db::row_block rows;
   rows.clear(2);
@@ -225,6 +241,38 @@ TEST_CASE("servant: paths lead down, and savepoints and steps are one's own") {
   CHECK_THROWS_AS(d.ask(verb::finish_step, packer().put("").put("")), broker::bad_frame);
   CHECK_THROWS_AS(d.ask(verb::undo_part, {}), broker::bad_frame);
   CHECK_THROWS_AS(d.ask(verb::run, {}), broker::bad_frame);
+}
+
+TEST_CASE("servant: a second database is one that is declared, and is only read") {
+  desk d;
+  const auto query = [&](std::uint64_t number, const std::string& sql) {
+    packer to;
+    to.put(number);
+    broker::put(to, statement(sql));
+    to.put('\0');
+    return d.ask(verb::query, to);
+  };
+  CHECK_THROWS_AS(query(1, "SELECT 1"), broker::bad_frame);
+  for (const char* const name : {"other", "../old.db", ""}) {
+    const auto refused = d.ask(verb::beside, packer().put(name));
+    REQUIRE(refused);
+    CHECK(refused->kind == static_cast<unsigned char>(verb::failure));
+  }
+  for (int again = 0; again < 2; ++again) {
+    const auto opened = d.ask(verb::beside, packer().put("legacy"));
+    REQUIRE(opened);
+    CHECK(unpacker(opened->bytes).number<std::uint64_t>() == 1);
+  }
+  CHECK_THROWS_AS(query(2, "SELECT 1"), broker::bad_frame);
+  const auto rows = query(1, "SELECT count(*) FROM t");
+  REQUIRE(rows);
+  CHECK(rows->kind == static_cast<unsigned char>(verb::answer));
+  const auto change = query(1, "DELETE FROM t RETURNING id");
+  REQUIRE(change);
+  CHECK(change->kind == static_cast<unsigned char>(verb::failure));
+  d.does->end();
+  d.does->begin(&d.session, nullptr, false, nullptr);
+  CHECK_THROWS_AS(query(1, "SELECT 1"), broker::bad_frame);
 }
 
 TEST_CASE("servant: while it asks about a refusal, a worker says something and answers, no more") {
