@@ -10,6 +10,8 @@
 namespace luamig::cli {
 namespace {
 
+constexpr std::size_t beside_scripts = std::size_t{512} << 20U;  // SQLite's pages, above all
+
 std::string origin_of_url(const config::settings& settings) {
   const auto& entries = settings.entries;
   const auto found = std::find_if(entries.begin(), entries.end(),
@@ -150,6 +152,9 @@ db::open_options project::open_options() {
     how.statement_timeout = settings().statement_timeout;
   }
   how.lock_timeout = settings().lock_timeout;
+  const auto memory = static_cast<std::size_t>(settings().memory_limit);
+  if (memory > 0) how.most_heap = 2 * memory + beside_scripts;
+  how.most_rows = memory;
   return how;
 }
 

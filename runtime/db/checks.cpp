@@ -66,4 +66,16 @@ void refuse_sqlite_array() {
               "write it as text, as '[1, 2]', which SQLite's json_each() reads"};
 }
 
+std::string in_megabytes(std::size_t bytes) { return std::to_string(bytes >> 20U) + " MB"; }
+
+error too_large_rows(std::string_view sql, std::size_t most) {
+  error e{
+      errc::sql,
+      "the rows of this query take more than the " + in_megabytes(most) + " that a script may have",
+      "read them one by one, for row in db:rows(…), or raise [limits] memory in luamig.toml"};
+  e.sql = sql;
+  e.kind = "memory";
+  return e;
+}
+
 }  // namespace luamig::db

@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <variant>
 
+#include "base/error.hpp"
 #include "base/value.hpp"
 
 namespace luamig::db {
@@ -38,5 +40,10 @@ struct sqlite_number {
 [[nodiscard]] sqlite_number to_sqlite_number(const decimal& d);
 
 [[noreturn]] void refuse_sqlite_array();
+
+/// The error for rows, read at once, that take more than `most` bytes; kind "memory".
+[[nodiscard]] error too_large_rows(std::string_view sql, std::size_t most);
+/// "256 MB"
+[[nodiscard]] std::string in_megabytes(std::size_t bytes);
 
 }  // namespace luamig::db

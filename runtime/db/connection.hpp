@@ -169,7 +169,10 @@ struct open_options {
   /// SQLite: told the seconds of such a wait once it is worth a word, and then every few seconds.
   std::function<void(double)> waiting;
   std::chrono::milliseconds statement_timeout{0};  ///< of a script's on SQLite; 0: none
-  std::chrono::milliseconds lock_timeout{0};       ///< PostgreSQL; 0: none
+  std::size_t most_heap = 0;  ///< SQLite: bytes that it takes in the whole process; 0: as many as
+                              ///< there are
+  std::size_t most_rows = 0;  ///< bytes of rows that are read at once for a script; 0: as above
+  std::chrono::milliseconds lock_timeout{0};  ///< PostgreSQL; 0: none
 };
 
 /// Opens a database. PostgreSQL's client library is loaded here, the first time one is opened.

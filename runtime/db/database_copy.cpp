@@ -90,9 +90,10 @@ void database_copy::copy_sqlite(const url& of, const open_options& how) {
   }
   open_options reading = how;
   reading.create = false;
+  const bool log_holds = log_holds_something(of);
   const auto from = open_sqlite_file(of, reading);
   sqlite3_busy_timeout(from->getHandle(), static_cast<int>(how.busy_wait.count()));
-  never_change_file(from->getHandle());
+  never_change_file(from->getHandle(), log_holds);
   require_sqlite_database(from->getHandle(), of);
   open_options making;
   making.create = true;

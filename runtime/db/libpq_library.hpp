@@ -24,6 +24,7 @@ namespace luamig::db {
   X(cancel)                       \
   X(socket)                       \
   X(consumeInput)                 \
+  X(isBusy)                       \
   X(enterPipelineMode)            \
   X(exitPipelineMode)             \
   X(sendQuery)                    \

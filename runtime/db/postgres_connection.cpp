@@ -60,6 +60,7 @@ postgres_connection::postgres_connection(const libpq_library& pq, connected to,
       pipeline_(pq_, raw_.get()),
       settings_hold_(to.settings_hold) {
   pq_.setNoticeReceiver(raw_.get(), &ignore_notice, nullptr);
+  if (options_.most_rows > 0) pipeline_.bound(options_.most_rows, [this] { interrupt(); });
 }
 
 postgres_connection::~postgres_connection() = default;

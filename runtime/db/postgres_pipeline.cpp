@@ -1,8 +1,13 @@
 #include "db/postgres_pipeline.hpp"
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <charconv>
+#include <fstream>
 
 #include "base/text.hpp"
+#include "db/checks.hpp"
 #include "db/mask.hpp"
 #include "db/postgres_error.hpp"
 #include "db/postgres_values.hpp"
@@ -29,6 +34,15 @@ std::string key_of(const outgoing& what, const std::vector<Oid>& types) {
 bool changes_schema(std::string_view tag) {
   const std::string_view word = tag.substr(0, tag.find(' '));
   return word == "CREATE" || word == "ALTER" || word == "DROP" || word == "DO" || word == "CALL";
+}
+
+/// Of this process; libpq does not tell what a result takes before it is whole.
+std::size_t resident_bytes() {
+  std::ifstream statm("/proc/self/statm");
+  std::size_t all = 0;
+  std::size_t resident = 0;
+  statm >> all >> resident;
+  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
 }  // namespace
@@ -198,11 +212,40 @@ void postgres_pipeline::note_schema(const flight& f, PGresult* result) {
   }
 }
 
+void postgres_pipeline::bound(std::size_t most, std::function<void()> stop) {
+  most_kept_ = most;
+  stop_ = std::move(stop);
+}
+
+/// Waits for the next result and looks at what it takes meanwhile. False: it was too much.
+bool postgres_pipeline::wait_within_bound() {
+  constexpr unsigned between_looks = 32;  // reads, of some 16 KB each
+  constexpr int most_wait = 20;           // ms
+  std::size_t most = 0;  // not known before the first look: a small result pays nothing
+  bool within = true;
+  for (unsigned reads = 1; pq_.isBusy(raw_) == 1; ++reads) {
+    // TLS may hold bytes back that the socket no longer has.
+    pollfd socket{pq_.socket(raw_), POLLIN, 0};
+    ::poll(&socket, 1, most_wait);
+    if (pq_.consumeInput(raw_) != 1) break;
+    if (!within || reads % between_looks != 0) continue;
+    const std::size_t now = resident_bytes();
+    if (most == 0) most = now + most_kept_;
+    if (now < most) continue;
+    within = false;
+    stop_();
+  }
+  return within;
+}
+
 void postgres_pipeline::read(const flight& f, outcome& out, std::optional<error>& failure) {
+  const bool bounded = most_kept_ > 0 && (f.keep || f.into);
+  const bool within = !bounded || failure || wait_within_bound();
   while (result_owner result = next_result()) {
     read_one(f, std::move(result), out, failure);
     if (broken()) break;
   }
+  if (!within && !broken()) failure = too_large_rows(f.sql, most_kept_);
 }
 
 void postgres_pipeline::read_next(outcome& out, std::optional<error>& failure) {

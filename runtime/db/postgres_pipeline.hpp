@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -47,6 +48,10 @@ struct outgoing {
 class postgres_pipeline {
  public:
   postgres_pipeline(const libpq_library& pq, PGconn* raw);
+
+  /// Rows that are kept may take so much memory; at more, `stop` is to end the statement, and that
+  /// is its error.
+  void bound(std::size_t most, std::function<void()> stop);
 
   void send(const outgoing& what);
   /// Sends the statement to be parsed and not run.
@@ -124,6 +129,7 @@ class postgres_pipeline {
   void ask_whose();
   void require_sent(int sent, std::string_view sql);
   void read(const flight& f, outcome& out, std::optional<error>& failure);
+  [[nodiscard]] bool wait_within_bound();
   void read_one(const flight& f, result_owner result, outcome& out, std::optional<error>& failure);
   void read_next(outcome& out, std::optional<error>& failure);
   void read_sync();
@@ -147,7 +153,9 @@ class postgres_pipeline {
   bool asked_whose_ = false;
   bool pooled_ = false;
   bool known_direct_ = false;
-  std::string lost_;     // why, once the connection is gone
+  std::string lost_;  // why, once the connection is gone
+  std::size_t most_kept_ = 0;
+  std::function<void()> stop_;
   std::string copying_;  // the COPY that is under way
 };
 

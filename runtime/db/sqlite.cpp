@@ -48,8 +48,10 @@ struct sqlite_connection::result {
 };
 
 sqlite_connection::sqlite_connection(const url& where, const open_options& how) : options_(how) {
+  const bool log_holds = how.rehearses && log_holds_something(where);
   database_ = open_sqlite_file(where, how);
   configure(where);
+  if (how.rehearses) never_change_file(database_->getHandle(), log_holds);
 }
 
 sqlite_connection::~sqlite_connection() {
@@ -61,6 +63,9 @@ sqlite_connection::~sqlite_connection() {
 void sqlite_connection::configure(const url& where) {
   sqlite3* const raw = database_->getHandle();
   sqlite3_extended_result_codes(raw, 1);
+  if (options_.most_heap > 0) {
+    sqlite3_hard_heap_limit64(static_cast<sqlite3_int64>(options_.most_heap));
+  }
   sqlite3_busy_handler(raw, &on_busy, this);
   set_foreign_keys(options_.foreign_keys);
   load_sqlite_extensions(raw, options_.extensions);
@@ -72,7 +77,6 @@ void sqlite_connection::configure(const url& where) {
   policy_.install(raw);
   program_.install(raw);
   if (options_.counts_rows) counts_.install(raw);
-  if (options_.rehearses) never_change_file(raw);
   install_sqlite_images(raw);
   statements_ = std::make_unique<sqlite_statements>(raw, policy_);
   tables_ = std::make_unique<sqlite_tables>(raw, policy_);
@@ -262,6 +266,9 @@ void sqlite_connection::fill(result& from, row_block& into, std::size_t rows) {
     for (int i = 0; i < width; ++i) {
       bytes +=
           add_sqlite_cell(s.raw.get(), i, from.columns[static_cast<std::size_t>(i)].kind, into);
+    }
+    if (options_.most_rows > 0 && bytes > options_.most_rows && s.who != authority::host) {
+      throw error{too_large_rows(s.text, options_.most_rows)};
     }
     from.on_row = step(s);
   }

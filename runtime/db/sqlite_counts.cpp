@@ -33,8 +33,9 @@ row_changes& sqlite_counts::of(std::string_view table) {
 }
 
 /// Without memory for the name of a table there is nothing to count in: C code must not see it.
-void sqlite_counts::on_change(void* self, sqlite3*, int action, const char*, const char* table,
-                              std::int64_t, std::int64_t) noexcept {
+void sqlite_counts::on_change(void* self, sqlite3*, int action, const char* database,
+                              const char* table, std::int64_t, std::int64_t) noexcept {
+  if (std::string_view(database) != "main") return;
   if (std::string_view(table).starts_with("sqlite_")) return;
   try {
     row_changes& changed = static_cast<sqlite_counts*>(self)->of(table);
@@ -51,8 +52,8 @@ std::vector<row_changes> sqlite_counts::take() {
   return std::exchange(changes_, {});
 }
 
-void never_change_file(sqlite3* on) {
-  sqlite3_db_config(on, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+void never_change_file(sqlite3* on, bool log_holds) {
+  sqlite3_db_config(on, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, log_holds ? 1 : 0, nullptr);
   const std::string spill = "PRAGMA cache_spill = " + std::to_string(pages_before_spill);
   sqlite3_exec(on, spill.c_str(), nullptr, nullptr, nullptr);
 }

@@ -12,7 +12,8 @@ struct sqlite3;
 namespace luamig::db {
 
 /// Counts the rows that change in each table: by triggers and cascades too, and by a DELETE without
-/// WHERE, which SQLite does row by row while somebody counts. Its own tables are left out.
+/// WHERE, which SQLite does row by row while somebody counts. Its own tables and temporary ones are
+/// left out.
 class sqlite_counts {
  public:
   /// Must outlive the connection's use.
@@ -29,9 +30,10 @@ class sqlite_counts {
   std::size_t last_ = 0;
 };
 
-/// Makes the connection one that never changes the file and lets others read it: nothing is carried
-/// over from the log when it is closed, and what has changed is kept in memory (256 MB of it)
-/// rather than in the file.
-void never_change_file(sqlite3* on);
+/// Makes the connection one that never changes the file and lets others read it: where the log
+/// holds something, nothing of it is carried over when the connection is closed, and what has
+/// changed is kept in memory (256 MB of it) rather than in the file. A log that is empty goes with
+/// the last connection, as it always does.
+void never_change_file(sqlite3* on, bool log_holds);
 
 }  // namespace luamig::db

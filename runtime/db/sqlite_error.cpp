@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "db/checks.hpp"
+
 namespace luamig::db {
 
 namespace {
@@ -159,6 +161,12 @@ error sqlite_error(int code, std::string_view message, std::string_view sql) {
   set_kind(e, code);
   if ((code & 0xff) == SQLITE_CONSTRAINT) set_constraint_fields(e, message);
   if ((code & 0xff) == SQLITE_ERROR) set_message_fields(e, message);
+  const sqlite3_int64 most = sqlite3_hard_heap_limit64(-1);
+  if (e.kind == "memory" && most > 0) {
+    e.message = "the statement needs more than the " +
+                in_megabytes(static_cast<std::size_t>(most)) + " of memory that SQLite may take";
+    e.hint = "raise [limits] memory in luamig.toml: SQLite may take twice that and 512 MB";
+  }
   return e;
 }
 

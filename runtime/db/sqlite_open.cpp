@@ -60,6 +60,13 @@ std::unique_ptr<SQLite::Database> open_sqlite_file(const url& where, const open_
   }
 }
 
+bool log_holds_something(const url& where) {
+  if (where.file.empty()) return false;
+  std::error_code missing;
+  const auto bytes = fs::file_size(where.file.string() + "-wal", missing);
+  return !missing && bytes > 0;
+}
+
 void load_sqlite_extensions(sqlite3* on, const std::vector<std::string>& extensions) {
   if (extensions.empty()) return;
   sqlite3_db_config(on, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, nullptr);

@@ -20,6 +20,9 @@ namespace luamig::db {
 [[nodiscard]] std::unique_ptr<SQLite::Database> open_sqlite_file(const url& where,
                                                                  const open_options& how);
 
+/// Whether the log beside the file (WAL mode) holds anything.
+[[nodiscard]] bool log_holds_something(const url& where);
+
 /// Throws error{errc::config} for an extension that cannot be loaded.
 void load_sqlite_extensions(sqlite3* on, const std::vector<std::string>& extensions);
 

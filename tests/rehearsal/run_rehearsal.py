@@ -41,8 +41,7 @@ TABLES = """SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIK
 def picture(database):
     """All of the database, for comparing."""
     if database.engine == "sqlite":
-        files = sorted(path.name for path in database.path.parent.glob(database.path.name + "*")
-                       if not path.name.endswith(("-wal", "-shm")))
+        files = sorted(path.name for path in database.path.parent.glob(database.path.name + "*"))
         content = database.path.read_bytes() if database.path.exists() else b""
         return [*files, hashlib.sha256(content).hexdigest()]
     dump = databases.answer_of(["pg_dump", "-d", database.url])
