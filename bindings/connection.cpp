@@ -274,7 +274,10 @@ int core_names_operations(lua_State* L) {
 int core_begin_operation(lua_State* L) {
   context& ctx = context::of(L);
   const place at = user_place(L);
-  ctx.database().begin_operation(text_argument(L, 1), text_argument(L, 2), at.file, at.line);
+  const bool destroys = !lua_isnoneornil(L, 3);
+  ctx.database().begin_operation({text_argument(L, 1), text_argument(L, 2),
+                                  destroys ? text_argument(L, 3) : std::string_view(), at.file,
+                                  at.line});
   return 0;
 }
 

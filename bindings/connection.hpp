@@ -38,7 +38,7 @@ int core_dialect(lua_State* L);
 int core_is_offline(lua_State* L);
 /// core.names_operations(): whether anybody wants to know them
 int core_names_operations(lua_State* L);
-/// core.begin_operation(name, summary): the statements from this line are its own
+/// core.begin_operation(name, summary, destroys?): the statements from this line are its own
 int core_begin_operation(lua_State* L);
 /// core.server_version() -> 3040001 for SQLite 3.40.1, 150004 for PostgreSQL 15.4
 int core_server_version(lua_State* L);

@@ -199,9 +199,13 @@ void remote_door::undo_step() {
 
 bool remote_door::touched() { return flag_of(host_.ask(verb::touched)); }
 
-void remote_door::begin_operation(std::string_view name, std::string_view summary,
-                                  std::string_view file, int line) {
-  host_.ask(verb::begin_operation, packer().put(name).put(summary).put(file).put(line));
+void remote_door::begin_operation(const engine::called_operation& called) {
+  host_.ask(verb::begin_operation, packer()
+                                       .put(called.name)
+                                       .put(called.summary)
+                                       .put(called.destroys)
+                                       .put(called.file)
+                                       .put(called.line));
 }
 
 std::string remote_door::undo_table(const engine::books&, bool make) {

@@ -77,8 +77,7 @@ class remote_door final : public engine::door {
   [[nodiscard]] bool touched() override;
 
   [[nodiscard]] bool names_operations() const noexcept override { return state_.names_operations; }
-  void begin_operation(std::string_view name, std::string_view summary, std::string_view file,
-                       int line) override;
+  void begin_operation(const engine::called_operation& called) override;
   [[nodiscard]] std::string undo_table(const engine::books& where, bool make) override;
   void rewrite_table(const db::stored_text& as, std::string_view comment, std::string_view file,
                      int line) override;

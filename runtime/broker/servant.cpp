@@ -11,7 +11,6 @@
 namespace luamig::broker {
 namespace {
 
-constexpr std::size_t most_open = 4096;             // results, writers and files, each
 constexpr std::size_t most_tallies = 65'536;        // counts that are not settled
 constexpr std::size_t most_savepoints = 65'536;     // Lua's stack ends before
 constexpr std::size_t most_of_rows = 1024U * 1024;  // bytes of a message, but for a longer row

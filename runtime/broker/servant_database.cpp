@@ -60,10 +60,9 @@ bool servant::answer_database(verb about, unpacker& from, packer& out) {
       put_flag(out, on().knows_schema());
       return true;
     case verb::begin_operation: {
-      const std::string_view name = from.text();
-      const std::string_view summary = from.text();
-      const std::string_view file = from.text();
-      on().begin_operation(name, summary, file, from.number<int>());
+      engine::called_operation called{from.text(), from.text(), from.text(), from.text()};
+      called.line = from.number<int>();
+      on().begin_operation(called);
       return true;
     }
     case verb::undo_table:

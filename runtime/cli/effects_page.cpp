@@ -37,10 +37,11 @@ h3{font-size:12px;text-transform:uppercase;letter-spacing:.07em;color:var(--soft
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 td,th{padding:5px 10px 5px 0;text-align:left;vertical-align:top}th{color:var(--soft);font-weight:500;
 font-size:13px}td.n,th.n{text-align:right;white-space:nowrap}tr+tr td{border-top:1px solid var(--line)}
-td.place{color:var(--soft);white-space:nowrap}td.n.place{width:56px}
+td.place{color:var(--soft);overflow-wrap:anywhere}td.n.place{width:56px}
 .bar{height:6px;border-radius:3px;background:var(--blue);min-width:2px}
 .track{width:120px;background:color-mix(in srgb,var(--blue) 14%,transparent);border-radius:3px;margin-top:9px}
 .tag{display:inline-block;padding:1px 9px;border-radius:999px;font-size:12px;margin:2px 6px 0 0;
+white-space:nowrap;
 background:color-mix(in srgb,var(--soft) 14%,transparent)}
 .tag.strong{background:color-mix(in srgb,var(--red) 13%,transparent);color:var(--red)}
 .tag.some{background:color-mix(in srgb,var(--amber) 15%,transparent);color:var(--amber)}
@@ -100,6 +101,7 @@ std::string operation_row(const engine::operation_effects& o, double longest) {
   std::string what = "<details><summary>" + escaped(o.summary) + "</summary>";
   for (const std::string& sql : o.sql) what += element("pre", escaped(sql));
   what += "</details>";
+  if (!o.destroys.empty()) what += element("span class=\"tag strong\"", escaped(o.destroys));
   for (const std::string& lock : o.locks) what += element(lock_class(lock), escaped(lock));
   for (const std::string& index : o.indexes) {
     what += element("span class=\"tag\"", "builds " + escaped(index));

@@ -63,13 +63,21 @@ void add_operations(std::string& out, const engine::revision_effects& of) {
   }
 }
 
+/// The table that a line of the schema is: "people" of "partitioned table people"; "" for none.
+std::string table_named(std::string_view line) {
+  for (const std::string_view kind : {"table ", "partitioned table ", "foreign table "}) {
+    if (line.starts_with(kind)) return std::string(line.substr(kind.size()));
+  }
+  return "";
+}
+
 }  // namespace
 
 std::vector<std::string> folded(const std::vector<std::string>& lines) {
   std::vector<std::string> out;
   for (const std::string& table : lines) {
-    if (!table.starts_with("table ")) continue;
-    const std::string name = table.substr(6);
+    const std::string name = table_named(table);
+    if (name.empty()) continue;
     std::string columns;
     for (const std::string& line : lines) {
       const std::string column = "column " + name + ".";
@@ -81,8 +89,8 @@ std::vector<std::string> folded(const std::vector<std::string>& lines) {
   }
   for (const std::string& line : lines) {
     const bool of_table = std::any_of(lines.begin(), lines.end(), [&](const std::string& table) {
-      if (!table.starts_with("table ")) return false;
-      const std::string name = table.substr(6);
+      const std::string name = table_named(table);
+      if (name.empty()) return false;
       return line == table || line.starts_with("column " + name + ".") ||
              line.starts_with("constraint " + name + ".") ||
              line.starts_with("foreign key " + name + " ");

@@ -14,13 +14,12 @@ namespace {
 engine::planned_operation as_planned(const engine::operation_effects& o, db::engine kind) {
   engine::planned_operation out{o.file, o.line, o.name, o.summary, o.statements, o.sql, {}, {}};
   out.locks = o.locks;
-  out.destroys = engine::destruction_by(o.name);
+  out.destroys = o.destroys;
   for (const std::string& sql : o.sql) {
     for (std::string& lock : engine::locks_of(sql, kind)) {
       const bool known = std::find(out.locks.begin(), out.locks.end(), lock) != out.locks.end();
       if (!known) out.locks.push_back(std::move(lock));
     }
-    if (out.destroys.empty()) out.destroys = engine::destruction_of(sql, kind);
   }
   return out;
 }

@@ -31,6 +31,7 @@ void postgres_connection::reset_session() {
   send_session("RESET ALL");
   if (dirty_) {
     send_session("RESET SESSION AUTHORIZATION");
+    send_session("CLOSE ALL");
     send_session("DISCARD TEMP");
     send_session("UNLISTEN *");
     send_session("SELECT pg_catalog.pg_advisory_unlock_all()");

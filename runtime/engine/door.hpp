@@ -70,8 +70,7 @@ class door {
   [[nodiscard]] virtual bool touched() = 0;
 
   [[nodiscard]] virtual bool names_operations() const noexcept = 0;
-  virtual void begin_operation(std::string_view name, std::string_view summary,
-                               std::string_view file, int line) = 0;
+  virtual void begin_operation(const called_operation& called) = 0;
 
   [[nodiscard]] virtual std::string undo_table(const books& where, bool make) = 0;
   virtual void rewrite_table(const db::stored_text& as, std::string_view comment,

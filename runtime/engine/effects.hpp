@@ -47,6 +47,7 @@ struct operation_effects {
   tables_touched tables;             ///< as far as they can be told from those of its neighbours
   std::vector<std::string> indexes;  ///< that it built
   std::vector<std::string> locks;    ///< "ACCESS EXCLUSIVE on users", that it took first
+  std::string destroys;              ///< "drops a column"; "" where no rows or values are lost
   std::int64_t wal_bytes = 0;        ///< PostgreSQL
 };
 

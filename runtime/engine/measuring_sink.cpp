@@ -203,8 +203,9 @@ void measuring_sink::rewrite(const statement& s, const db::stored_text& as) {
 }
 
 void measuring_sink::rebuild(bool begins) {
-  meter_.rebuild(begins);
-  behind_.rebuild(begins);
+  if (!begins) behind_.rebuild(begins);
+  as_host({}, [&] { meter_.rebuild(begins); });
+  if (begins) behind_.rebuild(begins);
 }
 
 bool measuring_sink::keeps_file(const std::string& path) {

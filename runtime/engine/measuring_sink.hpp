@@ -33,10 +33,7 @@ class measuring_sink final : public sink, public step_keeper {
   void rewrite(const statement& s, const db::stored_text& as) override;
   void rebuild(bool begins) override;
   [[nodiscard]] bool names_operations() const noexcept override { return true; }
-  void begin_operation(std::string_view name, std::string_view summary, std::string_view file,
-                       int line) override {
-    meter_.name_operation(name, summary, file, line);
-  }
+  void begin_operation(const called_operation& called) override { meter_.name_operation(called); }
   [[nodiscard]] bool keeps_file(const std::string& path) override;
   [[nodiscard]] db::connection& reader() override { return behind_.reader(); }
   [[nodiscard]] db::connection* catalog() override { return behind_.catalog(); }

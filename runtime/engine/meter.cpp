@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "db/lexer.hpp"
 #include "db/mask.hpp"
+#include "engine/plain_path.hpp"
 #include "engine/plan_record.hpp"
 
 namespace luamig::engine {
@@ -36,8 +37,8 @@ std::string one_line(std::string_view sql) {
   return out;
 }
 
-bool says(std::string_view sql, std::string_view word) {
-  db::lexer tokens{sql, db::engine::postgresql};
+bool says(std::string_view sql, std::string_view word, db::engine kind) {
+  db::lexer tokens{sql, kind};
   while (const auto t = tokens.next()) {
     if (t->what == db::token::sort::word && text::lower_ascii(t->text) == word) return true;
   }
@@ -131,9 +132,9 @@ revision_effects meter::finish(bool failed) {
   return std::move(now_);
 }
 
-void meter::name_operation(std::string_view name, std::string_view summary, std::string_view file,
-                           int line) {
-  names_[{std::string(file), line}] = {std::string(name), std::string(summary)};
+void meter::name_operation(const called_operation& called) {
+  names_[{std::string(called.file), called.line}] = {
+      std::string(called.name), std::string(called.summary), std::string(called.destroys)};
 }
 
 std::size_t meter::operation_of(const statement& s) {
@@ -144,8 +145,9 @@ std::size_t meter::operation_of(const statement& s) {
   o.line = s.line;
   const auto named = names_.find(at->first);
   if (named != names_.end()) {
-    o.name = named->second.first;
-    o.summary = text::shorten(one_line(db::mask(named->second.second)), longest_summary);
+    o.name = named->second.name;
+    o.destroys = named->second.destroys;
+    o.summary = text::shorten(one_line(db::mask(named->second.summary)), longest_summary);
   } else {
     o.summary = text::shorten(one_line(db::mask(s.sql)), longest_summary);
   }
@@ -158,7 +160,11 @@ void meter::before(const statement& s) {
   const std::size_t operation = operation_of(s);
   current_ = operation;
   if (facts.kind != db::statement_kind::query) writes_ = operation;
-  if (!on_server()) return;
+  if (!on_server()) {
+    const bool changes_schema = facts.kind == db::statement_kind::schema && !rebuilding_;
+    if (changes_schema) objects_ = read_file_objects(on_);
+    return;
+  }
   if (std::exchange(anew_, false)) last_ = read_server_counts(on_, own_);
   if (facts.kind == db::statement_kind::query) return;
   const bool schema = facts.kind == db::statement_kind::schema;
@@ -174,15 +180,23 @@ void meter::after(const statement& s, double seconds, std::int64_t affected) {
   operation_effects& o = now_.operations[current_];
   ++o.statements;
   o.seconds += seconds;
-  const bool counts = on_.inspect(s.sql).kind == db::statement_kind::change && !s.uncounted;
+  const db::statement_facts facts = on_.inspect(s.sql);
+  const bool counts = facts.kind == db::statement_kind::change && !s.uncounted;
   if (counts) o.rows += affected;
+  if (o.destroys.empty() && !rebuilding_) o.destroys = destruction_of(s.sql, on_.kind());
   if (o.sql.size() < most_sql) {
     std::string shown = text::shorten(db::mask(s.sql), longest_sql);
     if (std::find(o.sql.begin(), o.sql.end(), shown) == o.sql.end()) {
       o.sql.push_back(std::move(shown));
     }
   }
-  if (!on_server()) take_rows(current_);
+  if (!on_server()) {
+    take_rows(current_);
+    if (db::first_word(s.sql, db::engine::sqlite) == "reindex") {
+      o.indexes.insert(o.indexes.end(), facts.writes.begin(), facts.writes.end());
+    }
+    if (!rebuilding_) look_at_objects(current_);
+  }
   if (!schema_changed_) return;
   sample(true);
   note_lock_again(s);
@@ -206,7 +220,25 @@ void meter::take_rows(std::size_t operation) {
 
 void meter::rebuild(bool begins) {
   if (!now_.operations.empty()) take_rows(writes_);
+  if (begins) objects_ = read_file_objects(on_);
   rebuilding_ = begins;
+  if (!begins && !now_.operations.empty()) look_at_objects(writes_);
+}
+
+/// What SQLite's own counter leaves out: the rows that CREATE TABLE … AS has made, for a table that
+/// is new holds no others; and the indexes that were built over a table that was there.
+void meter::look_at_objects(std::size_t operation) {
+  const auto before = std::exchange(objects_, std::nullopt);
+  if (!before || on_.state() == db::transaction_state::failed) return;
+  const file_objects now = read_file_objects(on_);
+  for (const auto& [index, table] : now.indexes) {
+    const bool built = !before->indexes.contains(index) && before->tables.contains(table);
+    if (built) now_.operations[operation].indexes.push_back(index);
+  }
+  for (const std::string& table : now.tables) {
+    if (before->tables.contains(table) || table.starts_with("luamig_")) continue;
+    add(operation, table, {.inserted = count_rows(on_, table)});
+  }
 }
 
 void meter::add(std::size_t operation, const std::string& table, const table_effects& by) {
@@ -279,7 +311,9 @@ bool meter::sample(bool needed) {
   if (!on_server() || !last_ || anew_) return true;
   const auto begins = clock::now();
   if (!needed && spent_ > always_spent && spent_ * most_of_time > begins - began_) return false;
+  take_plain_path(on_);
   server_counts now = read_server_counts(on_, own_);
+  put_path_back(on_);
   count(now);
   note_locks(now);
   last_ = std::move(now);
@@ -372,7 +406,9 @@ void meter::note_lock_again(const statement& s) {
 /// Its rows are not counted by the server.
 void meter::look_at_truncate(const statement& s, const db::statement_facts& facts) {
   if (db::first_word(s.sql, db::engine::postgresql) != "truncate") return;
-  truncated_ = count_before_truncate(on_, facts.writes, says(s.sql, "cascade"));
+  constexpr auto server = db::engine::postgresql;
+  truncated_ = count_before_truncate(on_, facts.writes, says(s.sql, "cascade", server),
+                                     !says(s.sql, "only", server));
 }
 
 }  // namespace luamig::engine

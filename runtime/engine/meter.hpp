@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/effects.hpp"
+#include "engine/file_objects.hpp"
 #include "engine/schema_lines.hpp"
 #include "engine/server_counts.hpp"
 #include "engine/sink.hpp"
@@ -40,8 +41,7 @@ class meter {
   [[nodiscard]] bool running() const noexcept { return running_; }
 
   /// The operation that the statements of this line belong to.
-  void name_operation(std::string_view name, std::string_view summary, std::string_view file,
-                      int line);
+  void name_operation(const called_operation& called);
   /// A statement of the script's is about to run, and has run. It is the host who speaks.
   void before(const statement& s);
   void after(const statement& s, double seconds, std::int64_t affected);
@@ -90,6 +90,7 @@ class meter {
   void note_locks(const server_counts& now);
   void note_lock_again(const statement& s);
   void look_at_truncate(const statement& s, const db::statement_facts& facts);
+  void look_at_objects(std::size_t operation);
 
   db::connection& on_;
   books own_;
@@ -97,9 +98,15 @@ class meter {
   revision_effects now_;
   clock::time_point began_{};
   std::map<place_key, std::size_t> by_place_;
-  std::map<place_key, std::pair<std::string, std::string>> names_;
+  struct operation_name {
+    std::string name;
+    std::string summary;
+    std::string destroys;
+  };
+  std::map<place_key, operation_name> names_;
   std::optional<schema_text> schema_;  // as the last revision has left it
   bool rebuilding_ = false;
+  std::optional<file_objects> objects_;  // SQLite: before the change of the schema under way
 
   // What has been changed inside savepoints, so that it can be taken back.
   std::vector<level> levels_;

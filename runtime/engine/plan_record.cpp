@@ -24,9 +24,9 @@ void plan_record::begin_step(std::string revision) {
   names_.clear();
 }
 
-void plan_record::name_operation(std::string_view name, std::string_view summary,
-                                 std::string_view file, int line) {
-  names_[{std::string(file), line}] = {std::string(name), std::string(summary)};
+void plan_record::name_operation(const called_operation& called) {
+  names_[{std::string(called.file), called.line}] = {
+      std::string(called.name), std::string(called.summary), std::string(called.destroys)};
 }
 
 void plan_record::add(const statement& s, db::engine kind) {
@@ -39,16 +39,17 @@ void plan_record::add(const statement& s, db::engine kind) {
     o.file = s.file;
     o.line = s.line;
     const auto named = names_.find({s.file, s.line});
-    if (named != names_.end()) o.name = named->second.first;
-    const std::string& summary = named == names_.end() ? s.sql : named->second.second;
+    const bool is_named = named != names_.end();
+    if (is_named) o.name = named->second.name;
+    if (is_named) o.destroys = named->second.destroys;
+    const std::string& summary = is_named ? named->second.summary : s.sql;
     o.summary = text::shorten(text::one_line(db::mask(summary)), longest_summary);
-    o.destroys = destruction_by(o.name);
     at = now_->insert(now_->end(), std::move(o));
   }
   ++at->statements;
   if (at->sql.size() < most_sql) add_once(at->sql, text::shorten(db::mask(s.sql), longest_sql));
   for (std::string& lock : locks_of(s.sql, kind)) add_once(at->locks, std::move(lock));
-  if (at->destroys.empty()) at->destroys = destruction_of(s.sql, kind);
+  if (at->destroys.empty() && !rebuilding_) at->destroys = destruction_of(s.sql, kind);
 }
 
 }  // namespace luamig::engine

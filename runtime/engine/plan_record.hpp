@@ -27,9 +27,10 @@ struct planned_operation {
 class plan_record {
  public:
   void begin_step(std::string revision);
-  void name_operation(std::string_view name, std::string_view summary, std::string_view file,
-                      int line);
+  void name_operation(const called_operation& called);
   void add(const statement& s, db::engine kind);
+  /// A table of SQLite is made anew in between: what stands there destroys nothing by itself.
+  void rebuild(bool begins) noexcept { rebuilding_ = begins; }
 
   /// The revision that was begun last.
   [[nodiscard]] const std::string& last() const noexcept { return last_; }
@@ -43,7 +44,13 @@ class plan_record {
   std::map<std::string, std::vector<planned_operation>, std::less<>> steps_;
   std::string last_;
   std::vector<planned_operation>* now_ = nullptr;
-  std::map<std::pair<std::string, int>, std::pair<std::string, std::string>> names_;
+  struct operation_name {
+    std::string name;
+    std::string summary;
+    std::string destroys;
+  };
+  std::map<std::pair<std::string, int>, operation_name> names_;
+  bool rebuilding_ = false;
 };
 
 /// The locks on tables that a statement of PostgreSQL takes, by what it says, with its tables as it
@@ -54,7 +61,5 @@ class plan_record {
 /// table", "deletes rows", "changes a type", "cannot be told" (DO, CALL, … CASCADE); "" for
 /// nothing.
 [[nodiscard]] std::string_view destruction_of(std::string_view sql, db::engine kind);
-/// The same of an operation, by its name, whatever its statements are.
-[[nodiscard]] std::string_view destruction_by(std::string_view operation);
 
 }  // namespace luamig::engine

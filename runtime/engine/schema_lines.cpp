@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <optional>
 
 #include "base/text.hpp"
+#include "db/transaction.hpp"
 #include "db/value_text.hpp"
+#include "engine/plain_path.hpp"
 #include "script/checksum.hpp"
 
 namespace luamig::engine {
@@ -75,8 +78,27 @@ constexpr std::string_view postgres_lines =
     "SELECT 'trigger ' || t.name || '.' || quote_ident(g.tgname) || ' ' || "
     "pg_get_triggerdef(g.oid) || CASE g.tgenabled WHEN 'D' THEN ' (disabled)' ELSE '' END FROM "
     "pg_catalog.pg_trigger AS g JOIN t ON t.oid = g.tgrelid WHERE NOT g.tgisinternal UNION ALL "
-    "SELECT 'policy ' || t.name || '.' || quote_ident(p.polname) FROM pg_catalog.pg_policy AS p "
-    "JOIN t ON t.oid = p.polrelid UNION ALL "
+    "SELECT 'policy ' || t.name || '.' || quote_ident(p.polname) || coalesce(' using ' || "
+    "pg_get_expr(p.polqual, p.polrelid), '') || coalesce(' with check ' || "
+    "pg_get_expr(p.polwithcheck, p.polrelid), '') || CASE WHEN p.polpermissive THEN '' ELSE "
+    "' restrictive' END FROM pg_catalog.pg_policy AS p JOIN t ON t.oid = p.polrelid UNION ALL "
+    "SELECT 'rule ' || r.name || '.' || quote_ident(w.rulename) || ' ' || pg_get_ruledef(w.oid) || "
+    "CASE w.ev_enabled WHEN 'D' THEN ' (disabled)' ELSE '' END FROM pg_catalog.pg_rewrite AS w "
+    "JOIN r ON r.oid = w.ev_class WHERE w.rulename <> '_RETURN' UNION ALL "
+    "SELECT 'comment on ' || CASE WHEN d.objsubid > 0 THEN 'column ' || r.name || '.' || "
+    "quote_ident(a.attname) ELSE r.name END || ': ' || d.description FROM "
+    "pg_catalog.pg_description "
+    "AS d JOIN r ON r.oid = d.objoid LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = r.oid "
+    "AND a.attnum = d.objsubid AND d.objsubid > 0 WHERE d.classoid = "
+    "'pg_catalog.pg_class'::regclass UNION ALL "
+    "SELECT 'owner of ' || r.name || ': ' || pg_get_userbyid(c.relowner) FROM r JOIN "
+    "pg_catalog.pg_class AS c ON c.oid = r.oid WHERE r.relkind IN ('r', 'p', 'f', 'v', 'm', 'S') "
+    "UNION ALL "
+    "SELECT 'rights on ' || r.name || ': ' || c.relacl::text FROM r JOIN pg_catalog.pg_class AS c "
+    "ON c.oid = r.oid WHERE c.relacl IS NOT NULL UNION ALL "
+    "SELECT 'rights on column ' || t.name || '.' || quote_ident(a.attname) || ': ' || "
+    "a.attacl::text FROM t JOIN pg_catalog.pg_attribute AS a ON a.attrelid = t.oid WHERE a.attacl "
+    "IS NOT NULL AND NOT a.attisdropped UNION ALL "
     "SELECT 'type ' || n.of || quote_ident(y.typname) || ' enum (' || (SELECT "
     "string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder) FROM "
     "pg_catalog.pg_enum AS e WHERE e.enumtypid = y.oid) || ')' FROM pg_catalog.pg_type AS y JOIN "
@@ -85,10 +107,30 @@ constexpr std::string_view postgres_lines =
     "y.typtypmod) FROM pg_catalog.pg_type AS y JOIN n ON n.oid = y.typnamespace WHERE y.typtype = "
     "'d' UNION ALL "
     "SELECT 'routine ' || n.of || quote_ident(f.proname) || '(' || "
-    "pg_get_function_identity_arguments(f.oid) || ') ' || md5(f.prosrc) FROM pg_catalog.pg_proc "
+    "pg_get_function_identity_arguments(f.oid) || ') ' || md5(CASE f.prokind WHEN 'a' THEN "
+    "f.prosrc ELSE pg_get_functiondef(f.oid) END) FROM pg_catalog.pg_proc "
     "AS f JOIN n ON n.oid = f.pronamespace WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d "
     "WHERE d.objid = f.oid AND d.deptype = 'e') UNION ALL "
     "SELECT 'extension ' || extname || ' ' || extversion FROM pg_catalog.pg_extension";
+
+/// What PostgreSQL says of a schema goes by settings that are a script's to set. While one of these
+/// is there, names are short in the books' schema, and nowhere else.
+class plain_names {
+ public:
+  plain_names(db::connection& on, const books& own) : on_(on) {
+    if (on.state() == db::transaction_state::idle) look_.emplace(on, db::transaction::for_a_look{});
+    take_plain_path(on, text::sql_identifier(own.schema));
+  }
+  /// Not where reading has failed: then the transaction has, too.
+  void put_back() {
+    if (look_) return look_->rollback();
+    put_path_back(on_);
+  }
+
+ private:
+  db::connection& on_;
+  std::optional<db::transaction> look_;
+};
 
 /// Blanks and line breaks as one blank: a line is a line.
 std::string flat(std::string_view s) {
@@ -128,10 +170,36 @@ std::vector<std::string> left_out(const std::vector<std::string>& of,
   return rest;
 }
 
+/// Whose a table is that has come or gone, nobody asks.
+void leave_owners_of_new_out(schema_difference& of) {
+  const auto object = [](std::string_view line) {
+    return line.starts_with("owner of ") ? line.substr(0, line.rfind(": ")) : std::string_view();
+  };
+  const auto names = [&](const std::vector<std::string>& lines) {
+    std::vector<std::string> found;
+    for (const std::string& line : lines) {
+      if (!object(line).empty()) found.emplace_back(object(line));
+    }
+    return found;
+  };
+  const std::vector<std::string> added = names(of.added);
+  const std::vector<std::string> removed = names(of.removed);
+  const auto only_in = [&](std::vector<std::string>& lines, const std::vector<std::string>& other) {
+    std::erase_if(lines, [&](const std::string& line) {
+      return !object(line).empty() &&
+             std::find(other.begin(), other.end(), object(line)) == other.end();
+    });
+  };
+  only_in(of.added, removed);
+  only_in(of.removed, added);
+}
+
 }  // namespace
 
 schema_text read_schema(db::connection& on, const books& own) {
   const bool sqlite = on.kind() == db::engine::sqlite;
+  std::optional<plain_names> names;
+  if (!sqlite) names.emplace(on, own);
   const std::vector<value> values =
       sqlite ? std::vector<value>{value(own.version_table)}
              : std::vector<value>{value(own.schema), value(own.version_table)};
@@ -145,6 +213,7 @@ schema_text read_schema(db::connection& on, const books& own) {
                             checksum_of(flat(std::get<std::string>(row[1]))));
     }
   }
+  if (names) names->put_back();
   for (std::vector<std::string>* list : {&found.lines, &found.texts}) {
     std::sort(list->begin(), list->end());
     list->erase(std::unique(list->begin(), list->end()), list->end());
@@ -153,12 +222,16 @@ schema_text read_schema(db::connection& on, const books& own) {
 }
 
 std::string fingerprint(const schema_text& of) {
-  return db::to_hex(
-      script::sha256(text::join(of.lines, "\n") + "\n\n" + text::join(of.texts, "\n")));
+  std::vector<std::string> lines = of.lines;
+  std::erase_if(lines, [](const std::string& line) {
+    return line.starts_with("owner of ") || line.starts_with("rights on ");
+  });
+  return db::to_hex(script::sha256(text::join(lines, "\n") + "\n\n" + text::join(of.texts, "\n")));
 }
 
 schema_difference compare(const schema_text& before, const schema_text& after) {
   schema_difference out{left_out(after.lines, before.lines), left_out(before.lines, after.lines)};
+  leave_owners_of_new_out(out);
   for (const std::string& text : left_out(after.texts, before.texts)) {
     const std::string_view table = table_of(text);
     const auto told = [&](const std::string& line) { return is_about(line, table); };

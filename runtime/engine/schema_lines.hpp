@@ -20,7 +20,8 @@ struct schema_text {
 /// Read from the catalogs, in the present transaction.
 [[nodiscard]] schema_text read_schema(db::connection& on, const books& own);
 
-/// SHA-256 in hex of all of it: alike for schemas that nobody can tell apart here.
+/// SHA-256 in hex of all of it but owners and rights, whose roles are others in another place:
+/// alike for schemas that nobody can tell apart here.
 [[nodiscard]] std::string fingerprint(const schema_text& of);
 
 /// What came and what went. A table of SQLite whose text alone has changed is in both, as

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view relations_sql =
     "SELECT c.oid::bigint, CASE WHEN n.nspname = $1 THEN '' ELSE quote_ident(n.nspname) || '.' END "
-    "|| quote_ident(c.relname), c.relkind = 'i', coalesce(i.indrelid::bigint, 0), "
+    "|| quote_ident(c.relname), c.relkind IN ('i', 'I'), coalesce(i.indrelid::bigint, 0), "
     "coalesce(pg_catalog.pg_relation_filenode(c.oid)::bigint, 0), "
     "pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid), "
     "pg_catalog.pg_stat_get_xact_tuples_updated(c.oid), "
@@ -17,7 +17,8 @@ constexpr std::string_view relations_sql =
     "FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
     "LEFT JOIN pg_catalog.pg_index AS i ON i.indexrelid = c.oid "
     "LEFT JOIN pg_catalog.pg_class AS t ON t.oid = i.indrelid "
-    "WHERE c.relkind IN ('r', 'm', 'i') AND c.relpersistence <> 't' AND n.nspname NOT LIKE "
+    "WHERE c.relkind IN ('r', 'p', 'm', 'i', 'I') AND c.relpersistence <> 't' AND n.nspname NOT "
+    "LIKE "
     "'pg\\_%' AND n.nspname <> 'information_schema' AND NOT (n.nspname = $1 AND "
     "(coalesce(t.relname, c.relname) LIKE 'luamig\\_%' OR coalesce(t.relname, c.relname) = $2))";
 
@@ -37,9 +38,10 @@ constexpr std::string_view sequences_sql =
 
 constexpr std::string_view truncated_sql =
     "WITH RECURSIVE t(oid) AS (SELECT pg_catalog.to_regclass(n)::oid FROM unnest($1::text[]) AS n "
-    "UNION SELECT k.conrelid FROM pg_catalog.pg_constraint AS k JOIN t ON t.oid = k.confrelid "
-    "WHERE $2 AND k.contype = 'f') SELECT oid::bigint, oid::regclass::text FROM t WHERE oid IS NOT "
-    "NULL";
+    "UNION SELECT d.oid FROM (SELECT conrelid, confrelid FROM pg_catalog.pg_constraint WHERE $2 "
+    "AND contype = 'f' UNION ALL SELECT inhrelid, inhparent FROM pg_catalog.pg_inherits WHERE $3) "
+    "AS d (oid, above) JOIN t ON t.oid = d.above) SELECT t.oid::bigint, t.oid::regclass::text FROM "
+    "t JOIN pg_catalog.pg_class AS c ON c.oid = t.oid WHERE c.relkind = 'r'";
 
 std::int64_t number(const value& v) {
   const auto* n = std::get_if<std::int64_t>(&v);
@@ -96,11 +98,12 @@ std::vector<sequence_effects> moved(const sequence_positions& before,
 
 std::map<std::int64_t, std::int64_t> count_before_truncate(db::connection& on,
                                                            const std::vector<std::string>& tables,
-                                                           bool cascades) {
+                                                           bool cascades, bool descends) {
   array names;
   for (const std::string& table : tables) names.items.emplace_back(table);
   std::map<std::int64_t, std::int64_t> counted;
-  for (const auto& row : db::all(on, truncated_sql, std::array{value(names), value(cascades)})) {
+  for (const auto& row :
+       db::all(on, truncated_sql, std::array{value(names), value(cascades), value(descends)})) {
     counted[number(row[0])] =
         number(db::scalar(on, "SELECT count(*) FROM ONLY " + std::get<std::string>(row[1]))
                    .value_or(value()));

@@ -38,9 +38,9 @@ using sequence_positions = std::map<std::string, std::int64_t, std::less<>>;
 [[nodiscard]] std::vector<sequence_effects> moved(const sequence_positions& before,
                                                   const sequence_positions& after);
 
-/// How many rows a TRUNCATE is about to take, by the oid of the table: of the tables that it names
-/// and, with CASCADE, of those that refer to them.
+/// How many rows a TRUNCATE is about to take, by the oid of the table: of the tables that it names;
+/// with CASCADE, of those that refer to them; without ONLY, of their partitions.
 [[nodiscard]] std::map<std::int64_t, std::int64_t> count_before_truncate(
-    db::connection& on, const std::vector<std::string>& tables, bool cascades);
+    db::connection& on, const std::vector<std::string>& tables, bool cascades, bool descends);
 
 }  // namespace luamig::engine

@@ -46,10 +46,7 @@ class session final : public door {
 
   // An operation is called: as sink::begin_operation.
   [[nodiscard]] bool names_operations() const noexcept override { return sink_.names_operations(); }
-  void begin_operation(std::string_view name, std::string_view summary, std::string_view file,
-                       int line) override {
-    sink_.begin_operation(name, summary, file, line);
-  }
+  void begin_operation(const called_operation& called) override { sink_.begin_operation(called); }
 
   /// One statement of a script or an operation. Returns the rows affected.
   std::int64_t execute(const statement& s, answer wanted = answer::read) override;

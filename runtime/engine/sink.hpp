@@ -16,6 +16,15 @@ namespace luamig::engine {
 
 class step_keeper;
 
+/// An operation that a script calls. The statements that come from the same line are its own.
+struct called_operation {
+  std::string_view name;      ///< "add_column"
+  std::string_view summary;   ///< one line: "add column users.email"
+  std::string_view destroys;  ///< "drops a column"; "" where no rows or values are lost
+  std::string_view file;
+  int line = 0;
+};
+
 /// One statement on its way to the database.
 struct statement {
   std::string sql;
@@ -68,11 +77,9 @@ class sink {
   virtual void rewrite(const statement& s, const db::stored_text& as) = 0;
   /// Begins (`true`) and ends what a table of SQLite is made anew in. The end never fails.
   virtual void rebuild(bool begins) = 0;
-  /// Whether it wants to know which operation statements belong to, and a call of one: the
-  /// statements that come from the same line are its own.
+  /// Whether it wants to know which operation statements belong to, and a call of one.
   [[nodiscard]] virtual bool names_operations() const noexcept { return false; }
-  virtual void begin_operation(std::string_view /*name*/, std::string_view /*summary*/,
-                               std::string_view /*file*/, int /*line*/) {}
+  virtual void begin_operation(const called_operation& /*called*/) {}
   /// A file that a script has written belongs to what is kept. False: it is given up, for nothing
   /// is kept.
   [[nodiscard]] virtual bool keeps_file(const std::string& /*path*/) { return true; }

@@ -274,6 +274,8 @@ std::string_view destruction_of_alter(const words& w) {
 }
 
 std::string_view destruction_of(std::string_view sql, db::engine kind) {
+  const std::string first = db::first_word(sql, kind);
+  if (first != "drop" && first != "truncate" && first != "delete" && first != "alter") return "";
   const words w(sql, kind);
   if (w.begin({"drop", "table"}) || w.begin({"drop", "schema"})) return "drops a table";
   if (w.begin({"drop", "materialized"})) return "drops a table";
@@ -285,12 +287,6 @@ std::string_view destruction_of(std::string_view sql, db::engine kind) {
   // Of code in a text, and of what hangs on what goes, the words do not tell.
   if (w.begin({"do"}) || w.begin({"call"}) || (w.begin({"drop"}) && w.has({"cascade"})))
     return "cannot be told";
-  return "";
-}
-
-std::string_view destruction_by(std::string_view operation) {
-  if (operation == "drop_table") return "drops a table";
-  if (operation == "drop_column") return "drops a column";
   return "";
 }
 

@@ -109,6 +109,7 @@ void text_sink::rewrite(const statement& s, const db::stored_text& as) {
 void text_sink::rebuild(bool begins) {
   if (begins) open_transaction();
   rebuilds_ = true;
+  if (record_ != nullptr) record_->rebuild(begins);
   if (scratch_ != nullptr && begins) scratch_->tables()->begin_rebuild();
   if (scratch_ != nullptr && !begins) scratch_->tables()->end_rebuild();
   line(begins ? "PRAGMA legacy_alter_table = ON" : "PRAGMA legacy_alter_table = OFF");

@@ -62,9 +62,8 @@ class text_sink final : public sink, public step_keeper {
   /// Operations are noted there as well; null: nowhere.
   void record_to(plan_record* to) noexcept { record_ = to; }
   [[nodiscard]] bool names_operations() const noexcept override { return record_ != nullptr; }
-  void begin_operation(std::string_view name, std::string_view summary, std::string_view file,
-                       int line) override {
-    if (record_ != nullptr) record_->name_operation(name, summary, file, line);
+  void begin_operation(const called_operation& called) override {
+    if (record_ != nullptr) record_->name_operation(called);
   }
 
   /// The host's own lines.

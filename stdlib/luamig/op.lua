@@ -94,7 +94,7 @@ local function entry(definition)
     end
     local o = operation.build(name, select("#", ...), { ... })
     if core.names_operations() then
-      core.begin_operation(name, operation.describe(o))
+      core.begin_operation(name, operation.describe(o), operation.destroys(o))
     end
     local result = run(definition, o)
     return result

@@ -8,6 +8,7 @@
 --   guard(o, facts)      optional: refuses what the database holds against it, where that is known
 --   describe(o)          one line
 --   reverse(o)           optional: the operation that undoes it, or nil
+--   destroys             optional: what is lost ("drops a column"), or destroys(o)
 --   only, noun           the one engine that has such a thing, and what the others have none of
 --   batch                in batch_alter_table it is a method, and this field is the batch's table
 --   rules                a project's own: its rules by dialect (operation/project.lua)
@@ -116,6 +117,18 @@ end
 function operation.describe(o)
   local text = operation.get(o.op).describe(o)
   return text
+end
+
+--- What of rows or values is lost: "drops a column". Nil where nothing is, and where only its
+--- statements tell.
+---@param o table
+---@return string?
+function operation.destroys(o)
+  local destroys = operation.get(o.op).destroys
+  if type(destroys) == "function" then
+    return destroys(o)
+  end
+  return destroys
 end
 
 --- The operation that undoes this one, or nil where nothing does.

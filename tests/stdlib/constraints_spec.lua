@@ -279,3 +279,25 @@ for _, o in ipairs({
       there_and_back(o)
     end)
 end
+
+test("what an operation destroys is said, in a batch too", function()
+  core.now.dialect = "sqlite"
+  local said = {}
+  for _, o in ipairs({
+    build("drop_table", "t"),
+    build("drop_column", "t", "a"),
+    build("alter_column", "t", "a", { type = sql.bigint }),
+    build("alter_column", "t", "a", { nullable = false }),
+    build("batch_alter_table", "t", function(batch)
+      batch:alter_column("a", { nullable = false })
+      batch:drop_column("b")
+    end),
+    build("batch_alter_table", "t", function(batch)
+      batch:add_column(sql.column("c", sql.text))
+    end),
+  }) do
+    said[#said + 1] = operation.destroys(o) or "nothing"
+  end
+  equal(table.concat(said, ", "), "drops a table, drops a column, changes a type, nothing, "
+    .. "drops a column, nothing")
+end)

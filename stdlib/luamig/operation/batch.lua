@@ -55,6 +55,17 @@ local function reverse(o)
   }
 end
 
+local function destroys(o)
+  local operation = require("luamig.operation")
+  for _, change in ipairs(o.changes) do
+    local lost = operation.destroys(change)
+    if lost then
+      return lost
+    end
+  end
+  return nil
+end
+
 return {
   {
     name = "batch_alter_table",
@@ -83,6 +94,7 @@ return {
     describe = function(o)
       return ("alter table %s"):format(o.table)
     end,
+    destroys = destroys,
     reverse = reverse,
     doc = "Changes a table in several ways at once: on SQLite it is made anew once at most, on "
       .. "PostgreSQL what can be is one ALTER TABLE.",

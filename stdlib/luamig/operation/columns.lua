@@ -107,6 +107,7 @@ return {
     describe = function(o)
       return ("drop column %s.%s"):format(o.table, o.name)
     end,
+    destroys = "drops a column",
     doc = "Drops a column, its values, and the indexes over it.",
     example = 'op.drop_column("users", "legacy_field")',
   },
@@ -208,6 +209,9 @@ return {
     check = check_alter,
     describe = function(o)
       return ("alter column %s.%s"):format(o.table, o.name)
+    end,
+    destroys = function(o)
+      return o.type and "changes a type" or nil
     end,
     reverse = reverse_alter,
     doc = "Changes a column: what it is called, its type, whether NULL is allowed, its default, "

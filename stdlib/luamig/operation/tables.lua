@@ -205,6 +205,7 @@ end)]],
     describe = function(o)
       return ("drop table %s"):format(o.name)
     end,
+    destroys = "drops a table",
     doc = "Drops a table with its rows, indexes and triggers. Refused while other tables refer to "
       .. "it, naming them, on both engines alike; where --sql does not know the schema, that is "
       .. "left to the database.",

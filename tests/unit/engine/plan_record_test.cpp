@@ -104,7 +104,8 @@ TEST_CASE("plan record: what destroys is marked, and nothing else") {
 TEST_CASE("plan record: statements of one line are one operation, with its name") {
   engine::plan_record record;
   record.begin_step("aaaa");
-  record.name_operation("drop_column", "drop column users.a", "versions/a.lua", 4);
+  record.name_operation(
+      {"drop_column", "drop column users.a", "drops a column", "versions/a.lua", 4});
   record.add({.sql = "CREATE TABLE n (b)",
               .values = {},
               .comment = {},
@@ -119,4 +120,25 @@ TEST_CASE("plan record: statements of one line are one operation, with its name"
   CHECK(operations[0].summary == "drop column users.a");
   CHECK(operations[0].statements == 2);
   CHECK(operations[0].destroys == "drops a column");
+}
+
+TEST_CASE("plan record: a table that is made anew is not dropped") {
+  engine::plan_record record;
+  record.begin_step("aaaa");
+  const auto add = [&](std::string sql, int line) {
+    record.add({.sql = std::move(sql),
+                .values = {},
+                .comment = {},
+                .file = "versions/a.lua",
+                .line = line},
+               db::engine::sqlite);
+  };
+  record.rebuild(true);
+  add("DROP TABLE luamig_old_users", 4);
+  record.rebuild(false);
+  add("DROP TABLE users", 5);
+  const auto& operations = record.steps().at("aaaa");
+  REQUIRE(operations.size() == 2);
+  CHECK(operations[0].destroys.empty());
+  CHECK(operations[1].destroys == "drops a table");
 }
