@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "db/parameters.hpp"
+#include "engine/book_shape.hpp"
 #include "engine/version_store.hpp"
 
 namespace luamig::engine {
@@ -213,7 +214,7 @@ void version_store::verify(const std::vector<std::string>& expected) {
 }
 
 bool version_store::concerns(const luamig::error& e) const {
-  if (says_books_moved(e)) return true;
+  if (says_books_moved(e) || says_shape_moved(e)) return true;
   const auto names = [&](const std::string& table) {
     return e.sql.find(table) != std::string::npos;
   };
@@ -223,6 +224,7 @@ bool version_store::concerns(const luamig::error& e) const {
 }
 
 bool version_store::name_damage(luamig::error& e) {
+  if (says_shape_moved(e)) return replace(e, put_on_books(e)), true;
   look();
   for (const book_table* table : {&version_, &history_}) {
     if (const auto damage = damage_of(*table)) return replace(e, *damage), true;

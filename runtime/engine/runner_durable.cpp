@@ -127,6 +127,7 @@ void runner::run_durable(step_run& s) {
   progress book(*on_, store_->where());
   rejects left_out(*on_, store_->where());
   const half_done of = take_up(s, book);
+  if (store_->complete()) store_->remember();
   s.context.began = of.began;
   steps_done_ = static_cast<std::size_t>(of.finished);
   in_part_ = of.in_part;
@@ -138,8 +139,12 @@ void runner::run_durable(step_run& s) {
            [&](std::int64_t rows) {
              require_committable();
              check_deferred();
-             if (store_->complete()) store_->verify(rows_);
+             if (store_->complete()) {
+               store_->guard_books();
+               store_->verify(rows_);
+             }
              book.verify(of.revision, of.way, rows);
+             if (options_.rehearses) store_->unguard_books();
            },
        .alone =
            [&](const progress_entry& entry, std::int64_t position) {

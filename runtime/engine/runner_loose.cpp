@@ -67,7 +67,10 @@ void runner::load_loose(const script::script& file) {
 /// What they hold is none of a loose script's affair.
 void runner::leave_books(const step_run& s) {
   check_deferred();
-  if (store_->complete()) store_->verify(rows_);
+  if (store_->complete()) {
+    store_->guard_books();
+    store_->verify(rows_);
+  }
   on_->flush();
   measure(s, false);
 }
@@ -76,6 +79,7 @@ void runner::run_loose_whole(step_run& s) {
   std::optional<db::transaction> own;
   options_.rehearses ? whole_.emplace(*on_) : own.emplace(*on_);
   name_session(s);
+  if (store_->complete()) store_->remember();
   begin_step(s);
   live_sink sink(*on_, watching_);
   run_script(s, sink);

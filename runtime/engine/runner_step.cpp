@@ -31,6 +31,7 @@ void runner::open_transaction(step_run& s, std::optional<db::transaction>& own) 
   if (!on_postgresql() && store_->rows() != rows_) throw overtaken();
   if (s.repeats() && !on_postgresql()) require_due(s);
   store_->create();
+  store_->remember();
 }
 
 /// What waiters are told, for this transaction.
@@ -94,12 +95,14 @@ void runner::write_books(step_run& s) {
   }
   // Steps that share a transaction may leave to each other what its end looks at.
   if (!options_.single_transaction) check_deferred();
+  store_->guard_books();
   store_->edit(s.step, rows_);
   if (s.context.way == graph::direction::downgrade) {
     forget_undo(*on_, store_->where(), s.info.revision);
   }
   store_->record(entry(s, s.context.outcome));
   if (!options_.single_transaction) store_->verify(graph::edited(rows_, s.step.edit));
+  if (is_whole()) store_->unguard_books();
   if (options_.rehearses) on_->flush();
   measure(s, false);
 }
@@ -135,6 +138,7 @@ void runner::finish() {
   try {
     require_committable();
     store_->check_deferred();
+    store_->guard_books();
     store_->verify(rows_);
     committing = true;
     whole_->commit();

@@ -35,7 +35,10 @@ luamig::error books_moved() {
 }
 
 version_store::version_store(db::connection& on, books where)
-    : on_(on), where_(std::move(where)), sql_(on.kind(), where_) {
+    : on_(on),
+      where_(std::move(where)),
+      sql_(on.kind(), where_),
+      finds_schema_(where_.schema.empty()) {
   look();
   sql_ = book_sql(on_.kind(), where_);
 }

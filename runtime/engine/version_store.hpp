@@ -61,6 +61,9 @@ class version_store {
   void create();
   /// The transaction of `create` has been committed.
   void created();
+  /// PostgreSQL: notes what the books are like, for `guard_books`, where that is not known yet.
+  /// After `create`, before a script runs.
+  void remember();
 
   /// The edit of one step, inside its transaction; `rows` is what it expects. A plain swap is one
   /// compare-and-swap; anything else takes the books' table lock and compares the whole set. Rows
@@ -73,6 +76,12 @@ class version_store {
   /// What constraints and their triggers put off until COMMIT comes now, so that `verify` sees what
   /// it does. PostgreSQL: enqueued. SQLite's COMMIT does nothing but look.
   void check_deferred();
+  /// Before the books are written, once no SQL of the script's is left to come: nothing has been
+  /// put on the books since `remember`, nor has the way to them changed; from here to
+  /// `unguard_books` or the end of the transaction the search_path is PostgreSQL's own. As in edit,
+  /// that is kind "books_moved". SQLite: its authorizer sees all that a script does.
+  void guard_books();
+  void unguard_books();
   /// The last of a transaction: the version table holds these rows, nobody but luamig has changed
   /// the history, and both are the tables that they were. As in edit.
   void verify(const std::vector<std::string>& rows);
@@ -107,6 +116,7 @@ class version_store {
   void require_whole(const book_table& table) const;
   void record_sqlite(const std::string& head, std::span<const value> values);
   void swap_row(const std::string& from, const std::string& to);
+  [[nodiscard]] luamig::error put_on_books(const luamig::error& e);
   void compare_all(const std::vector<std::string>& expected);
 
   db::connection& on_;
@@ -114,6 +124,8 @@ class version_store {
   book_sql sql_;
   book_table version_;
   book_table history_;
+  bool finds_schema_;  // by the search_path, for none is configured
+  std::optional<std::string> shape_;
 };
 
 /// error{errc::integrity, kind "books_moved"}.
