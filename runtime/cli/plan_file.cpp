@@ -11,7 +11,7 @@
 namespace luamig::cli {
 namespace {
 
-constexpr int format_number = 1;
+constexpr int format_number = 2;
 
 struct bad_plan : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -73,6 +73,7 @@ saved_plan from_json(const json_value& from) {
   plan.start = from.at("start").get<std::vector<std::string>>();
   plan.heads = from.at("heads").get<std::vector<std::string>>();
   plan.schema = from.at("schema").get<std::string>();
+  plan.around = surroundings_of(from);
   if (!from.at("steps").is_array()) throw bad_plan("its steps are no list");
   for (const json_value& one : from.at("steps")) {
     saved_plan::step s;
@@ -104,11 +105,13 @@ json_value to_json(const saved_plan& plan) {
                      {"unknown", s.unknown.empty() ? json_value() : json_value(s.unknown)},
                      {"measured", s.measured ? measured_json(*s.measured) : json_value()}});
   }
-  return {{"luamig_plan", format_number}, {"luamig", version},
-          {"engine", plan.engine},        {"direction", graph::name(plan.way)},
-          {"target", plan.target},        {"start", plan.start},
-          {"heads", plan.heads},          {"schema", plan.schema},
-          {"steps", std::move(steps)}};
+  json_value out{{"luamig_plan", format_number}, {"luamig", version},
+                 {"engine", plan.engine},        {"direction", graph::name(plan.way)},
+                 {"target", plan.target},        {"start", plan.start},
+                 {"heads", plan.heads},          {"schema", plan.schema}};
+  put(out, plan.around);
+  out["steps"] = std::move(steps);
+  return out;
 }
 
 saved_plan read_plan(const std::filesystem::path& path) {

@@ -8,6 +8,7 @@
 
 #include "cli/context.hpp"
 #include "cli/json_line.hpp"
+#include "cli/surroundings.hpp"
 #include "engine/effects.hpp"
 #include "engine/plan_record.hpp"
 
@@ -31,6 +32,7 @@ struct saved_plan {
   std::vector<std::string> start;
   std::vector<std::string> heads;
   std::string schema;  ///< its fingerprint
+  surroundings around;
   std::vector<step> steps;
 };
 

@@ -85,6 +85,7 @@ saved_plan make_saved_plan(context& in, graph::direction way, const std::string&
   out.engine = db::name(in.here.where().kind);
   out.start = plan.rows_before;
   out.heads = plan.rows_after;
+  out.around = read_surroundings(in);
   engine::schema_text schema;
   if (db::connection* on = in.here.reader()) {
     schema = engine::read_schema(*on, engine::version_store(*on, in.here.books()).where());

@@ -133,6 +133,9 @@ report run_apply(context& in) {
   if (plan.engine != db::name(in.here.where().kind)) {
     refuse("the plan is for " + plan.engine + ", and " + in.here.where().shown + " is not");
   }
+  if (const std::string what = moved(plan.around, read_surroundings(in)); !what.empty()) {
+    refuse(what);
+  }
   if (plan.way == graph::direction::downgrade) confirm_loss(in, plan.target);
   engine::run_options options = prepare_run(in, plan.way == graph::direction::upgrade);
   options.measures = std::any_of(plan.steps.begin(), plan.steps.end(),
