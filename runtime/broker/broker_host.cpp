@@ -206,7 +206,7 @@ class broker_host final : public engine::script_host {
   /// What the worker ends with is an error of a script's: neither the exit status nor whether the
   /// step is tried again is its to choose, unless it was told such an error.
   error taken(error e, verb what) const {
-    const bool runs = what == verb::run || what == verb::perform;
+    const bool runs = what == verb::run || what == verb::perform || what == verb::enter;
     const bool of_file = !runs && (e.code == errc::script || e.code == errc::config);
     const bool stopped = e.code == errc::interrupted && why_.load() > 0;
     const error own = of_script(e);

@@ -91,7 +91,7 @@ class servant {
   std::map<std::uint64_t, std::unique_ptr<open_file>> files_;
   std::map<std::uint64_t, db::tally> tallies_;
   std::set<errc> told_codes_;
-  std::set<std::string> told_words_;  // kinds and SQLSTATEs
+  std::set<std::string> told_words_;    // kinds and SQLSTATEs
   std::vector<engine::door*> seconds_;  // the session's
   std::string last_file_;
   int last_line_ = 0;

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "db/parameters.hpp"
 #include "engine/book_shape.hpp"
+#include "engine/plain_path.hpp"
 #include "engine/version_store.hpp"
 
 namespace luamig::engine {
@@ -203,6 +204,7 @@ void version_store::verify(const std::vector<std::string>& expected) {
   const std::string file = history_.id == 0 ? same(sql_.history_table(), 0)
                                             : "pg_catalog.pg_relation_filenode" + history + " = " +
                                                   std::to_string(history_.id);
+  take_plain_path(on_);
   on_.enqueue(
       "SELECT CASE WHEN coalesce(array_agg(version_num::text ORDER BY version_num::text "
       "COLLATE \"C\"), '{}') = $1::text[] AND " +
@@ -211,6 +213,7 @@ void version_store::verify(const std::vector<std::string>& expected) {
           " + pg_catalog.pg_stat_get_xact_tuples_deleted" + history + " = 0 THEN 1 ELSE ('" +
           std::string(moved_mark) + "' || count(*))::int END FROM " + sql_.version_table(),
       std::array{value(as_array(sorted(expected)))});
+  put_path_back(on_);
 }
 
 bool version_store::concerns(const luamig::error& e) const {

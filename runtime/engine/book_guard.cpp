@@ -19,13 +19,10 @@ void version_store::remember() {
 }
 
 void version_store::guard_books() {
-  if (!postgresql()) return;
+  if (!postgresql() || !shape_) return;
   take_plain_path(on_);
-  if (shape_) on_.enqueue(book_shape(sql_, finds_schema_).check(), std::array{value(*shape_)});
-}
-
-void version_store::unguard_books() {
-  if (postgresql()) put_path_back(on_);
+  on_.enqueue(book_shape(sql_, finds_schema_).check(), std::array{value(*shape_)});
+  put_path_back(on_);  // triggers that look on find their tables by it
 }
 
 /// The step is rolled back: what there is now is what there was before.

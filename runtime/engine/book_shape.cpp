@@ -142,7 +142,7 @@ std::string book_shape::check() const {
 }
 
 bool says_shape_moved(const luamig::error& e) {
-  return e.line == 0 && e.message.find(mark) != std::string::npos;
+  return e.kind == shape_kind || (e.line == 0 && e.message.find(mark) != std::string::npos);
 }
 
 shape_difference difference(const luamig::error& e, std::string_view lines) {

@@ -30,7 +30,9 @@ class book_shape {
   std::string lines_;
 };
 
-/// Whether an error is one of `book_shape::check`.
+inline constexpr std::string_view shape_kind =
+    "books_shape";  ///< of such an error that a script saw
+/// Whether an error is one of `book_shape::check`, of luamig's own statement: it has no line.
 [[nodiscard]] bool says_shape_moved(const luamig::error& e);
 
 /// What came and what went, as such an error tells, against the lines that there were: "the trigger

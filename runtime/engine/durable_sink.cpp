@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "db/value_text.hpp"
+#include "engine/book_shape.hpp"
 #include "engine/version_store.hpp"
 #include "script/checksum.hpp"
 
@@ -184,6 +185,7 @@ void durable_sink::commit() {
     transaction_->commit();
   } catch (error& e) {
     if (version_store::says_books_moved(e)) e.kind = moved_kind;
+    if (says_shape_moved(e)) e.kind = shape_kind;
     throw;
   }
   transaction_.reset();

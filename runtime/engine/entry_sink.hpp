@@ -49,10 +49,7 @@ class entry_sink final : public sink {
   [[nodiscard]] bool names_operations() const noexcept override {
     return behind_.names_operations();
   }
-  void begin_operation(std::string_view name, std::string_view summary, std::string_view file,
-                       int line) override {
-    behind_.begin_operation(name, summary, file, line);
-  }
+  void begin_operation(const called_operation& called) override { behind_.begin_operation(called); }
   [[nodiscard]] bool keeps_file(const std::string& path) override {
     return behind_.keeps_file(path);
   }

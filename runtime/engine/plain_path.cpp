@@ -16,12 +16,13 @@ void take_plain_path(db::connection& on, std::string_view path) {
 }
 
 void put_path_back(db::connection& on) {
-  // Outside a transaction nothing was set.
+  // Outside a transaction nothing was kept, and nothing is to be put back.
   on.enqueue(
-      "SELECT pg_catalog.set_config('search_path', "
-      "pg_catalog.current_setting('luamig.search_path', true), true), "
-      "pg_catalog.set_config('quote_all_identifiers', "
-      "pg_catalog.current_setting('luamig.quoting', true), true)");
+      "SELECT CASE WHEN kept.quoting <> '' THEN pg_catalog.set_config('search_path', "
+      "pg_catalog.current_setting('luamig.search_path', true), true) END, "
+      "CASE WHEN kept.quoting <> '' THEN pg_catalog.set_config('quote_all_identifiers', "
+      "kept.quoting, true) END "
+      "FROM (SELECT pg_catalog.current_setting('luamig.quoting', true) AS quoting) AS kept");
 }
 
 }  // namespace luamig::engine

@@ -127,7 +127,11 @@ void runner::run_durable(step_run& s) {
   progress book(*on_, store_->where());
   rejects left_out(*on_, store_->where());
   const half_done of = take_up(s, book);
-  if (store_->complete()) store_->remember();
+  if (store_->complete()) {
+    db::transaction look(*on_, options_.rehearses);  // what it sets is for a transaction
+    store_->remember();
+    look.commit();
+  }
   s.context.began = of.began;
   steps_done_ = static_cast<std::size_t>(of.finished);
   in_part_ = of.in_part;
@@ -144,7 +148,6 @@ void runner::run_durable(step_run& s) {
                store_->verify(rows_);
              }
              book.verify(of.revision, of.way, rows);
-             if (options_.rehearses) store_->unguard_books();
            },
        .alone =
            [&](const progress_entry& entry, std::int64_t position) {

@@ -102,7 +102,6 @@ void runner::write_books(step_run& s) {
   }
   store_->record(entry(s, s.context.outcome));
   if (!options_.single_transaction) store_->verify(graph::edited(rows_, s.step.edit));
-  if (is_whole()) store_->unguard_books();
   if (options_.rehearses) on_->flush();
   measure(s, false);
 }

@@ -275,7 +275,9 @@ std::string_view destruction_of_alter(const words& w) {
 
 std::string_view destruction_of(std::string_view sql, db::engine kind) {
   const std::string first = db::first_word(sql, kind);
-  if (first != "drop" && first != "truncate" && first != "delete" && first != "alter") return "";
+  constexpr std::array<std::string_view, 8> destroying{"drop",  "truncate", "delete", "alter",
+                                                       "merge", "with",     "do",     "call"};
+  if (std::find(destroying.begin(), destroying.end(), first) == destroying.end()) return "";
   const words w(sql, kind);
   if (w.begin({"drop", "table"}) || w.begin({"drop", "schema"})) return "drops a table";
   if (w.begin({"drop", "materialized"})) return "drops a table";

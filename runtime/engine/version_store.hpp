@@ -77,11 +77,9 @@ class version_store {
   /// it does. PostgreSQL: enqueued. SQLite's COMMIT does nothing but look.
   void check_deferred();
   /// Before the books are written, once no SQL of the script's is left to come: nothing has been
-  /// put on the books since `remember`, nor has the way to them changed; from here to
-  /// `unguard_books` or the end of the transaction the search_path is PostgreSQL's own. As in edit,
-  /// that is kind "books_moved". SQLite: its authorizer sees all that a script does.
+  /// put on the books since `remember`, nor has the way to them changed. As in edit, that is kind
+  /// "books_moved". SQLite: its authorizer sees all that a script does.
   void guard_books();
-  void unguard_books();
   /// The last of a transaction: the version table holds these rows, nobody but luamig has changed
   /// the history, and both are the tables that they were. As in edit.
   void verify(const std::vector<std::string>& rows);

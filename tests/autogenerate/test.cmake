@@ -1,5 +1,5 @@
 # What autogenerate finds and writes, by the program itself. Without LUAMIG_TEST_PG the second engine
-# is skipped. The random schemas are 500 on each engine, here as in CI; LUAMIG_SEEDS says another number.
+# is skipped. The random schemas are 100 on each engine, and 500 in CI: LUAMIG_SEEDS says how many.
 find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
 foreach(part kinds round_trip random names ask)
   foreach(engine sqlite postgres)

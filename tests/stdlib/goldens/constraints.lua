@@ -1,5 +1,5 @@
 --- Goldens of operations on constraints.
-local core = require("luamig.core")
+local null = require("luamig.core").null
 
 local TABLES = [[
   CREATE TABLE users (id INTEGER PRIMARY KEY, code TEXT, name TEXT);
@@ -311,7 +311,7 @@ return {
     fact = "without a name",
     before = "CREATE TABLE users (id INTEGER PRIMARY KEY, age INTEGER)",
     call = function(op)
-      op.create_check_constraint(core.null, "users", "age > 0")
+      op.create_check_constraint(null, "users", "age > 0")
     end,
     sqlite = [[
       -- the text of main.users is
@@ -323,7 +323,7 @@ return {
     fact = "its name is taken away, of two the one that says this",
     before_sqlite = "CREATE TABLE users (age INTEGER CONSTRAINT a CHECK (age > 0), CHECK (age < 9))",
     call = function(op)
-      op.rename_constraint("a", core.null, "users")
+      op.rename_constraint("a", null, "users")
       op.rename_constraint("users_age_check", "young", "users", { condition = "age < 9" })
     end,
     sqlite = [[
@@ -337,7 +337,7 @@ return {
     fact = "an index keeps a name",
     before = "CREATE TABLE users (age INTEGER); CREATE UNIQUE INDEX a ON users (age)",
     call = function(op)
-      op.rename_constraint("a", core.null, "users")
+      op.rename_constraint("a", null, "users")
     end,
     sqlite_error = "rename_constraint: 'a' is an index, and has to have a name",
   },

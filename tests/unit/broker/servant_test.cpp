@@ -424,7 +424,9 @@ TEST_CASE("servant: 10,000 refusals that are answered by anything end nothing bu
   for (const verb about : {verb::finish_writer, verb::settle_writer, verb::put_rows})
     whole.push_back({static_cast<unsigned char>(about), two_rows(2).bytes()});
   whole.push_back({static_cast<unsigned char>(verb::undo_step), {}});
-  packer query = packed(statement("SELECT * FROM t"));
+  packer query;
+  query.put(std::uint64_t{0});
+  broker::put(query, statement("SELECT * FROM t"));
   query.put('\1');
   packer failure;
   broker::put(failure, error(errc::migration, "too many rows are refused"));
