@@ -98,7 +98,7 @@ saved_plan make_saved_plan(context& in, graph::direction way, const std::string&
                          step.way,
                          file.head.message,
                          script::checksum(file.text),
-                         in.here.host().required_checksum(file),
+                         required_checksum(in, file),
                          {},
                          {}});
   }

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "script/checksum.hpp"
 #include "script/requirements.hpp"
+#include "script/sql_file.hpp"
 
 namespace luamig::cli {
 namespace {
@@ -57,6 +58,11 @@ std::string moved_setting(const std::string& key, const surroundings& was, const
 }
 
 }  // namespace
+
+std::string required_checksum(context& in, const script::script& file) {
+  if (script::is_sql_name(file.name)) return {};
+  return script::checksum_of(script::required_by(in.here.settings().migrations, file.text));
+}
 
 surroundings read_surroundings(context& in) {
   surroundings out;

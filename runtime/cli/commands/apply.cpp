@@ -65,7 +65,7 @@ void require_files(context& in, const saved_plan& plan, const graph::plan& now) 
     if (script::checksum(file.text) != plan.steps[i].checksum) {
       refuse("'" + file.name + "' is another file than when the plan was made");
     }
-    if (in.here.host().required_checksum(file) != plan.steps[i].required) {
+    if (required_checksum(in, file) != plan.steps[i].required) {
       refuse("what '" + file.name + "' requires is another than when the plan was made");
     }
   }
