@@ -7,7 +7,7 @@ namespace luamig::cli {
 
 entry_lines::entry_lines(const services& with, const terminal& person)
     : with_(with), person_(person) {
-  if (with.in_is_terminal && person.live()) editor_ = std::make_unique<line_editor>();
+  if (with.in_is_terminal && person.live()) editor_ = std::make_unique<line_editor>(with.stop);
 }
 
 entry_lines::came entry_lines::next(const std::string& prompt, std::string& line) {

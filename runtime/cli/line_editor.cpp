@@ -1,6 +1,7 @@
 #include "cli/line_editor.hpp"
 
 #include <histedit.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -12,6 +13,7 @@ namespace luamig::cli {
 namespace {
 
 constexpr int lines_kept = 1000;
+constexpr int between_looks_ms = 100;
 
 /// Characters are UTF-8 while a line is read, and nothing else is of any place.
 class characters {
@@ -27,11 +29,43 @@ class characters {
   locale_t before_;
 };
 
+}  // namespace
+
+struct line_editor::inside {
+  EditLine* edit = ::el_init("luamig", stdin, stderr, stderr);
+  History* lines = ::history_init();
+  locale_t utf8 = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", locale_t{});
+  std::string prompt;
+
+  const engine::cancel* stop = nullptr;
+
+  static inside* of_editor(EditLine* of) {
+    void* self = nullptr;
+    ::el_get(of, EL_CLIENTDATA, &self);
+    return static_cast<inside*>(self);
+  }
+  static char* prompt_of(EditLine* of) { return of_editor(of)->prompt.data(); }
+  static int read_character(EditLine* of, wchar_t* into);
+  [[nodiscard]] bool await_byte() const;
+};
+
+/// Looks for a signal again and again: one that came just before the wait does not end it.
+bool line_editor::inside::await_byte() const {
+  while (stop == nullptr || stop->requested() == 0) {
+    pollfd in{STDIN_FILENO, POLLIN, 0};
+    const int ready = ::poll(&in, 1, between_looks_ms);
+    if (ready > 0) return true;
+    if (ready < 0 && errno != EINTR) return false;
+  }
+  return false;
+}
+
 /// As the editor's own, but a signal ends it.
-int read_character(EditLine*, wchar_t* into) {
+int line_editor::inside::read_character(EditLine* of, wchar_t* into) {
   std::mbstate_t state{};
   while (true) {
     char byte = 0;
+    if (!of_editor(of)->await_byte()) return -1;
     const ssize_t came = ::read(STDIN_FILENO, &byte, 1);
     if (came <= 0) return static_cast<int>(came);
     const std::size_t size = std::mbrtowc(into, &byte, 1, &state);
@@ -44,22 +78,8 @@ int read_character(EditLine*, wchar_t* into) {
   }
 }
 
-}  // namespace
-
-struct line_editor::inside {
-  EditLine* edit = ::el_init("luamig", stdin, stderr, stderr);
-  History* lines = ::history_init();
-  locale_t utf8 = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", locale_t{});
-  std::string prompt;
-
-  static char* prompt_of(EditLine* of) {
-    void* self = nullptr;
-    ::el_get(of, EL_CLIENTDATA, &self);
-    return static_cast<inside*>(self)->prompt.data();
-  }
-};
-
-line_editor::line_editor() : in_(std::make_unique<inside>()) {
+line_editor::line_editor(const engine::cancel* stop) : in_(std::make_unique<inside>()) {
+  in_->stop = stop;
   const characters as_utf8(in_->utf8);
   HistEvent told{};
   ::history(in_->lines, &told, H_SETSIZE, lines_kept);
@@ -69,7 +89,7 @@ line_editor::line_editor() : in_(std::make_unique<inside>()) {
   ::el_set(in_->edit, EL_EDITOR, "emacs");
   ::el_set(in_->edit, EL_HIST, ::history, in_->lines);
   ::el_set(in_->edit, EL_SIGNAL, 0);
-  ::el_set(in_->edit, EL_GETCFN, read_character);
+  ::el_set(in_->edit, EL_GETCFN, inside::read_character);
 }
 
 line_editor::~line_editor() {
@@ -82,6 +102,8 @@ bool line_editor::read(const std::string& prompt, std::string& line) {
   const characters as_utf8(in_->utf8);
   in_->prompt = prompt;
   int length = 0;
+  // The editor would show the prompt first: an end of input that is typed meanwhile would be lost.
+  ::el_set(in_->edit, EL_PREP_TERM, 1);
   const char* const typed = ::el_gets(in_->edit, &length);
   if (typed == nullptr || length <= 0) {
     (void)std::fputc('\n', stderr);

@@ -3,13 +3,16 @@
 #include <memory>
 #include <string>
 
+#include "engine/cancel.hpp"
+
 namespace luamig::cli {
 
 /// A line that a person types on the terminal, where it can be edited and earlier ones be had
 /// again. They are kept in memory alone.
 class line_editor {
  public:
-  line_editor();
+  /// `stop`: what a signal asks, or nothing; it must outlive the editor.
+  explicit line_editor(const engine::cancel* stop);
   ~line_editor();
   line_editor(const line_editor&) = delete;
   line_editor& operator=(const line_editor&) = delete;
