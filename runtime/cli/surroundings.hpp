@@ -20,7 +20,8 @@ struct surroundings {
 
 [[nodiscard]] surroundings read_surroundings(context& in);
 
-/// Of all that a file requires, when it is loaded or later, found without running it; "" for nothing.
+/// Of all that a file requires, when it is loaded or later, found without running it; "" for
+/// nothing.
 [[nodiscard]] std::string required_checksum(context& in, const script::script& file);
 
 /// The first thing that is another now, as a sentence: "-x 'tenant' is another than when the plan
