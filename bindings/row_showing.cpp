@@ -11,6 +11,7 @@
 #include "bindings/host_object.hpp"
 #include "bindings/row_writing.hpp"
 #include "bindings/rows.hpp"
+#include "bindings/savepoint.hpp"
 #include "bindings/stopping.hpp"
 #include "db/sqlite_program.hpp"
 #include "engine/session.hpp"
@@ -84,13 +85,8 @@ void take_change(lua_State* L, row_work& w, int answer) {
   ++w.gathered;
 }
 
-// What it has asked for elsewhere is not asked for any more.
 void take_reject(lua_State* L, row_work& w, int why) {
-  w.back_to_row();
-  db::row_block& into = w.blocks[row_work::rejects].rows;
-  w.add_key(into);
-  into.add_bytes(db::cell_kind::text,
-                 lua_type(L, why) == LUA_TSTRING ? bytes_at(L, why) : "rejected by the function");
+  w.reject(lua_type(L, why) == LUA_TSTRING ? bytes_at(L, why) : "rejected by the function");
 }
 
 void take_answer(lua_State* L, row_work& w) {
@@ -122,6 +118,11 @@ void take_answer(lua_State* L, row_work& w) {
   refuse(L, "answer");
 }
 
+void row_is_done(row_work& w) {
+  w.last.clear(w.key);
+  w.add_key(w.last);
+}
+
 // Shows the row under way to the function. The stack is that of push_show_arguments.
 void show(lua_State* L, row_work& w) {
   ++w.shown;
@@ -130,15 +131,23 @@ void show(lua_State* L, row_work& w) {
   lua_pushvalue(L, at_out);
   lua_call(L, 2, 2);
   take_answer(L, w);
-  w.last.clear(w.key);
-  w.add_key(w.last);
+  row_is_done(w);
   lua_settop(L, at_wrong);
 }
 
-// Its upvalues are what push_show_arguments gives.
-int show_one(lua_State* L) {
+// Their upvalues are what push_show_arguments gives.
+row_work& push_upvalues(lua_State* L) {
   for (int i = 1; i <= at_wrong; ++i) lua_pushvalue(L, lua_upvalueindex(i));
-  row_work& w = *static_cast<row_work*>(lua_touserdata(L, 1));
+  return *static_cast<row_work*>(lua_touserdata(L, 1));
+}
+
+int show_alone(lua_State* L) {
+  show(L, push_upvalues(L));
+  return 0;
+}
+
+int show_one(lua_State* L) {
+  row_work& w = push_upvalues(L);
   const std::size_t before = w.blocks[row_work::changes].rows.rows();
   show(L, w);
   const db::row_block& rows = w.blocks[row_work::changes].rows;
@@ -146,9 +155,28 @@ int show_one(lua_State* L) {
   return 0;
 }
 
+constexpr int at_handler = at_wrong + 3;
+constexpr int at_shower = at_handler + 1;
+
+// Where an error rejects the row. The shower is where the constants say.
+void show_caught(lua_State* L, row_work& w) {
+  lua_pushvalue(L, at_shower);
+  if (call_in_savepoint(L, 0, at_handler) != 0) {
+    if (!reject_raised(L, w)) lua_error(L);
+    row_is_done(w);
+  }
+  lua_settop(L, at_shower);
+}
+
 // work, function, out, metatable, wrong, cursor, writer? -> at_end
 int show_all(lua_State* L) {
   row_work& w = *static_cast<row_work*>(lua_touserdata(L, 1));
+  const bool catches = w.most_raised > 0;
+  if (catches) {
+    lua_pushcfunction(L, message_handler);
+    for (int i = 1; i <= at_wrong; ++i) lua_pushvalue(L, i);
+    lua_pushcclosure(L, guarded<show_alone>, at_wrong);
+  }
   open_cursor& c = cursor_at(L, at_wrong + 1);  // the caller holds it
   engine::row_intake* const to =
       lua_isnil(L, at_wrong + 2) ? nullptr : &row_writer_at(L, at_wrong + 2);
@@ -157,7 +185,7 @@ int show_all(lua_State* L) {
     at_end = c.rows == nullptr || !c.rows->next();
     if (at_end) break;
     w.stand_at(c.rows->block(), c.rows->row());
-    if (w.asks()) show(L, w);
+    if (w.asks()) catches ? show_caught(L, w) : show(L, w);
     if (to != nullptr) w.carry(*to);
   }
   lua_pushboolean(L, at_end ? 1 : 0);
@@ -180,12 +208,22 @@ class statement_run {
     status_ = lua_pcall(L_, 0, 0, shower_ - 1);
     ctx_.depth = depth;
     if (ctx_.session->asked_within()) return give_up();
-    if (status_ != 0) return answer::fail;
+    if (status_ != 0 && !is_left_out()) return answer::fail;
     if (work_.bytes() > most_bytes_within) return answer::give_up;  // this row is done
-    return work_.blocks[row_work::changes].rows.rows() > work_.rows_before(row_work::changes)
-               ? answer::change
-               : answer::leave;
+    return is_changed() ? answer::change : answer::leave;
   }
+  // An error rejects the row, unless it is about what the function gave.
+  bool is_left_out() {
+    if (is_uncatchable(L_, status_) || is_changed() || !reject_raised(L_, work_)) return false;
+    row_is_done(work_);
+    lua_pop(L_, 1);
+    status_ = 0;
+    return true;
+  }
+  [[nodiscard]] bool is_changed() const {
+    return work_.blocks[row_work::changes].rows.rows() > work_.rows_before(row_work::changes);
+  }
+
   /// What lua_pcall gave for the last row.
   [[nodiscard]] int status() const noexcept { return status_; }
 

@@ -5,6 +5,7 @@
 #include <deque>
 #include <lua.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bindings/answers.hpp"
@@ -42,6 +43,7 @@ struct row_work {
   std::size_t key = 0;  ///< how many columns are the key
   bool writes = false;
   bool may_reject = false;
+  std::size_t most_raised = 0;  ///< up to so many rejects a row may raise an error and be one
   std::deque<gathered_block> blocks;
   db::row_block last;        ///< the key of the last row shown
   std::size_t shown = 0;     ///< rows, by the method that runs
@@ -58,6 +60,8 @@ struct row_work {
   [[nodiscard]] std::size_t rows_before(block_number block) const { return before_[block]; }
   /// Forgets what the function has asked for of the row under way.
   void back_to_row();
+  /// Leaves the row under way out: what it has asked for elsewhere is not asked for any more.
+  void reject(std::string_view why);
   /// Adds the key of the row under way.
   void add_key(db::row_block& to) const;
   /// Whether the function is to be shown the row under way.
@@ -76,6 +80,10 @@ struct work_place {
 
 /// The work at 1. Throws error{errc::migration} for anything else.
 [[nodiscard]] row_work& work_argument(lua_State* L);
+
+/// Whether the error object on top, which the function has raised for the row under way, leaves the
+/// row out (work:catch).
+[[nodiscard]] bool reject_raised(lua_State* L, row_work& w);
 
 /// work:carry_by(columns, changes, asks?), work:read(cursor, writer?), work:run(pieces)
 int carry_by(lua_State* L);

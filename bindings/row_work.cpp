@@ -39,6 +39,14 @@ int last(lua_State* L) {
   return 1;
 }
 
+int catch_raised(lua_State* L) {
+  row_work& w = work_argument(L);
+  const auto most = luaL_checkinteger(L, 2);
+  luaL_argcheck(L, most >= 0, 2, "a number of rows");
+  w.most_raised = static_cast<std::size_t>(most);
+  return 0;
+}
+
 // Keeps the list of names on top for as long as the work is there. names ->
 void keep_names(lua_State* L, const row_work& w) {
   lua_getfenv(L, 1);
@@ -177,9 +185,10 @@ void make_blocks(lua_State* L, row_work& w) {
 }  // namespace
 
 void open_row_work(lua_State* L) {
-  constexpr std::array<luaL_Reg, 16> methods{{{"read", guarded<read_rows>},
+  constexpr std::array<luaL_Reg, 17> methods{{{"read", guarded<read_rows>},
                                               {"carry_by", guarded<carry_by>},
                                               {"run", guarded<run_statement>},
+                                              {"catch", guarded<catch_raised>},
                                               {"last", guarded<last>},
                                               {"add_block", guarded<add_block>},
                                               {"insert", guarded<insert>},

@@ -33,6 +33,9 @@ void open_row_work(lua_State* L);
 ///                                             whole: the function asked for the database, or its
 ///                                             results are large; it has been shown the rows up to
 ///                                             `last`, and its changes are in block 1, to be sent
+///   work:catch(most)                          from now on a row for which the function raises an
+///                                             error is rejected, while fewer than that are; what
+///                                             it did to the database for it is undone
 ///   work:last() -> list                       the key of the last row shown; nothing: no row
 ///   work:insert(block, row)                   a row for a block of its own
 ///   work:take_as_bytes(block, column)         a text for this column, from 1, is bytes

@@ -44,25 +44,6 @@ int settle_unread(lua_State* L, int base, std::size_t depth, int handler) {
   return status;
 }
 
-// function, arguments… -> results… or error; the status of lua_pcall. `handler` is a stack index.
-int call_in_savepoint(lua_State* L, int arguments, int handler) {
-  context& ctx = context::of(L);
-  count_depth(L);
-  const int depth = ctx.depth;
-  const row_under_way row = ctx.row;
-  const savepoint sp = enter(ctx);
-  const int base = lua_gettop(L) - arguments;
-  int status = lua_pcall(L, arguments, LUA_MULTRET, handler);
-  ctx.depth = depth - 1;
-  ctx.row = row;
-  if (status == 0 && sp.session != nullptr && sp.session->has_unread(sp.depth))
-    status = settle_unread(L, base, sp.depth, handler);
-  if (is_uncatchable(L, status)) raise_uncatchable(L);
-  leave(sp, status == 0);
-  luaL_checkstack(L, 4, "too many results");
-  return status;
-}
-
 int counted_call(lua_State* L) {
   context& ctx = context::of(L);
   count_depth(L);
@@ -111,6 +92,24 @@ bool takes_steps(lua_State* L) {
 }
 
 }  // namespace
+
+int call_in_savepoint(lua_State* L, int arguments, int handler) {
+  context& ctx = context::of(L);
+  count_depth(L);
+  const int depth = ctx.depth;
+  const row_under_way row = ctx.row;
+  const savepoint sp = enter(ctx);
+  const int base = lua_gettop(L) - arguments;
+  int status = lua_pcall(L, arguments, LUA_MULTRET, handler);
+  ctx.depth = depth - 1;
+  ctx.row = row;
+  if (status == 0 && sp.session != nullptr && sp.session->has_unread(sp.depth))
+    status = settle_unread(L, base, sp.depth, handler);
+  if (is_uncatchable(L, status)) raise_uncatchable(L);
+  leave(sp, status == 0);
+  luaL_checkstack(L, 4, "too many results");
+  return status;
+}
 
 void count_depth(lua_State* L) {
   context& ctx = context::of(L);

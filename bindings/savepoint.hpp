@@ -28,6 +28,10 @@ int core_counted(lua_State* L);
 /// As `core.counted`, for coroutine.resume: it catches errors, so the uncatchable ones go on up.
 int core_counted_resume(lua_State* L);
 
+/// The call that these are: function, arguments… -> results… or error. Returns the status of
+/// lua_pcall; `handler` is a stack index.
+[[nodiscard]] int call_in_savepoint(lua_State* L, int arguments, int handler);
+
 /// Counts one more; raises where it is too deep. Whoever catches errors puts context.depth back.
 void count_depth(lua_State* L);
 
