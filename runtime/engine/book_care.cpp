@@ -226,8 +226,8 @@ bool version_store::concerns(const luamig::error& e) const {
          (names(sql_.version_table()) || names(sql_.history_table()));
 }
 
-bool version_store::name_damage(luamig::error& e) {
-  if (says_shape_moved(e)) return replace(e, put_on_books(e)), true;
+bool version_store::name_damage(luamig::error& e, std::string_view by) {
+  if (says_shape_moved(e)) return replace(e, put_on_books(e, by)), true;
   look();
   for (const book_table* table : {&version_, &history_}) {
     if (const auto damage = damage_of(*table)) return replace(e, *damage), true;
@@ -249,7 +249,8 @@ bool version_store::name_damage(luamig::error& e) {
   if (guards.empty()) {
     replace(e, {errc::integrity, "luamig's own tables refuse what luamig writes" + cause,
                 "mend " + sql_.version_table() + " and " + sql_.history_table() +
-                    ", or take out of the revision what changes them by SQL that it builds in the "
+                    ", or take out of the " + std::string(by) +
+                    " what changes them by SQL that it builds in the "
                     "database"});
     return true;
   }
@@ -266,12 +267,12 @@ bool version_store::name_damage(luamig::error& e) {
   return true;
 }
 
-void version_store::blame_revision(luamig::error& e) const {
+void version_store::blame(luamig::error& e, std::string_view by) const {
   replace(e, {errc::migration,
-              "the revision itself changed luamig's own tables, by SQL that it built in the "
-              "database",
-              "take that out of the revision: luamig alone writes " + sql_.version_table() +
-                  " and " + sql_.history_table()});
+              "the " + std::string(by) +
+                  " itself changed luamig's own tables, by SQL that it built in the database",
+              "take that out of the " + std::string(by) + ": luamig alone writes " +
+                  sql_.version_table() + " and " + sql_.history_table()});
 }
 
 }  // namespace luamig::engine

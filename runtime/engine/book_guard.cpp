@@ -26,7 +26,7 @@ void version_store::guard_books() {
 }
 
 /// The step is rolled back: what there is now is what there was before.
-luamig::error version_store::put_on_books(const luamig::error& e) {
+luamig::error version_store::put_on_books(const luamig::error& e, std::string_view by) {
   shape_difference found;
   {
     const db::transaction look(on_, db::transaction::for_a_look{});
@@ -40,19 +40,19 @@ luamig::error version_store::put_on_books(const luamig::error& e) {
                        found.removed.find("search_path=") != std::string::npos;
   if (of_path) {
     return {errc::migration,
-            "the revision changes the search_path by which luamig finds its own tables" +
+            "the " + std::string(by) +
+                " changes the search_path by which luamig finds its own tables" +
                 (found.added.empty() ? " (no longer " + found.removed : " (" + found.added) + ")",
-            "name their schema in luamig.toml, and the search_path is the revision's to change: "
-            "version_table_schema = \"" +
-                where_.schema + "\""};
+            "name their schema in luamig.toml, and the search_path is the " + std::string(by) +
+                "'s to change: version_table_schema = \"" + where_.schema + "\""};
   }
   return {errc::migration,
-          "the revision itself changed luamig's own tables, by SQL that it built in the "
-          "database" +
+          "the " + std::string(by) +
+              " itself changed luamig's own tables, by SQL that it built in the database" +
               (found.added.empty() ? "" : ": now there is " + found.added) +
               (found.removed.empty() ? "" : ": gone is " + found.removed),
-          "take that out of the revision: luamig alone changes " + sql_.version_table() + " and " +
-              sql_.history_table()};
+          "take that out of the " + std::string(by) + ": luamig alone changes " +
+              sql_.version_table() + " and " + sql_.history_table()};
 }
 
 }  // namespace luamig::engine

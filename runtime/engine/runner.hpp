@@ -122,8 +122,11 @@ class runner {
   void leave_books(const step_run& s);
   void begin_by_hand();
   void open_for_entry();
+  void note_books();
   void lock_for_change();
+  [[nodiscard]] bool has_written() const;
   void keep_entry();
+  void verify_books();
   void undo_entry(error& e);
   [[nodiscard]] bool go_back_to_savepoint() noexcept;
   void forget_transaction();

@@ -55,7 +55,9 @@ bool runner::was_own_doing() {
 
 /// Nobody else has moved the books: somebody has put something on them, or the revision did.
 void runner::explain_books(error& e) {
-  if (!store_->name_damage(e)) store_->blame_revision(e);
+  const bool is_loose = plan_.steps.empty();
+  const std::string_view by = by_hand_ ? "entry" : is_loose ? "script" : "revision";
+  if (!store_->name_damage(e, by)) store_->blame(e, by);
 }
 
 /// Whether the step is to be tried again: it was rolled back because of others, and there is time.

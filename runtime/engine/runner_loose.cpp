@@ -67,10 +67,7 @@ void runner::load_loose(const script::script& file) {
 /// What they hold is none of a loose script's affair.
 void runner::leave_books(const step_run& s) {
   check_deferred();
-  if (store_->complete()) {
-    store_->guard_books();
-    store_->verify(rows_);
-  }
+  verify_books();
   on_->flush();
   measure(s, false);
 }

@@ -31,6 +31,7 @@ void runner::open_for_entry() {
     if (on_postgresql()) {
       on_->enqueue("SELECT pg_catalog.set_config('application_name', $1, true)",
                    std::array{value(running_name(self_, hand.file.name))});
+      note_books();
     } else {
       hold_lock(false);
       rows_ = store_->rows();
@@ -43,6 +44,15 @@ void runner::open_for_entry() {
   }
 }
 
+/// What the books are before an entry: a function that a query calls may change them.
+void runner::note_books() {
+  store_->look_again();
+  rows_ = store_->rows();
+  if (store_->complete()) store_->remember();
+}
+
+bool runner::has_written() const { return db::scalar(*on_, has_written_sql) == value(true); }
+
 /// From the first change on nobody else may migrate.
 void runner::lock_for_change() {
   by_hand& hand = *by_hand_;
@@ -50,7 +60,7 @@ void runner::lock_for_change() {
   hand.changed = false;  // should it not be had
   hold_lock(false);
   hand.changed = true;
-  rows_ = store_->rows();
+  if (!has_written()) note_books();  // others may have migrated since it began
   watch_blocking();
 }
 
@@ -112,7 +122,7 @@ void runner::keep_entry() {
     on_->enqueue(release);
     if (meter_) meter_->kept();
   }
-  if (!hand.changed && on_postgresql() && db::scalar(*on_, has_written_sql) == value(true)) {
+  if (!hand.changed && on_postgresql() && has_written()) {
     lock_for_change();  // a function that it called
   }
   if (!hand.changed && !options_.rehearses) forget_transaction();
@@ -170,6 +180,12 @@ void runner::forget_transaction() {
   lock_.reset();
 }
 
+void runner::verify_books() {
+  if (!store_->complete()) return;
+  store_->guard_books();
+  store_->verify(rows_);
+}
+
 void runner::commit_entries() {
   if (!has_changes()) return;
   if (options_.rehearses) {
@@ -178,7 +194,7 @@ void runner::commit_entries() {
   try {
     require_committable();
     store_->check_deferred();
-    if (store_->complete()) store_->verify(rows_);
+    verify_books();
     on_->flush();
     whole_->commit();
   } catch (error& e) {
@@ -210,16 +226,17 @@ void runner::end_entries() {
   if (!options_.rehearses || !whole_) return undo_entries();
   try {
     check_deferred();
-    if (store_->complete() && by_hand_->changed) store_->verify(rows_);
+    if (by_hand_->changed) verify_books();
     on_->flush();
     effects_ = meter_->finish(false);
     effects_->seconds = by_hand_->seconds();
     tell_effects();
     end_rehearsal();
   } catch (error& e) {
-    (void)was_in_the_way(e);
-    e.state_after = "nothing was changed: dry run";
+    const bool in_the_way = was_in_the_way(e);
     forget_transaction();
+    if (!in_the_way && store_->concerns(e)) explain_books(e);
+    e.state_after = "nothing was changed: dry run";
     throw;
   }
   forget_transaction();

@@ -43,6 +43,11 @@ version_store::version_store(db::connection& on, books where)
   sql_ = book_sql(on_.kind(), where_);
 }
 
+void version_store::look_again() {
+  shape_.reset();
+  look();
+}
+
 std::vector<std::string> version_store::rows() {
   std::vector<std::string> ids;
   if (!version_.there()) look();

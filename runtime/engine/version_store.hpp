@@ -43,6 +43,9 @@ class version_store {
   [[nodiscard]] const books& where() const noexcept { return where_; }
   /// The names and texts, with the schema resolved.
   [[nodiscard]] const book_sql& sql() const noexcept { return sql_; }
+  /// What is known of the tables is looked up anew, and what `remember` noted is forgotten: between
+  /// two transactions others may have changed the books.
+  void look_again();
   /// The rows, sorted; none where there is no table. A view in its place, a NULL or empty row, and
   /// one that is there twice, is error{errc::integrity}.
   [[nodiscard]] std::vector<std::string> rows();
@@ -90,10 +93,10 @@ class version_store {
   [[nodiscard]] bool concerns(const luamig::error& e) const;
   /// Makes such an error name what is wrong with the books, to be asked after the rollback: no
   /// table, a column that is missing, a trigger on them. False: they have moved, and there is
-  /// nothing to be seen.
-  bool name_damage(luamig::error& e);
-  /// Makes it say that the revision moved them, by SQL that it built in the database.
-  void blame_revision(luamig::error& e) const;
+  /// nothing to be seen. `by`: what has run, "revision", "script" or "entry".
+  bool name_damage(luamig::error& e, std::string_view by = "revision");
+  /// Makes it say that this has moved them, by SQL that it built in the database.
+  void blame(luamig::error& e, std::string_view by) const;
 
   /// The newest entries first; `revision` "" for all; at most `limit`. Sources are left out.
   [[nodiscard]] std::vector<history_entry> history(std::string_view revision, std::int64_t limit);
@@ -114,7 +117,7 @@ class version_store {
   void require_whole(const book_table& table) const;
   void record_sqlite(const std::string& head, std::span<const value> values);
   void swap_row(const std::string& from, const std::string& to);
-  [[nodiscard]] luamig::error put_on_books(const luamig::error& e);
+  [[nodiscard]] luamig::error put_on_books(const luamig::error& e, std::string_view by);
   void compare_all(const std::vector<std::string>& expected);
 
   db::connection& on_;
