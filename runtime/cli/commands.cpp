@@ -136,6 +136,7 @@ constexpr std::array stamp_options{
     lock_wait,
 };
 constexpr std::array abort_options{lock_wait};
+constexpr std::array rejects_options{lock_wait, sandbox};
 constexpr std::array ensure_version_options{lock_wait};
 constexpr std::array check_options{
     option_row{"--single-head", "", "check this alone: exit 6 where there are several heads"},
@@ -171,17 +172,11 @@ constexpr std::array table{
                 true,
                 true,
                 "heard between two batches, from any host; batch=auto: as the revision says"},
-    command_row{
-        "rejects",
-        "[list|show|drop] [ID]",
-        "rows that a backfill left out, and why",
-        0,
-        2,
-        {},
-        run_rejects,
-        true,
-        true,
-        "luamig rejects [list], show ID, drop ID, drop REV, drop all; the rows themselves stay"},
+    command_row{"rejects", "[list|show|retry|drop] [ID]", "rows that a backfill left out, and why",
+                0, 2, rejects_options, run_rejects, true, true,
+                "luamig rejects [list], show ID, retry [REV], drop ID, drop REV, drop all; a "
+                "dropped one stays "
+                "as it is"},
     command_row{"reset", "", "back to base and up again; loses all data", 0, 0, both_ways_options,
                 run_reset, true},
     command_row{"plan", "upgrade|downgrade [TARGET]", "what a run would do", 1, 2, plan_options,

@@ -114,6 +114,31 @@ class human {
     if (r.items.empty()) to_.say("no rejected rows");
   }
 
+  void operator()(const retried_report& r) {
+    using outcome = engine::retried_row::outcome;
+    for (const std::string& step : r.run.changed) {
+      to_.say(step +
+              ": not as it was when the rows were rejected; they are given to what the file "
+              "has now");
+    }
+    for (const engine::retried_row& one : r.run.rows) {
+      line(std::to_string(one.row.id) + "  " + one.row.revision + "  " + one.row.step + "  " +
+           text::shorten(one.row.key, 60) + "  " + became(one));
+    }
+    if (r.run.rows.empty()) return to_.say("no rejected rows");
+    std::string said = std::to_string(r.run.count(outcome::mended)) + " of " +
+                       counted(r.run.rows.size(), "rejected row") + " mended";
+    if (const auto passed = r.run.count(outcome::passed); passed > 0)
+      said += ", " + std::to_string(passed) + " no longer asked for";
+    if (const auto left = r.run.remaining(); left > 0)
+      said += ", " + std::to_string(left) + (left == 1 ? " remains" : " remain");
+    to_.say(said);
+    if (r.run.remaining() > 0)
+      to_.say(
+          "  next    mend these rows or the function and try again; luamig rejects drop forgets "
+          "them");
+  }
+
   void operator()(const plan_report& r) {
     std::size_t id = 0;
     for (const graph::step& step : r.plan.steps) {
@@ -180,6 +205,7 @@ class human {
     if (!row.changes.empty()) line("changes   " + row.changes);
     line("error     " + row.error);
     line("when      " + row.at);
+    if (row.attempts > 1) line("attempts  " + std::to_string(row.attempts));
   }
 
   static std::string what_was_done(const run_report& r) {
@@ -206,6 +232,21 @@ class human {
       to_.err() << "  " << to_.paint(colour::green, "✓") << ' ' << text::escape_controls(text)
                 << '\n';
     }
+  }
+
+  static std::string became(const engine::retried_row& one) {
+    using outcome = engine::retried_row::outcome;
+    switch (one.what) {
+      case outcome::mended:
+        return "mended";
+      case outcome::passed:
+        return "no longer asked for: `where` does not find it";
+      case outcome::gone:
+        return "there is no such row any more";
+      case outcome::failed:
+        break;
+    }
+    return "rejected again: " + text::shorten(one.row.error, 100);
   }
 
   /// "half done (3 steps)", "half done (3 steps, the next 43 %)".

@@ -131,9 +131,28 @@ struct builder {
                       {"key", kept_json(row.key)},
                       {"changes", kept_json(row.changes)},
                       {"error", row.error},
+                      {"attempts", row.attempts},
                       {"when", row.at}});
     }
     return listing("rejects", std::move(list));
+  }
+
+  json_value operator()(const retried_report& r) const {
+    json_value list = json_value::array();
+    for (const engine::retried_row& one : r.run.rows) {
+      const bool failed = one.what == engine::retried_row::outcome::failed;
+      list.push_back({{"id", one.row.id},
+                      {"revision", one.row.revision},
+                      {"step", one.row.step},
+                      {"table", one.row.table},
+                      {"key", kept_json(one.row.key)},
+                      {"outcome", engine::name(one.what)},
+                      {"error", failed ? json_value(one.row.error) : json_value()}});
+    }
+    return {{"event", "rejects_retried"},
+            {"items", std::move(list)},
+            {"changed", r.run.changed},
+            {"remaining", r.run.remaining()}};
   }
 
   json_value operator()(const plan_report& r) const {

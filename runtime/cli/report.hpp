@@ -92,6 +92,11 @@ struct rejects_report {
   bool whole = false;  ///< one of them, with everything
 };
 
+/// `rejects retry`: what became of rejected rows that were tried again.
+struct retried_report {
+  engine::retry_report run;
+};
+
 struct plan_report {
   graph::plan plan;
   std::vector<std::string_view> messages;  ///< by step; those of the script directory
@@ -133,8 +138,9 @@ struct done_report {
 
 struct report {
   std::variant<text_report, version_report, files_report, revisions_report, branches_report,
-               history_report, show_report, status_report, rejects_report, plan_report, run_report,
-               config_report, templates_report, difference_report, done_report>
+               history_report, show_report, status_report, rejects_report, retried_report,
+               plan_report, run_report, config_report, templates_report, difference_report,
+               done_report>
       body;
   std::vector<std::string> warnings;
   int exit = 0;

@@ -74,7 +74,9 @@ std::string book_sql::create_rejects() const {
          ", version_table TEXT NOT NULL, revision TEXT NOT NULL, direction TEXT NOT NULL, step "
          "TEXT NOT NULL, table_name TEXT NOT NULL, row_key TEXT NOT NULL, changes TEXT, error TEXT "
          "NOT NULL, rejected_at " +
-         instant + " NOT NULL)";
+         instant +
+         " NOT NULL, step_key TEXT, step_number BIGINT NOT NULL DEFAULT 0, attempts BIGINT NOT "
+         "NULL DEFAULT 1)";
 }
 
 std::string book_sql::create_undo() const {

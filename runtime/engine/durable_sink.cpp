@@ -90,7 +90,11 @@ std::optional<std::string> durable_sink::recall(const step_key& key) {
   now_.label = key.label;
   now_.key = db::to_hex(script::sha256(key.label + '\0' + key.asked));
   now_.occurrence = ++occurrences_[now_.key];
+  if (now_.is_step()) ++numbers_[now_.label];
   begun_before_ = begun_.contains({now_.key, now_.occurrence});
+  if (around_.instead) {
+    if (auto record = around_.instead(now_, key.nothing)) return record;
+  }
   const auto found = index_.find({now_.key, now_.occurrence});
   if (found == index_.end()) {
     if (!goes_on_) require_all_asked();
@@ -125,6 +129,7 @@ void durable_sink::require_part_asked() const {
 }
 
 std::optional<std::string> durable_sink::part() const {
+  if (around_.part) return around_.part();
   const auto half = parts_.find({now_.key, now_.occurrence});
   if (half == parts_.end()) return std::nullopt;
   return half->second.record;
@@ -204,6 +209,8 @@ void durable_sink::reject(const rejected_row& row) {
   open_transaction();
   rejected_row named = row;
   named.step = now_.label;
+  named.step_key = now_.key;
+  named.step_number = numbers_[now_.label];
   around_.reject(named);
 }
 

@@ -41,6 +41,12 @@ class durable_sink final : public sink, public step_keeper {
     std::function<void(const rejected_row&)> reject{};
     /// What somebody has asked of this run; may be none.
     std::function<std::string()> control{};
+    /// The record of a step that is passed over; nothing: it is done. `none`: of one that has done
+    /// nothing. May be none.
+    std::function<std::optional<std::string>(const progress_entry&, const std::string& none)>
+        instead{};
+    /// Stands for `part`, of the step under way; may be none.
+    std::function<std::optional<std::string>()> part{};
   };
 
   /// `done`: the steps of earlier attempts at `revision`, in order. `on` outlives the sink.
@@ -117,6 +123,7 @@ class durable_sink final : public sink, public step_keeper {
   std::map<place, part_done> parts_;
   step_counts counts_before_;  // of the step under way, in earlier attempts
   std::map<std::string, std::int64_t> occurrences_;
+  std::map<std::string, std::int64_t> numbers_;  // of the steps of a label
   bool begun_before_ = false;
   bool alone_ = false;    // a statement outside a transaction is under way
   bool goes_on_ = false;  // a step that was not done has been met

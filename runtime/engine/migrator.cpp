@@ -67,4 +67,10 @@ run_report abort(const run_options& options, const script::script_directory& scr
   return report_of(r, [&] { r.take_back(revision); });
 }
 
+retry_report retry_rejects(const run_options& options, const script::script_directory& scripts,
+                           script_host& host, observer& watching, std::string_view revision) {
+  runner r(options, scripts, host, watching);
+  return r.retry(revision);
+}
+
 }  // namespace luamig::engine

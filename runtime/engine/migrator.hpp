@@ -14,6 +14,7 @@
 #include "engine/environment.hpp"
 #include "engine/observer.hpp"
 #include "engine/plan_record.hpp"
+#include "engine/rejects.hpp"
 #include "engine/script_host.hpp"
 #include "engine/version_store.hpp"
 #include "graph/plan.hpp"
@@ -99,6 +100,35 @@ void require_runnable(const script::script& script, graph::direction way, std::s
 /// one has nothing that undoes it; then nothing is changed.
 [[nodiscard]] run_report abort(const run_options& options, const script::script_directory& scripts,
                                script_host& host, observer& watching, std::string_view revision);
+
+/// What became of a rejected row that was tried again.
+struct retried_row {
+  /// passed: its backfill's `where` no longer finds it; gone: there is no such row any more.
+  enum class outcome { mended, passed, failed, gone };
+  rejected_row row;  ///< `error`, of one that failed: of this time
+  outcome what = outcome::mended;
+};
+
+struct retry_report {
+  std::vector<retried_row> rows;
+  std::vector<std::string>
+      changed;  ///< "c0ffee123456, backfill users": its function, or what else
+                ///< it asks for, is not what it was when the rows were rejected
+
+  /// Of the rows, how many had this outcome, and how many are still in luamig_rejects.
+  [[nodiscard]] std::size_t count(retried_row::outcome what) const;
+  [[nodiscard]] std::size_t remaining() const;
+};
+[[nodiscard]] std::string_view name(retried_row::outcome what) noexcept;
+
+/// Tries rejected rows again, of a revision or ("") of all: upgrade() (or downgrade()) is gone
+/// through without its steps, up to the backfills that have left them out. Each row is a
+/// transaction of its own, in which it also leaves luamig_rejects, or stays there with its new
+/// error. Throws error{errc::refused} where a revision has none, is half done or is not applied,
+/// and where the script no longer asks for the backfill; and what stops it, with state_after.
+[[nodiscard]] retry_report retry_rejects(const run_options& options,
+                                         const script::script_directory& scripts, script_host& host,
+                                         observer& watching, std::string_view revision);
 
 /// Sets the version table's rows without running anything. Throws error{errc::refused} while a
 /// durable revision is half done, unless it is to `purge`, which forgets its steps too.

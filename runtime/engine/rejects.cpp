@@ -22,6 +22,11 @@ std::string instant(db::engine kind) {
                                       "'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
 }
 
+std::string now(db::engine kind) {
+  return kind == db::engine::postgresql ? "clock_timestamp()"
+                                        : "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
+}
+
 }  // namespace
 
 rejects::rejects(db::connection& on, const books& where)
@@ -36,6 +41,29 @@ bool rejects::exists() {
   return db::scalar(on_, "SELECT to_regclass($1) IS NOT NULL", name) == value(true);
 }
 
+/// It was made before steps were known by their key.
+bool rejects::is_old() {
+  const std::string query =
+      on_.kind() == db::engine::sqlite
+          ? "SELECT count(*) FROM pragma_table_info('luamig_rejects', 'main') WHERE name = "
+            "'attempts'"
+          : "SELECT count(*) FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass($1) AND "
+            "attname = 'attempts'";
+  const std::array name{value(table())};
+  return db::scalar(on_, query,
+                    on_.kind() == db::engine::sqlite
+                        ? std::span<const value>{}
+                        : std::span<const value>(name)) == value(std::int64_t{0});
+}
+
+void rejects::make() {
+  if (!exists()) return create();
+  if (!is_old()) return;
+  on_.execute("ALTER TABLE " + table() + " ADD COLUMN step_key TEXT", {});
+  on_.execute("ALTER TABLE " + table() + " ADD COLUMN step_number BIGINT NOT NULL DEFAULT 0", {});
+  on_.execute("ALTER TABLE " + table() + " ADD COLUMN attempts BIGINT NOT NULL DEFAULT 1", {});
+}
+
 void rejects::create() {
   if (on_.kind() == db::engine::postgresql) {
     on_.enqueue("SELECT pg_catalog.pg_advisory_xact_lock($1, 0)",
@@ -47,16 +75,17 @@ void rejects::create() {
 std::vector<rejected_row> rejects::read(std::string_view condition, std::vector<value> of) {
   std::vector<rejected_row> list;
   if (!exists()) return list;
+  const std::string newer = is_old() ? "NULL, 0, 1" : "step_key, step_number, attempts";
   of.insert(of.begin(), value(where_.version_table));
   for (const auto& row :
        db::all(on_,
                "SELECT id, revision, direction, step, table_name, row_key, changes, error, " +
-                   instant(on_.kind()) + " FROM " + table() + " WHERE version_table = $1" +
-                   std::string(condition) + " ORDER BY id",
+                   instant(on_.kind()) + ", " + newer + " FROM " + table() +
+                   " WHERE version_table = $1" + std::string(condition) + " ORDER BY id",
                of)) {
     list.push_back({integer_of(row[0]), text_of(row[1]), text_of(row[2]), text_of(row[3]),
                     text_of(row[4]), text_of(row[5]), text_of(row[6]), text_of(row[7]),
-                    text_of(row[8])});
+                    text_of(row[8]), text_of(row[9]), integer_of(row[10]), integer_of(row[11])});
   }
   return list;
 }
@@ -70,18 +99,24 @@ std::optional<rejected_row> rejects::one(std::int64_t id) {
 }
 
 void rejects::add(std::string_view revision, graph::direction way, const rejected_row& row) {
-  if (!exists()) create();
-  const std::string now = on_.kind() == db::engine::postgresql
-                              ? "clock_timestamp()"
-                              : "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
+  make();
   on_.enqueue(
       "INSERT INTO " + table() +
           " (version_table, revision, direction, step, table_name, row_key, changes, error, "
-          "rejected_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, " +
-          now + ")",
+          "step_key, step_number, rejected_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, " +
+          now(on_.kind()) + ")",
       std::array{value(where_.version_table), value(std::string(revision)),
                  value(std::string(graph::name(way))), value(row.step), value(row.table),
-                 value(row.key), text_or_null(row.changes), value(row.error)});
+                 value(row.key), text_or_null(row.changes), value(row.error), value(row.step_key),
+                 value(row.step_number)});
+}
+
+void rejects::reject_again(std::int64_t id, const rejected_row& row) {
+  make();
+  on_.execute("UPDATE " + table() +
+                  " SET changes = $1, error = $2, attempts = attempts + 1, rejected_at = " +
+                  now(on_.kind()) + " WHERE id = $3",
+              std::array{text_or_null(row.changes), value(row.error), value(id)});
 }
 
 std::int64_t rejects::drop_where(std::string_view condition, std::vector<value> of) {

@@ -22,7 +22,10 @@ struct rejected_row {
   std::string key;      ///< of the row: a JSON object
   std::string changes;  ///< what the function gave for it: a JSON object; "" where it gave nothing
   std::string error;
-  std::string at;  ///< UTC, "2026-03-01T10:20:30.123Z"
+  std::string at;                ///< UTC, "2026-03-01T10:20:30.123Z"
+  std::string step_key;          ///< progress_entry::key of its step
+  std::int64_t step_number = 0;  ///< among the steps of its label, from 1; 0: not known
+  std::int64_t attempts = 1;
 };
 
 /// The book luamig_rejects: rows that were left out, until somebody has seen to them. It stays when
@@ -38,6 +41,8 @@ class rejects {
 
   // Inside the caller's transaction.
 
+  /// The row has been rejected once more.
+  void reject_again(std::int64_t id, const rejected_row& row);
   /// Makes the book where it is missing.
   void add(std::string_view revision, graph::direction way, const rejected_row& row);
   /// Returns how many there were: this one, those of a revision, or all.
@@ -47,7 +52,9 @@ class rejects {
 
  private:
   [[nodiscard]] bool exists();
+  [[nodiscard]] bool is_old();
   void create();
+  void make();
   [[nodiscard]] std::vector<rejected_row> read(std::string_view condition, std::vector<value> of);
   std::int64_t drop_where(std::string_view condition, std::vector<value> of);
   [[nodiscard]] const std::string& table() const noexcept { return names_.rejects_table(); }

@@ -42,6 +42,8 @@ class watch {
   script_host& host_;
 };
 
+class retry_pass;
+
 /// One run under way: connection, lock, books and what has been done so far. The migrator's inside.
 class runner {
  public:
@@ -59,6 +61,8 @@ class runner {
   void pass_to(const std::vector<std::string>& rows);
   /// Undoes the steps of a durable revision that is half done.
   void take_back(std::string_view revision);
+  /// Tries rejected rows again (migrator.hpp).
+  [[nodiscard]] retry_report retry(std::string_view revision);
   /// Runs a file that is no revision, in one transaction; the books stay.
   void run_loose(const script::script& file);
   /// What a shell does (shell.hpp).
@@ -152,6 +156,9 @@ class runner {
   void forget(progress& book, const half_done& of, const progress_entry& entry) noexcept;
   void take_back_step(const half_done& of, const progress_entry& entry, progress& book,
                       step_context& context);
+  void retry_revision(std::vector<rejected_row> due, retry_report& report);
+  void go_through(step_run& s, retry_pass& pass, retry_report& report);
+  [[nodiscard]] std::int64_t began_at(const rejected_row& of);
   void hold_lock(bool durable);
   void require_due(const step_run& s);
   void open_transaction(step_run& s, std::optional<db::transaction>& own);

@@ -167,7 +167,9 @@ void session::undo_step() noexcept {
 }
 
 std::int64_t session::execute_step(const statement& s) {
-  const auto done = begin_step({s.sql, asked_by(s, kind())});
+  record_writer none;
+  none.put(0);
+  const auto done = begin_step({s.sql, asked_by(s, kind()), false, false, none.bytes()});
   if (done) return record_reader(*done).number();
   const step_guard guard(*this);
   const std::int64_t affected = execute(s);
@@ -179,7 +181,9 @@ std::int64_t session::execute_step(const statement& s) {
 
 std::unique_ptr<rows> session::query_step(const statement& s) {
   const bool reads = sink_.reader().inspect(s.sql).kind == db::statement_kind::query;
-  const auto done = begin_step({s.sql, asked_by(s, kind()), reads});
+  record_writer none;
+  none.put(std::vector<db::column>{});
+  const auto done = begin_step({s.sql, asked_by(s, kind()), reads, false, none.bytes()});
   if (done) return std::make_unique<rows>(*this, sink_.reader(), *done);
   const step_guard guard(*this);
   const std::string record = open_query(s, false)->take_record(most_of_a_read);

@@ -16,7 +16,8 @@ struct step_key {
   std::string label;  ///< "create_index ix_users_email", for people
   std::string asked;  ///< all that it asks for, in one spelling
   bool reads = false;
-  bool block = false;  ///< the author's own: op.step, db:transaction, pcall
+  bool block = false;         ///< the author's own: op.step, db:transaction, pcall
+  std::string nothing = "n";  ///< its record where it is passed over; as the stdlib writes nil
 };
 
 /// What a step did.
@@ -39,7 +40,8 @@ class step_keeper {
   /// Commits it with its record, and with the operation that undoes it ("" for none).
   virtual void finish(std::string_view record, std::string_view reverse,
                       const step_counts& counts) = 0;
-  /// The record of the last part of the step under way that was committed; nothing: none was.
+  /// The record of the last part of the step under way that was committed; nothing: none was. Where
+  /// rejected rows are tried again: the key of the next one, a JSON object; nothing: none is left.
   [[nodiscard]] virtual std::optional<std::string> part() const = 0;
   /// Commits what has been done of the step under way, which goes on in a transaction of its own.
   /// `reverse`: the operation that undoes all its parts so far, "" for none. Throws

@@ -72,7 +72,7 @@ function db:execute(query, params)
   if core.takes_steps() then
     local kept = durable.step(durable.label(text), { text, params }, function()
       return core.execute(text, params)
-    end)
+    end, { nothing = 0 })
     return kept
   end
   local affected = core.execute(text, params)

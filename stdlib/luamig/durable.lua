@@ -26,8 +26,9 @@ end
 ---@param label string what people are told that it is
 ---@param asked any what it asks for: with the label, by what it is known again
 ---@param fn fun(): any
----@param more { reads?: boolean, block?: boolean, reverse?: table }? whether it changes nothing, or
--- is the author's own block; the operation that undoes it
+---@param more { reads?: boolean, block?: boolean, reverse?: table, nothing?: any }? whether it
+-- changes nothing, or is the author's own block; the operation that undoes it; what it gives where
+-- it is passed over (`luamig rejects retry`)
 ---@return any
 function durable.step(label, asked, fn, more)
   if not core.takes_steps() then
@@ -38,7 +39,11 @@ function durable.step(label, asked, fn, more)
   local kept = core.begin_step(label, record.spelling(asked), more.reads or false,
     more.block or false)
   if kept then
-    return record.read(kept)
+    local result = record.read(kept)
+    if result == nil then
+      return more.nothing
+    end
+    return result
   end
   return core.run_step(function()
     local result = fn()
@@ -54,7 +59,7 @@ end
 function durable.caught(how, ...)
   local kept = core.begin_step(how, record.spelling({ ... }), false, true)
   if kept then
-    local list = record.read(kept)
+    local list = record.read(kept) or { true, n = 1 } -- nothing: it is passed over
     return unpack(list, 1, list.n)
   end
   local arguments, count = { ... }, select("#", ...)

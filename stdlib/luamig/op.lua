@@ -75,6 +75,21 @@ local function may_do_nothing(o)
   return o.if_not_exists or o.if_exists
 end
 
+-- What a step gives back that is passed over: its counts are 0.
+local function nothing_of(definition)
+  local returns = definition.returns
+  if returns == "integer" then
+    return 0
+  elseif type(returns) ~= "string" or returns:sub(1, 1) ~= "{" then
+    return nil
+  end
+  local counts = {}
+  for name in returns:gmatch("([%w_]+): integer") do
+    counts[name] = 0
+  end
+  return counts
+end
+
 local function run(definition, o)
   if definition.aside or not core.takes_steps() then
     return perform_now(definition, o)
@@ -82,7 +97,8 @@ local function run(definition, o)
   return durable.step(operation.describe(o), o, function()
     local result = perform_now(definition, o)
     return result
-  end, { reverse = not may_do_nothing(o) and operation.reverse(o) or nil })
+  end, { reverse = not may_do_nothing(o) and operation.reverse(o) or nil,
+    nothing = nothing_of(definition) })
 end
 
 -- No tail call: the frames below the migration's own stay whole.

@@ -11,7 +11,8 @@ namespace {
 
 [[noreturn]] void refuse_words() {
   throw error{errc::usage, "this is no way to look at rejected rows",
-              "luamig rejects [list], luamig rejects show ID, luamig rejects drop ID|REV|all"};
+              "luamig rejects [list], luamig rejects show ID, luamig rejects retry [REV], luamig "
+              "rejects drop ID|REV|all"};
 }
 
 /// The id that a word is, or nothing.
@@ -59,12 +60,46 @@ report run_drop(context& in, const std::string& word) {
           {}};
 }
 
+/// A script is gone through twice: what it says on the way is of another time.
+class muted final : public engine::observer {
+ public:
+  explicit muted(engine::observer& to) : to_(to) {}
+  void message(level how, std::string_view text) override {
+    if (how == level::warning) to_.message(how, text);
+  }
+
+ private:
+  engine::observer& to_;
+};
+
+report run_retry(context& in, const std::string& revision) {
+  muted quiet(in.watching);
+  in.here.watch(quiet);
+  if (in.here.settings().is_protected) {
+    in.person.confirm("trying rejected rows of " + in.here.where().shown +
+                      " again, which is protected,");
+  }
+  report result;
+  if (in.here.reader() == nullptr) {
+    if (!revision.empty()) throw no_such("of " + revision);
+    result.body = retried_report{};
+    return result;
+  }
+  in.here.close_reader();
+  retried_report body{engine::retry_rejects(prepare_run(in, false), in.here.scripts(),
+                                            in.here.host(), in.watching, revision)};
+  if (body.run.remaining() > 0) result.exit = exit_status(errc::migration);
+  result.body = std::move(body);
+  return result;
+}
+
 }  // namespace
 
 report run_rejects(context& in) {
   const auto& words = in.args.words;
   const std::string what = words.empty() ? "list" : words[0];
   if (what == "drop" && words.size() == 2) return run_drop(in, words[1]);
+  if (what == "retry") return run_retry(in, words.size() == 2 ? words[1] : "");
   const bool shows = what == "show" && words.size() == 2;
   if (!shows && (what != "list" || words.size() > 1)) refuse_words();
   rejects_report body;

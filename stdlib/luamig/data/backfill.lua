@@ -54,10 +54,15 @@ end
 local function perform(o, pass)
   local in_parts = core.takes_steps()
   o.journal = o.undo and require("luamig.data.journal").of(o) or nil
+  local retry = require("luamig.data.retry")
   local result = durable.step(operation.describe(o), asked_by(o), function()
+    if in_parts and retry.is_asked_for() then
+      retry.run(o, pass)
+      return pass.nothing()
+    end
     local answer = pass.run(o, in_parts)
     return answer
-  end, { reverse = o.journal and o.journal.reverse })
+  end, { reverse = o.journal and o.journal.reverse, nothing = pass.nothing() })
   return result
 end
 

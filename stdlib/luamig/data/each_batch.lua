@@ -88,4 +88,10 @@ function each_batch.run(o, in_parts)
   return rows
 end
 
+--- What there is to give back where nothing was done.
+---@return integer
+function each_batch.nothing()
+  return 0
+end
+
 return each_batch

@@ -86,6 +86,9 @@ local function as_json(names, values, from)
   local object = json.object({})
   for i, name in ipairs(names) do
     local value = values[from + i]
+    if value == nil then
+      value = core.null
+    end
     local kind = core.type(value)
     local is_odd = kind == "blob" or kind == "array"
       or kind == "number" and (value ~= value or value == math.huge or value == -math.huge)

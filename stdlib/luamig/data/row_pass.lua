@@ -365,4 +365,30 @@ function row_pass.run(o, in_parts)
   return counts
 end
 
+--- For rows one by one: `again()` does the one that `pages.only` names, and gives back why it is
+-- rejected, or nil.
+---@param o table the operation
+---@return { pages: table, again: function, given: function, undone: function }
+function row_pass.begin_again(o)
+  local self = begin(o, true)
+  local pages = self.pages
+  self.lock = window_of(o) and "" or pages.words.lock(pages.name)
+  self.gathered = gathering.of(pages, self.list)
+  self.gathered.keeps = true
+  local pass_of_one = work_with(self, nil)
+  pass_of_one.pages = pages
+  function pass_of_one.again()
+    local counts = parts.no_counts()
+    self.gathered.work:catch(1)
+    self:go_through(pages:select(self.list, nil, 1, self.lock), 0)
+    self.gathered:settle(counts)
+    self.gathered:move_sequences()
+    local rejected = self.gathered:rejects()[1]
+    return rejected and rejected[#pages.key + 1]
+  end
+  return pass_of_one
+end
+
+row_pass.nothing = parts.no_counts
+
 return row_pass

@@ -120,4 +120,20 @@ function set_pass.run(o, in_parts)
   return counts
 end
 
+--- As row_pass.begin_again.
+---@param o table the operation
+---@return { pages: table, again: function, given: function, undone: function }
+function set_pass.begin_again(o)
+  local pages = table_pages.of(o)
+  find_key(o, pages)
+  if o.journal then
+    begin_journal(o, pages)
+  end
+  return { pages = pages, given = nothing, undone = nothing, again = function()
+    change(o, pages)
+  end }
+end
+
+set_pass.nothing = parts.no_counts
+
 return set_pass

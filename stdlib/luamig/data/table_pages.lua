@@ -211,7 +211,8 @@ local function beyond(self, operator, last)
 end
 
 --- Adds " WHERE …" to the pieces of a statement: the rows of the operation, behind `after` and up
--- to `upto`, keys or nil. Returns the word that the next condition begins with.
+-- to `upto`, keys or nil; with `only`, a key, that row alone. Returns the word that the next
+-- condition begins with.
 ---@param pieces (string|table)[]
 ---@param after any[]?
 ---@param upto any[]?
@@ -231,7 +232,10 @@ function pages:where(pieces, after, upto)
   if upto then
     add(beyond(self, "<=", upto))
   end
-  if self.o.where then
+  if self.only then
+    add(beyond(self, "=", self.only))
+  end
+  if self.o.where and not self.anywhere then
     add(unpack(table_pages.condition(self.o)))
   end
   return word
