@@ -1,5 +1,6 @@
 #include "bindings/bytecode.hpp"
 
+#include <array>
 #include <map>
 #include <vector>
 
@@ -18,11 +19,129 @@ constexpr std::uint8_t gset = 55;
 constexpr std::uint16_t captures_a_local = 0x8000;
 constexpr std::uint16_t upvalue_mask = 0x3fff;
 
-// What a prototype assigns outside of itself: the line of the first time.
+// What a prototype assigns, or changes, outside of itself: the line of the first time.
 struct assigned {
   std::map<std::uint16_t, std::uint32_t> upvalues;
   std::map<std::string_view, std::uint32_t> globals;
 };
+
+// Follows what registers hold that comes from outside, in the order in which the code stands.
+class change_reader {
+ public:
+  change_reader(const prototype& p, assigned& into) : p_(p), into_(into) {}
+
+  void read(std::size_t at) {
+    const std::string_view code = p_.instruction(at);
+    const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(code[i]); };
+    const std::uint8_t a = byte(1);
+    switch (const std::uint8_t opcode = byte(0)) {
+      case mov:
+        held_[a] = held_[byte(2)];
+        return;
+      case uget:
+        held_[a] = {.kind = held::outer, .upvalue = byte(2)};
+        return;
+      case gget:
+        return take_global(a, p_.texts.at(little_endian(code.substr(2))));
+      case tgetv:
+      case tgets:
+      case tgetb:
+      case tgetr:
+        return take_field(a, held_[byte(3)],
+                          opcode == tgets ? p_.texts.at(byte(2)) : std::string_view());
+      case tsetv:
+      case tsets:
+      case tsetb:
+      case tsetr:
+        return change(held_[byte(3)], at);
+      case tsetm:
+        return change(held_[a - 1U], at);
+      default:
+        if (opcode >= first_call && opcode <= last_call) call(a, at);
+        if (takes_all(opcode)) return forget(a, held_.size());
+        if (writes(opcode)) forget(a, opcode == knil ? byte(2) + 1U : a + 1U);
+    }
+  }
+
+ private:
+  enum : std::uint8_t {
+    istc = 12,
+    isfc = 13,
+    mov = 18,
+    knil = 44,
+    uget = 45,
+    ucl = 50,
+    tdup = 53,
+    gget = 54,
+    tgetv = 56,
+    tgets,
+    tgetb,
+    tgetr,
+    tsetv,
+    tsets,
+    tsetb,
+    tsetm,
+    tsetr,
+    first_call,  // CALLM, CALL, CALLMT, CALLT
+    last_call = 68,
+    isnext = 72,  // behind ITERC, ITERN, VARG
+    fori = 77,
+    jiterl = 84,  // behind the other loops
+  };
+
+  // What is in a register.
+  struct held {
+    enum { nothing, outer, changer } kind = nothing;
+    int upvalue = -1;  // of what is from outside; -1: a global
+    std::string_view global{};
+  };
+
+  // Registers from A on.
+  static bool takes_all(std::uint8_t opcode) {
+    return (opcode >= first_call && opcode <= isnext) || (opcode >= fori && opcode <= jiterl);
+  }
+  static bool writes(std::uint8_t opcode) {
+    return opcode == istc || opcode == isfc || (opcode >= mov && opcode <= uget) ||
+           (opcode > ucl && opcode <= tdup);
+  }
+
+  void forget(std::size_t first, std::size_t end) {
+    for (std::size_t i = first; i < end && i < held_.size(); ++i) held_[i] = {};
+  }
+
+  void take_global(std::uint8_t a, std::string_view name) {
+    held_[a] = {.kind = name == "rawset" ? held::changer : held::outer, .global = name};
+  }
+
+  void take_field(std::uint8_t a, const held& of, std::string_view name) {
+    const bool is_library = of.kind == held::outer && of.upvalue < 0 && of.global == "table";
+    const bool changes = name == "insert" || name == "remove" || name == "sort";
+    const held out = is_library && changes ? held{.kind = held::changer} : of;
+    held_[a] = out;
+  }
+
+  void change(const held& of, std::size_t at) {
+    if (of.kind != held::outer) return;
+    if (of.upvalue < 0)
+      into_.globals.emplace(of.global, p_.line_of(at));
+    else
+      into_.upvalues.emplace(static_cast<std::uint16_t>(of.upvalue), p_.line_of(at));
+  }
+
+  void call(std::uint8_t a, std::size_t at) {
+    const std::size_t first = a + p_.first_argument;
+    if (held_[a].kind == held::changer && first < held_.size()) change(held_[first], at);
+  }
+
+  const prototype& p_;
+  assigned& into_;
+  std::array<held, 256> held_{};
+};
+
+void read_changes(const prototype& p, assigned& into) {
+  change_reader reader(p, into);
+  for (std::size_t i = 0; i < p.size(); ++i) reader.read(i);
+}
 
 void read_code(const prototype& p, assigned& into) {
   for (std::size_t i = 0; i < p.size(); ++i) {
@@ -54,13 +173,11 @@ outer_assignment first_of(const assigned& all) {
   return first;
 }
 
-}  // namespace
-
-outer_assignment find_outer_assignment(std::string_view dump) {
+outer_assignment find_first(std::string_view dump, void (*read_one)(const prototype&, assigned&)) {
   std::vector<std::pair<prototype, assigned>> done;
   for (prototype& p : bytecode::read(dump)) {
     assigned all;
-    read_code(p, all);
+    read_one(p, all);
     for (std::size_t i = 0; i < p.children; ++i) {
       add_child(done.back().first, done.back().second, all);
       done.pop_back();
@@ -69,5 +186,13 @@ outer_assignment find_outer_assignment(std::string_view dump) {
   }
   return done.empty() ? outer_assignment{} : first_of(done.back().second);
 }
+
+}  // namespace
+
+outer_assignment find_outer_assignment(std::string_view dump) {
+  return find_first(dump, read_code);
+}
+
+outer_assignment find_outer_change(std::string_view dump) { return find_first(dump, read_changes); }
 
 }  // namespace luamig::bindings

@@ -17,4 +17,9 @@ struct outer_assignment {
 /// another version than LuaJIT 2.1 writes.
 [[nodiscard]] outer_assignment find_outer_assignment(std::string_view dump);
 
+/// The same for a table from outside of it that the function changes: by an assignment to a field
+/// of it, of what lies in it or of a local that it was given to, by table.insert and its like, or
+/// by rawset. Not what it does to what a loop or another function has given it.
+[[nodiscard]] outer_assignment find_outer_change(std::string_view dump);
+
 }  // namespace luamig::bindings

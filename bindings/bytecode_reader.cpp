@@ -5,6 +5,7 @@ namespace {
 
 constexpr std::string_view signature = "\x1bLJ\x02";
 constexpr std::uint32_t stripped = 2;
+constexpr std::uint32_t two_slots_a_frame = 8;
 
 class reader {
  public:
@@ -99,7 +100,8 @@ std::uint32_t prototype::line_of(std::size_t instruction) const {
 std::vector<prototype> read(std::string_view dump) {
   if (!dump.starts_with(signature)) return {};
   reader in{dump.substr(signature.size())};
-  if ((in.number() & stripped) != 0) return {};
+  const std::uint32_t flags = in.number();
+  if ((flags & stripped) != 0) return {};
   static_cast<void>(in.bytes(in.number()));  // the chunk's name
   std::vector<prototype> all;
   while (const std::size_t size = in.number()) {
@@ -107,6 +109,7 @@ std::vector<prototype> read(std::string_view dump) {
     prototype p = read_head(one);
     p.texts.resize(p.objects);
     p.children = read_objects(one, p.texts);
+    p.first_argument = (flags & two_slots_a_frame) != 0 ? 2 : 1;
     all.push_back(std::move(p));
   }
   return all;

@@ -23,6 +23,7 @@ struct prototype {
   std::vector<std::string_view> texts;  ///< of its constants those that are texts, as the code
                                         ///< counts them
   std::size_t children = 0;             ///< how many functions lie right in it
+  std::size_t first_argument = 1;       ///< of a call, behind the register of its function
 
   [[nodiscard]] std::size_t size() const { return code.size() / 4; }
   [[nodiscard]] std::string_view instruction(std::size_t i) const { return code.substr(i * 4, 4); }

@@ -24,6 +24,10 @@
 #include "engine/script_host.hpp"
 #include "engine/second_database.hpp"
 
+namespace luamig::worker {
+struct board;
+}
+
 namespace luamig::bindings {
 
 struct csv_file;
@@ -111,6 +115,8 @@ struct context {
   std::function<std::string(std::string_view)> secret;
   std::function<std::optional<std::string>(const std::string&)> variable;  ///< of the environment
   std::function<void(std::chrono::milliseconds)> rest;  ///< who sleeps for a script; none: it does
+  std::function<void()> forked;    ///< in each process beside this one, before it begins
+  worker::board* board = nullptr;  ///< of a crew, while it works: in all its processes
   references refs;
 
   engine::door* session = nullptr;                         ///< null while files are only loaded

@@ -6,6 +6,7 @@
 #include "bindings/captured.hpp"
 #include "bindings/connection.hpp"
 #include "bindings/context.hpp"
+#include "bindings/crew.hpp"
 #include "bindings/crypto_words.hpp"
 #include "bindings/csv_export.hpp"
 #include "bindings/csv_file.hpp"
@@ -73,6 +74,13 @@ constexpr std::array functions{
     luaL_Reg{"keep_part", guarded<core_keep_part>},
     luaL_Reg{"try_part", guarded<core_try_part>},
     luaL_Reg{"undo_part", guarded<core_undo_part>},
+    luaL_Reg{"keep_ranges", guarded<core_keep_ranges>},
+    luaL_Reg{"range_of_step", guarded<core_range_of_step>},
+    luaL_Reg{"keep_range", guarded<core_keep_range>},
+    luaL_Reg{"why_not_apart", guarded<core_why_not_apart>},
+    luaL_Reg{"crew", guarded<core_crew>},
+    luaL_Reg{"shared", guarded<core_shared>},
+    luaL_Reg{"crew_ends", guarded<core_crew_ends>},
     luaL_Reg{"control", guarded<core_control>},
     luaL_Reg{"reject", guarded<core_reject>},
     luaL_Reg{"run_step", guarded<core_run_step>},
@@ -145,6 +153,8 @@ constexpr std::array functions{
     luaL_Reg{"library", guarded<core_library>},
     luaL_Reg{"source_of", guarded<core_source_of>},
     luaL_Reg{"captured_assignment", guarded<core_captured_assignment>},
+    luaL_Reg{"captured_change", guarded<core_captured_change>},
+    luaL_Reg{"captured_stream", guarded<core_captured_stream>},
     luaL_Reg{"called", guarded<core_called>},
     luaL_Reg{"counted", guarded<core_counted>},
     luaL_Reg{"counted_resume", guarded<core_counted_resume>},

@@ -53,6 +53,7 @@ class lua_host final : public lua_scripts {
     ctx_.variable = options.variable ? std::move(options.variable) : own_variable;
     ctx_.relays = options.relays;
     ctx_.rest = std::move(options.rest);
+    ctx_.forked = std::move(options.forked);
     compiles_ = options.compiles;
     ctx_.stdlib = std::move(options.stdlib);
     ctx_.x = std::move(options.x);

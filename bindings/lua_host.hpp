@@ -36,6 +36,8 @@ struct lua_host_options {
   std::function<std::optional<std::string>(const std::string&)> variable = {};
   /// Sleeps for a script; none: the host does.
   std::function<void(std::chrono::milliseconds)> rest = {};
+  /// Called in each process that is forked to work beside this one, before anything else.
+  std::function<void()> forked = {};
   bool compiles = true;  ///< the stdlib, to machine code
   bool relays = false;   ///< what is printed goes on as it is: somebody else masks and cuts it
 };

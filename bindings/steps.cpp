@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "bindings/context.hpp"
 #include "bindings/error_object.hpp"
@@ -69,6 +70,44 @@ int core_part_of_step(lua_State* L) {
 int core_keep_part(lua_State* L) {
   const std::string_view reverse = lua_isnoneornil(L, 2) ? std::string_view() : text_at(L, 2);
   context::of(L).database().keep_part(text_at(L, 1), reverse);
+  return 0;
+}
+
+int core_keep_ranges(lua_State* L) {
+  const std::string_view record = text_at(L, 1);
+  const std::string_view reverse = lua_isnoneornil(L, 2) ? std::string_view() : text_at(L, 2);
+  luaL_checktype(L, 3, LUA_TTABLE);
+  const std::size_t count = lua_objlen(L, 3);
+  luaL_checkstack(L, static_cast<int>(count) + 1, "too many ranges");
+  for (std::size_t i = 1; i <= count; ++i) {
+    lua_rawgeti(L, 3, static_cast<int>(i));
+    static_cast<void>(text_at(L, -1));
+  }
+  std::vector<std::string> ranges;
+  for (std::size_t i = 1; i <= count; ++i) {
+    std::size_t size = 0;
+    const char* const text = lua_tolstring(L, 3 + static_cast<int>(i), &size);
+    ranges.emplace_back(text, size);
+  }
+  context::of(L).database().keep_ranges(record, reverse, ranges);
+  return 0;
+}
+
+int core_range_of_step(lua_State* L) {
+  const auto number = static_cast<std::size_t>(luaL_checkinteger(L, 1));
+  context& ctx = context::of(L);
+  {
+    auto range = ctx.database().range_of_step(number);
+    if (!range) return 0;
+    ctx.scratch = std::move(*range);
+  }
+  lua_pushlstring(L, ctx.scratch.data(), ctx.scratch.size());
+  return 1;
+}
+
+int core_keep_range(lua_State* L) {
+  const auto number = static_cast<std::size_t>(luaL_checkinteger(L, 1));
+  context::of(L).database().keep_range(number, text_at(L, 2));
   return 0;
 }
 

@@ -21,6 +21,13 @@ int core_begun_before(lua_State* L);
 int core_part_of_step(lua_State* L);
 /// core.keep_part(record): commits what has been done of the step under way, which goes on
 int core_keep_part(lua_State* L);
+/// core.keep_ranges(record, reverse, records): the same, and the step has these ranges from now on;
+/// none: what they have counted is its own
+int core_keep_ranges(lua_State* L);
+/// core.range_of_step(number) -> the record of a range as it is committed
+int core_range_of_step(lua_State* L);
+/// core.keep_range(number, record): commits what has been done of a range
+int core_keep_range(lua_State* L);
 /// core.try_part(fn) -> true, … | false, error object: what an error left undone since the last
 /// part is rolled back, and the step goes on. An interrupt and an exceeded limit go on up.
 int core_try_part(lua_State* L);

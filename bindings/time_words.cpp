@@ -12,6 +12,7 @@
 #include "bindings/context.hpp"
 #include "bindings/value.hpp"
 #include "codec/instant.hpp"
+#include "worker/crew.hpp"
 
 namespace luamig::bindings {
 namespace {
@@ -57,7 +58,9 @@ int core_sleep(lua_State* L) {
     return 0;
   }
   const auto until = clock::now() + std::chrono::milliseconds(luaL_checkinteger(L, 1));
-  for (auto now = clock::now(); now < until && ctx.interrupted.load() == 0; now = clock::now()) {
+  const auto ends = [&ctx] { return ctx.board != nullptr && ctx.board->ending.load(); };
+  for (auto now = clock::now(); now < until && ctx.interrupted.load() == 0 && !ends();
+       now = clock::now()) {
     std::this_thread::sleep_for(std::min<clock::duration>(look, until - now));
   }
   return 0;

@@ -84,7 +84,8 @@ luamig::bindings::lua_host_options lua_options(const luamig::config::settings& s
       .secret = [secrets = settings.secrets](
                     std::string_view name) { return luamig::config::read_secret(secrets, name); },
       .second_place = [settings](std::string_view name) { return second_place(settings, name); },
-      .stdlib = stdlib};
+      .stdlib = stdlib,
+      .forked = [limits] { signals::begin_beside(limits); }};
 }
 
 /// Leaves it empty where the system makes no process.

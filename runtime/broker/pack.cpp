@@ -13,12 +13,6 @@ constexpr double most_of_a_number = 1e18;       // a rate, seconds
 constexpr int most_dimensions = 8;              // of an array
 constexpr std::uint64_t most_columns = 65'535;  // PostgreSQL's parameters; SQLite has fewer
 
-constexpr std::array error_texts{&error::message,    &error::sql,      &error::sqlstate,
-                                 &error::kind,       &error::table,    &error::column,
-                                 &error::constraint, &error::revision, &error::revision_message,
-                                 &error::function,   &error::file,     &error::state_after,
-                                 &error::hint};
-
 struct value_packer {
   packer& to;
   void operator()(null_value) const {}
@@ -68,22 +62,6 @@ std::string get_text(unpacker& from) { return std::string(from.text()); }
 void put(packer& to, bool flag) { to.put(static_cast<unsigned char>(flag)); }
 
 }  // namespace
-
-void put(packer& to, const error& e) {
-  to.put(e.code);
-  for (const auto member : error_texts) to.put(e.*member);
-  to.put(e.line).put(e.signal);
-  put(to, e.half_done);
-}
-
-error get_error(unpacker& from) {
-  error e(from.one_of(errc::sql), {});
-  for (const auto member : error_texts) e.*member = from.text();
-  e.line = from.number<int>();
-  e.signal = from.number<int>();
-  e.half_done = from.flag();
-  return e;
-}
 
 error of_script(error e) {
   if (e.code != errc::limit) e.code = errc::migration;

@@ -14,18 +14,20 @@
 #include "engine/sink.hpp"
 #include "engine/step_keeper.hpp"
 #include "script/script_directory.hpp"
+#include "worker/error_packing.hpp"
 #include "worker/jail.hpp"
 #include "worker/packing.hpp"
 
 namespace luamig::broker {
 
 using worker::bad_frame;
+using worker::get_error;
 using worker::packer;
+using worker::put;
 using worker::unpacker;
 
 // The values of messages. What is taken out of one throws bad_frame where it is none.
 
-void put(packer& to, const error& e);
 void put(packer& to, const value& v);
 void put(packer& to, const std::vector<value>& values);
 void put(packer& to, const std::vector<std::string>& texts);
@@ -43,7 +45,6 @@ void put(packer& to, const script::script& s);
 /// Without its script, but for the revision.
 void put(packer& to, const engine::step_context& step);
 
-[[nodiscard]] error get_error(unpacker& from);
 /// The same error as one that a script raises: without what luamig would act on, its exit status
 /// among it.
 [[nodiscard]] error of_script(error e);

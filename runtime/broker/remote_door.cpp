@@ -164,6 +164,27 @@ void remote_door::keep_part(std::string_view record, std::string_view reverse) {
   host_.ask(verb::keep_part, packer().put(record).put(reverse));
 }
 
+void remote_door::keep_ranges(std::string_view record, std::string_view reverse,
+                              const std::vector<std::string>& ranges) {
+  packer to;
+  to.put(record).put(reverse);
+  put(to, ranges);
+  host_.ask(verb::keep_ranges, to);
+}
+
+std::optional<std::string> remote_door::range_of_step(std::size_t number) {
+  return get_optional(
+      host_.ask(verb::range_of_step, packer().put(static_cast<std::uint64_t>(number))));
+}
+
+void remote_door::keep_range(std::size_t number, std::string_view record) {
+  host_.ask(verb::keep_range, packer().put(static_cast<std::uint64_t>(number)).put(record));
+}
+
+void remote_door::stand_apart(engine::observer& /*watching*/) {
+  throw error(errc::migration, why_not_apart());
+}
+
 void remote_door::undo_part() {
   for (remote_rows* rows : open_) rows->undone(0);
   host_.ask(verb::undo_part);

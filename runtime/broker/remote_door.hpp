@@ -69,6 +69,12 @@ class remote_door final : public engine::door {
   [[nodiscard]] bool begun_before() override;
   [[nodiscard]] std::optional<std::string> part_of_step() override;
   void keep_part(std::string_view record, std::string_view reverse) override;
+  void keep_ranges(std::string_view record, std::string_view reverse,
+                   const std::vector<std::string>& ranges) override;
+  [[nodiscard]] std::optional<std::string> range_of_step(std::size_t number) override;
+  void keep_range(std::size_t number, std::string_view record) override;
+  [[nodiscard]] std::string why_not_apart() override { return "it runs in another process"; }
+  void stand_apart(engine::observer& watching) override;
   void undo_part() override;
   [[nodiscard]] std::string control() override;
   void reject(const engine::rejected_row& row) override;

@@ -134,6 +134,20 @@ bool servant::answer_step(verb about, unpacker& from, packer& out) {
       in_step().keep_part(record, from.text());
       return true;
     }
+    case verb::keep_ranges: {
+      const std::string_view record = from.text();
+      const std::string_view reverse = from.text();
+      in_step().keep_ranges(record, reverse, get_texts(from));
+      return true;
+    }
+    case verb::range_of_step:
+      put_optional(out, in_step().range_of_step(from.number<std::uint64_t>()));
+      return true;
+    case verb::keep_range: {
+      const auto number = from.number<std::uint64_t>();
+      in_step().keep_range(number, from.text());
+      return true;
+    }
     case verb::undo_part:
       in_step().undo_part();
       return true;

@@ -37,6 +37,11 @@ bool create_database(const url& where) {
   return where.kind == engine::sqlite ? create_sqlite_file(where) : create_postgres(where);
 }
 
+void connection::open_anew(const url& where, const open_options& /*how*/) {
+  throw error{errc::connection,
+              "'" + where.shown + "' is a file: its connection belongs to one process"};
+}
+
 std::optional<value> scalar(connection& on, std::string_view sql, std::span<const value> values) {
   const open_result result{on, sql, values};
   row_block block;

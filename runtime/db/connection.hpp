@@ -21,6 +21,7 @@
 namespace luamig::db {
 
 class sqlite_tables;
+struct open_options;
 struct row_program;
 
 enum class transaction_state { idle, open, failed };
@@ -151,6 +152,13 @@ class connection {
 
   /// Whether the other side has hung up, as far as it can be known without a round trip.
   [[nodiscard]] virtual bool alive() noexcept = 0;
+
+  /// PostgreSQL, in a process that was forked from the one that opened it: a session of its own
+  /// takes the place of the other one's, which is left alone. Nothing may be under way. Throws as
+  /// open_database; error{errc::connection} on SQLite, whose connections belong to their process.
+  virtual void open_anew(const url& where, const open_options& how);
+  /// Whether a pooler stands before the server, as far as has been seen.
+  [[nodiscard]] virtual bool pooled() const noexcept { return false; }
 };
 
 /// How a database is opened.

@@ -16,8 +16,6 @@ constexpr int most_rows_a_fetch = 10'000;
 constexpr std::size_t bytes_a_fetch = 1024 * 1024;
 constexpr std::size_t most_in_flight = 512;
 
-void ignore_notice(void*, const PGresult*) {}
-
 [[noreturn]] void throw_refused(std::string_view sql, const std::string& why) {
   error e{errc::sql, why};
   e.sql = sql;
@@ -59,11 +57,26 @@ postgres_connection::postgres_connection(const libpq_library& pq, connected to,
       cancel_(pq_.getCancel(raw_.get()), pq_.freeCancel),
       pipeline_(pq_, raw_.get()),
       settings_hold_(to.settings_hold) {
-  pq_.setNoticeReceiver(raw_.get(), &ignore_notice, nullptr);
+  pq_.setNoticeReceiver(raw_.get(), &postgres_connection::ignore_notice, nullptr);
   if (options_.most_rows > 0) pipeline_.bound(options_.most_rows, [this] { interrupt(); });
 }
 
 postgres_connection::~postgres_connection() = default;
+
+/// What the other process has of libpq is never given back: that would end its session.
+void postgres_connection::open_anew(const url& where, const open_options& how) {
+  connected to = connect_postgres(pq_, where, how, where.instead);
+  static_cast<void>(raw_.release());
+  raw_ = std::move(to.raw);
+  cancel_.reset(pq_.getCancel(raw_.get()));
+  pq_.setNoticeReceiver(raw_.get(), &ignore_notice, nullptr);
+  pipeline_.go_over(raw_.get());
+  settings_hold_ = to.settings_hold;
+  results_.clear();
+  end_transaction();
+  who_ = authority::host;
+  loose_ = dirty_ = committing_ = false;
+}
 
 bool postgres_connection::in_transaction() const {
   return begun_ || pq_.transactionStatus(raw_.get()) == PQTRANS_INTRANS ||

@@ -53,6 +53,10 @@ class postgres_connection final : public connection {
   void put_settings_back() noexcept override {}
   void interrupt() noexcept override;
   [[nodiscard]] bool alive() noexcept override;
+  void open_anew(const url& where, const open_options& how) override;
+  [[nodiscard]] bool pooled() const noexcept override {
+    return !settings_hold_ || pipeline_.pooled();
+  }
 
  private:
   struct result;
@@ -62,6 +66,7 @@ class postgres_connection final : public connection {
     cursor first_after = 0;  // results from this one on go with its rollback
   };
   using role = postgres_role;
+  static void ignore_notice(void* /*nobody*/, const PGresult* /*notice*/) {}
 
   void keep_apart(role part);
   void send(std::string_view sql, std::span<const value> values, bool keep,

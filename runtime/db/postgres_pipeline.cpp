@@ -51,6 +51,19 @@ postgres_pipeline::postgres_pipeline(const libpq_library& pq, PGconn* raw) : pq_
   pq_.enterPipelineMode(raw_);
 }
 
+void postgres_pipeline::go_over(PGconn* raw) {
+  raw_ = raw;
+  flying_.clear();
+  named_.clear();
+  seen_once_.clear();
+  stale_.clear();
+  unpushed_ = 0;
+  unsettled_ = asked_whose_ = pooled_ = known_direct_ = false;
+  lost_.clear();
+  copying_.clear();
+  pq_.enterPipelineMode(raw_);
+}
+
 bool postgres_pipeline::broken() const { return pq_.status(raw_) == CONNECTION_BAD; }
 
 void postgres_pipeline::lost() {

@@ -49,6 +49,9 @@ class postgres_pipeline {
  public:
   postgres_pipeline(const libpq_library& pq, PGconn* raw);
 
+  /// From now on it is that of another connection, on which nothing is under way: what was on its
+  /// way and what was prepared is forgotten.
+  void go_over(PGconn* raw);
   /// Rows that are kept may take so much memory; at more, `stop` is to end the statement, and that
   /// is its error.
   void bound(std::size_t most, std::function<void()> stop);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/file.hpp"
 #include "db/connection.hpp"
@@ -18,6 +19,7 @@
 
 namespace luamig::engine {
 
+class observer;
 class script_clock;
 
 /// What a script reaches of the database, and all of it: the session of this process (session.hpp),
@@ -62,6 +64,12 @@ class door {
   [[nodiscard]] virtual bool begun_before() = 0;
   [[nodiscard]] virtual std::optional<std::string> part_of_step() = 0;
   virtual void keep_part(std::string_view record, std::string_view reverse) = 0;
+  virtual void keep_ranges(std::string_view record, std::string_view reverse,
+                           const std::vector<std::string>& ranges) = 0;
+  [[nodiscard]] virtual std::optional<std::string> range_of_step(std::size_t number) = 0;
+  virtual void keep_range(std::size_t number, std::string_view record) = 0;
+  [[nodiscard]] virtual std::string why_not_apart() = 0;
+  virtual void stand_apart(observer& watching) = 0;
   virtual void undo_part() = 0;
   [[nodiscard]] virtual std::string control() = 0;
   virtual void reject(const rejected_row& row) = 0;

@@ -20,6 +20,7 @@ constexpr std::string_view reading = "read";
 constexpr std::string_view block = "block";
 constexpr std::string_view begun = "begun";
 constexpr std::string_view part_of_step = "part";
+constexpr std::string_view range_of_step = "range";
 
 [[noreturn]] void refuse_more_steps() {
   throw error(errc::migration,
@@ -61,10 +62,10 @@ durable_sink::durable_sink(db::connection& on, observer& watching, std::string r
       live_(on, watching),
       revision_(std::move(revision)),
       around_(std::move(around)),
-      position_(static_cast<std::int64_t>(done.size())),
-      rows_(position_),
-      committed_(position_, rows_) {
+      rows_(static_cast<std::int64_t>(done.size())) {
   for (progress_entry& e : done) {
+    if (e.kind == range_of_step) continue;
+    ++position_;
     if (e.kind == begun) {
       begun_.emplace(e.key, e.occurrence);
     } else if (e.kind == part_of_step) {
@@ -74,6 +75,7 @@ durable_sink::durable_sink(db::connection& on, observer& watching, std::string r
       done_.push_back(std::move(e));
     }
   }
+  committed_ = {position_, rows_};
   asked_.resize(done_.size());
   for (const progress_entry& e : done_) {
     index_.emplace(place{e.key, e.occurrence}, index_.size());
@@ -91,6 +93,7 @@ std::optional<std::string> durable_sink::recall(const step_key& key) {
   now_.key = db::to_hex(script::sha256(key.label + '\0' + key.asked));
   now_.occurrence = ++occurrences_[now_.key];
   if (now_.is_step()) ++numbers_[now_.label];
+  ranges_.clear();
   begun_before_ = begun_.contains({now_.key, now_.occurrence});
   if (around_.instead) {
     if (auto record = around_.instead(now_, key.nothing)) return record;
@@ -126,23 +129,6 @@ void durable_sink::require_part_asked() const {
       throw left_half_done(done.label, revision_);
     }
   }
-}
-
-std::optional<std::string> durable_sink::part() const {
-  if (around_.part) return around_.part();
-  const auto half = parts_.find({now_.key, now_.occurrence});
-  if (half == parts_.end()) return std::nullopt;
-  return half->second.record;
-}
-
-void durable_sink::keep_part(std::string_view record, std::string_view reverse,
-                             const step_counts& counts) {
-  open_transaction();
-  now_.reverse = reverse;
-  keep_now(part_of_step, record, counts);
-  commit();
-  parts_[{now_.key, now_.occurrence}] = {now_.record, now_.label, {now_.statements, now_.rows}};
-  around_.kept(finished_, true);
 }
 
 /// Adds the step under way to the book, or puts it in the place of its part there.

@@ -47,6 +47,13 @@ class durable_sink final : public sink, public step_keeper {
         instead{};
     /// Stands for `part`, of the step under way; may be none.
     std::function<std::optional<std::string>()> part{};
+    /// The book itself, for the ranges of a step, and the direction of the revision; may be none.
+    progress* book = nullptr;
+    graph::direction way = graph::direction::upgrade;
+    /// In a process that was forked: takes a connection of its own. None: no such process may be.
+    std::function<void()> stand_apart{};
+    /// Why none may be, where that is to be mended; may be none.
+    std::function<void()> require_direct{};
   };
 
   /// `done`: the steps of earlier attempts at `revision`, in order. `on` outlives the sink.
@@ -80,6 +87,12 @@ class durable_sink final : public sink, public step_keeper {
   [[nodiscard]] std::optional<std::string> part() const override;
   void keep_part(std::string_view record, std::string_view reverse,
                  const step_counts& counts) override;
+  void keep_ranges(std::string_view record, std::string_view reverse, const step_counts& counts,
+                   const std::vector<std::string>& ranges) override;
+  [[nodiscard]] std::optional<std::string> range(std::size_t number) override;
+  void keep_range(std::size_t number, std::string_view record, const step_counts& counts) override;
+  [[nodiscard]] std::string why_not_apart() override;
+  void stand_apart(observer& watching) override;
   void undo_part() noexcept override;
   void reject(const rejected_row& row) override;
   [[nodiscard]] std::string control() override;
@@ -105,6 +118,8 @@ class durable_sink final : public sink, public step_keeper {
   };
 
   void open_transaction();
+  void part_kept();
+  [[nodiscard]] progress& book() const;
   void commit();
   void require_part_asked() const;
   void keep_now(std::string_view kind, std::string_view record, const step_counts& counts);
@@ -121,7 +136,8 @@ class durable_sink final : public sink, public step_keeper {
   std::map<place, std::size_t> index_;  // of them
   std::set<place> begun_;               // outside a transaction, and not known to be done
   std::map<place, part_done> parts_;
-  step_counts counts_before_;  // of the step under way, in earlier attempts
+  std::map<std::size_t, std::string> ranges_;  // of the step under way, that were asked for
+  step_counts counts_before_;                  // of the step under way, in earlier attempts
   std::map<std::string, std::int64_t> occurrences_;
   std::map<std::string, std::int64_t> numbers_;  // of the steps of a label
   bool begun_before_ = false;

@@ -9,7 +9,7 @@ auto live_sink::timed(const statement& s, Action action) {
   using clock = std::chrono::steady_clock;
   const auto began = clock::now();
   const auto answer = action();
-  watching_.statement_ran(s, std::chrono::duration<double>(clock::now() - began).count());
+  watching_->statement_ran(s, std::chrono::duration<double>(clock::now() - began).count());
   return answer;
 }
 

@@ -8,13 +8,16 @@ namespace luamig::engine {
 /// Statements go to the database at once, and the observer sees each with its time.
 class live_sink final : public sink {
  public:
-  live_sink(db::connection& on, observer& watching) : on_(on), watching_(watching) {}
+  live_sink(db::connection& on, observer& watching) : on_(on), watching_(&watching) {}
+
+  /// Another observer sees the statements from now on.
+  void tell(observer& watching) noexcept { watching_ = &watching; }
 
   [[nodiscard]] db::engine kind() const noexcept override { return on_.kind(); }
   [[nodiscard]] bool offline() const noexcept override { return false; }
   std::int64_t execute(const statement& s) override;
   void wrote(const statement& s, double seconds, std::int64_t) override {
-    watching_.statement_ran(s, seconds);
+    watching_->statement_ran(s, seconds);
   }
   void execute_each(const statement& s, const db::row_block& rows,
                     const db::tally& affected) override;
@@ -33,7 +36,7 @@ class live_sink final : public sink {
   auto timed(const statement& s, Action action);
 
   db::connection& on_;
-  observer& watching_;
+  observer* watching_;
 };
 
 }  // namespace luamig::engine

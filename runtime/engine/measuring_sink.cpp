@@ -226,12 +226,29 @@ void measuring_sink::finish(std::string_view record, std::string_view reverse,
   meter_.kept();
 }
 
-void measuring_sink::keep_part(std::string_view record, std::string_view reverse,
-                               const step_counts& counts) {
+/// One part is committed, and the next one begins.
+template <class Action>
+void measuring_sink::committed(Action action) {
   meter_.commits();
-  behind_.steps()->keep_part(record, reverse, counts);
+  action();
   meter_.kept();
   meter_.enter();
+}
+
+void measuring_sink::keep_part(std::string_view record, std::string_view reverse,
+                               const step_counts& counts) {
+  committed([&] { behind_.steps()->keep_part(record, reverse, counts); });
+}
+
+void measuring_sink::keep_ranges(std::string_view record, std::string_view reverse,
+                                 const step_counts& counts,
+                                 const std::vector<std::string>& ranges) {
+  committed([&] { behind_.steps()->keep_ranges(record, reverse, counts, ranges); });
+}
+
+void measuring_sink::keep_range(std::size_t number, std::string_view record,
+                                const step_counts& counts) {
+  committed([&] { behind_.steps()->keep_range(number, record, counts); });
 }
 
 void measuring_sink::undo_part() noexcept {

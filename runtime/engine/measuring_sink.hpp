@@ -50,6 +50,14 @@ class measuring_sink final : public sink, public step_keeper {
   [[nodiscard]] std::optional<std::string> part() const override { return behind_.steps()->part(); }
   void keep_part(std::string_view record, std::string_view reverse,
                  const step_counts& counts) override;
+  void keep_ranges(std::string_view record, std::string_view reverse, const step_counts& counts,
+                   const std::vector<std::string>& ranges) override;
+  [[nodiscard]] std::optional<std::string> range(std::size_t number) override {
+    return behind_.steps()->range(number);
+  }
+  void keep_range(std::size_t number, std::string_view record, const step_counts& counts) override;
+  [[nodiscard]] std::string why_not_apart() override { return "what is done here is measured"; }
+  void stand_apart(observer& watching) override { behind_.steps()->stand_apart(watching); }
   void undo_part() noexcept override;
   [[nodiscard]] std::string control() override { return behind_.steps()->control(); }
   void reject(const rejected_row& row) override { behind_.steps()->reject(row); }
@@ -65,6 +73,8 @@ class measuring_sink final : public sink, public step_keeper {
  private:
   template <class Action>
   auto measured(const statement& s, Action action);
+  template <class Action>
+  void committed(Action action);
   template <class Look>
   void as_host(const statement& s, Look look);
   void refuse_lasting(const statement& s);

@@ -38,6 +38,13 @@ std::string done_so_far(std::int64_t finished, bool in_part) {
   return steps + (finished == 1 ? " is done" : " are done");
 }
 
+error gone_on(std::string_view revision, const progress_entry& with) {
+  return {errc::integrity,
+          "another run has gone on with '" + with.label + "' of revision '" +
+              std::string(revision) + "' meanwhile",
+          "wait for it, and run the same command again"};
+}
+
 progress::progress(db::connection& on, const books& where)
     : on_(on), where_(where), names_(on.kind(), where) {}
 
@@ -83,6 +90,9 @@ std::vector<half_done> progress::begun() {
     const std::string part = text_of(row[7]);
     one.rows = number_of_part(part, "done").value_or(0);
     one.of_rows = number_of_part(part, "total").value_or(0);
+  }
+  for (half_done& one : list) {
+    if (one.in_part) one.rows += rows_in_ranges(one);
   }
   return list;
 }
@@ -186,11 +196,7 @@ void progress::replace_part(std::string_view revision, graph::direction way,
       std::array{value(e.kind), value(blob{e.record}), value(blob{e.reverse}), value(e.statements),
                  value(e.rows), value(where_.version_table), as_value(revision), as_value(way),
                  value(e.key), value(e.occurrence), value(blob{before})});
-  if (replaced == 1) return;
-  throw error(errc::integrity,
-              "another run has gone on with '" + e.label + "' of revision '" +
-                  std::string(revision) + "' meanwhile",
-              "wait for it, and run the same command again");
+  if (replaced != 1) throw gone_on(revision, e);
 }
 
 void progress::remove(std::string_view revision, graph::direction way, const progress_entry& e) {

@@ -8,6 +8,7 @@
 
 #include "db/connection.hpp"
 #include "engine/book_sql.hpp"
+#include "engine/step_keeper.hpp"
 #include "graph/plan.hpp"
 
 namespace luamig::engine {
@@ -51,6 +52,20 @@ struct progress_entry {
   std::int64_t rows = 0;
 };
 
+/// How far one range of a step has come: its record, and what it did since the last one.
+struct range_part {
+  std::string record;
+  step_counts counts;
+};
+/// What the ranges of a step have done together, and how many they are.
+struct range_counts {
+  std::int64_t ranges = 0;
+  step_counts counts;
+};
+
+/// What replace_part throws.
+[[nodiscard]] error gone_on(std::string_view revision, const progress_entry& with);
+
 /// The book luamig_progress: what the durable revisions under way have done. A revision's rows go
 /// with the transaction that edits its version rows.
 class progress {
@@ -85,6 +100,22 @@ class progress {
   /// throws error{errc::integrity} where that part is not there: another run has gone on with it.
   void replace_part(std::string_view revision, graph::direction way, const progress_entry& entry,
                     const std::string& before);
+
+  // The ranges of the step `of`, a row each, which a process beside the run's may work on. As
+  // above, but for `range`, which only reads.
+
+  void add_ranges(std::string_view revision, graph::direction way, const progress_entry& of,
+                  const std::vector<std::string>& records);
+  /// Waits for the answer.
+  [[nodiscard]] range_counts take_ranges(std::string_view revision, graph::direction way,
+                                         const progress_entry& of);
+  /// The record of one, from 1.
+  [[nodiscard]] std::optional<std::string> range(std::string_view revision, graph::direction way,
+                                                 const progress_entry& of, std::size_t number);
+  /// As replace_part.
+  void replace_range(std::string_view revision, graph::direction way, const progress_entry& of,
+                     std::size_t number, const range_part& part, const std::string& before);
+
   void remove(std::string_view revision, graph::direction way, const progress_entry& entry);
   void clear(std::string_view revision, graph::direction way);
   /// Forgets every revision of this project.
@@ -92,6 +123,7 @@ class progress {
 
  private:
   [[nodiscard]] bool exists();
+  [[nodiscard]] std::int64_t rows_in_ranges(const half_done& of);
   [[nodiscard]] std::string count_of(std::string_view kinds) const;
   [[nodiscard]] const std::string& table() const noexcept { return names_.progress_table(); }
 

@@ -52,13 +52,13 @@ runner::runner(const run_options& options, const script::script_directory& scrip
 }
 
 void runner::connect() {
-  db::open_options how = options_.how;
-  how.application_name = self_.name;
+  how_ = options_.how;
+  how_.application_name = self_.name;
   interruptible_.on(nullptr);
   store_.reset();
-  how.rehearses = options_.rehearses;
-  how.counts_rows = options_.measures;
-  on_ = db::open_database(place(), how);
+  how_.rehearses = options_.rehearses;
+  how_.counts_rows = options_.measures;
+  on_ = db::open_database(place(), how_);
   store_.emplace(*on_, options_.where_books);
   if (options_.measures) meter_.emplace(*on_, store_->where());
   on_->protect(protected_tables(store_->where()));

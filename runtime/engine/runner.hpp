@@ -150,6 +150,8 @@ class runner {
   void name_session(const step_run& s);
   void require_committable();
   void run_durable(step_run& s);
+  void stand_apart();
+  void require_direct();
   half_done take_up(const step_run& s, progress& book);
   void require_continued(const graph::plan& plan);
   [[nodiscard]] history_entry aborted(const half_done& of, std::int64_t began) const;
@@ -202,6 +204,7 @@ class runner {
   script_host& host_;
   observer& watching_;
   identity self_ = this_process();
+  db::open_options how_;  // on_ was opened
   std::unique_ptr<db::connection> on_;
   watch interruptible_;
   std::optional<version_store> store_;
@@ -223,7 +226,8 @@ class runner {
   std::size_t steps_done_ = 0;  // of the durable revision under way
   bool in_part_ = false;        // and a part of another one
   bool started_ = false;
-  bool dirty_ = false;                                               // a step has used this session
+  bool apart_ = false;  // this process stands beside that of the run
+  bool dirty_ = false;  // a step has used this session
   std::optional<std::chrono::steady_clock::time_point> give_up_at_;  // the step is being retried
 };
 

@@ -168,7 +168,16 @@ void runner::run_durable(step_run& s) {
              in_part_ = in_part;
            },
        .reject = [&](const rejected_row& row) { left_out.add(of.revision, of.way, row); },
-       .control = [&] { return book.control_of(of.revision, of.way); }});
+       .control =
+           [&] {
+             require_committable();
+             return book.control_of(of.revision, of.way);
+           },
+       .book = &book,
+       .way = of.way,
+       .stand_apart =
+           options_.rehearses || meter_ ? std::function<void()>() : [&] { stand_apart(); },
+       .require_direct = [&] { require_direct(); }});
   run_script(s, sink);
   sink.require_all_asked();
   s.counts = {sink.totals().statements, sink.totals().rows};
@@ -183,6 +192,20 @@ void runner::run_durable(step_run& s) {
   }
   steps_done_ = 0;
   in_part_ = false;
+}
+
+/// A process of a step that is done by several: what the run has in memory is as it was, and the
+/// lock is the other process's affair, which ends this one.
+void runner::stand_apart() {
+  on_->open_anew(place(), how_);
+  apart_ = true;
+}
+
+void runner::require_direct() {
+  if (!on_->pooled()) return;
+  throw error(errc::migration,
+              "'workers' have sessions of their own, and a pooler stands before this server",
+              "give the URL of the server itself, or leave 'workers' out");
 }
 
 void runner::take_back(std::string_view revision) {

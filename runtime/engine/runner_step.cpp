@@ -112,7 +112,7 @@ void runner::check_deferred() {
 }
 
 void runner::require_committable() {
-  if (!watched_) lock_->require_held();
+  if (!watched_ && !apart_) lock_->require_held();
   if (options_.stop != nullptr) options_.stop->check();
 }
 

@@ -11,6 +11,13 @@
 namespace luamig::engine {
 namespace {
 
+/// Its connection is the other process's, and on SQLite a file's locks are.
+[[noreturn]] void refuse_beside(std::string_view name) {
+  throw error(errc::migration,
+              "a worker cannot reach the second database '" + std::string(name) + "'",
+              "read what the function needs of it before, or leave 'workers' out");
+}
+
 std::string savepoint_name(std::size_t depth) { return "luamig_" + std::to_string(depth); }
 
 /// One statement at the most: no ";" but at the end. Only then is the parser spared.
@@ -338,6 +345,7 @@ void session::find_places(second_places where, observer& watching) {
 
 door& session::beside(std::string_view name) {
   if (!seconds_ || !places_) throw error(errc::migration, "there is no second database here");
+  if (apart_) refuse_beside(name);
   if (second_database* const open = seconds_->find(name)) return open->door();
   return seconds_->open(places_(name), *this, *watching_).door();
 }

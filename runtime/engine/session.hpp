@@ -119,6 +119,13 @@ class session final : public door {
   /// As step_keeper::part and keep_part, of the step under way.
   [[nodiscard]] std::optional<std::string> part_of_step() override { return sink_.steps()->part(); }
   void keep_part(std::string_view record, std::string_view reverse = {}) override;
+  /// As the functions of step_keeper for the ranges of the step under way.
+  void keep_ranges(std::string_view record, std::string_view reverse,
+                   const std::vector<std::string>& ranges) override;
+  [[nodiscard]] std::optional<std::string> range_of_step(std::size_t number) override;
+  void keep_range(std::size_t number, std::string_view record) override;
+  [[nodiscard]] std::string why_not_apart() override;
+  void stand_apart(observer& watching) override;
   /// As step_keeper::undo_part: the failure of any statement since the last part is cured.
   void undo_part() noexcept override;
   /// As step_keeper::control.
@@ -190,6 +197,7 @@ class session final : public door {
     bool sent = false;  // its SAVEPOINT has reached the database
   };
   [[nodiscard]] step_counts counts_of_step() const noexcept;
+  void settle_part();
   [[nodiscard]] std::size_t reached() const noexcept { return std::min(reach_, levels_.size()); }
   struct step_under_way {
     std::size_t depth = 0;  // how many savepoints lie around it
@@ -262,6 +270,7 @@ class session final : public door {
   std::optional<error> cureless_;
   bool within_ = false;  // a statement with a program runs
   bool asked_within_ = false;
+  bool apart_ = false;  // in a process beside that of the run
 };
 
 }  // namespace luamig::engine

@@ -106,15 +106,59 @@ step_counts session::counts_of_step() const noexcept {
   return {counters_.statements - step_->before.statements, counters_.rows - step_->before.rows};
 }
 
-void session::keep_part(std::string_view record, std::string_view reverse) {
-  const counted_call counted(clock_);
-  refuse_secrets(record, reverse);
+/// Before a commit: all of the part has come to its end.
+void session::settle_part() {
   require_whole();
   settle_rows();
   settle_unread();
   for (rows* open : std::vector<rows*>(open_)) open->drain();
+}
+
+void session::keep_part(std::string_view record, std::string_view reverse) {
+  const counted_call counted(clock_);
+  refuse_secrets(record, reverse);
+  settle_part();
   sink_.steps()->keep_part(record, reverse, counts_of_step());
   step_->kept = counters_;
+}
+
+void session::keep_ranges(std::string_view record, std::string_view reverse,
+                          const std::vector<std::string>& ranges) {
+  const counted_call counted(clock_);
+  refuse_secrets(record, reverse);
+  for (const std::string& range : ranges) refuse_secrets(range, {});
+  settle_part();
+  sink_.steps()->keep_ranges(record, reverse, counts_of_step(), ranges);
+  step_->kept = counters_;
+}
+
+std::optional<std::string> session::range_of_step(std::size_t number) {
+  const counted_call counted(clock_);
+  require_whole();
+  return sink_.steps()->range(number);
+}
+
+/// What a range has counted is kept with it, and is none of the step's own.
+void session::keep_range(std::size_t number, std::string_view record) {
+  const counted_call counted(clock_);
+  refuse_secrets(record, {});
+  settle_part();
+  const step_counts since{counters_.statements - step_->kept.statements,
+                          counters_.rows - step_->kept.rows};
+  sink_.steps()->keep_range(number, record, since);
+  step_->before.statements += since.statements;
+  step_->before.rows += since.rows;
+  step_->kept = counters_;
+}
+
+std::string session::why_not_apart() {
+  const counted_call counted(clock_);
+  return sink_.steps()->why_not_apart();
+}
+
+void session::stand_apart(observer& watching) {
+  apart_ = true;
+  sink_.steps()->stand_apart(watching);
 }
 
 void session::undo_part() noexcept {
@@ -145,10 +189,7 @@ void session::finish_step(std::string_view record, std::string_view reverse) {
 void session::end_step(std::string_view record, std::string_view reverse) {
   const counted_call counted(clock_);
   const step_guard unless_kept(*this);
-  require_whole();
-  settle_rows();
-  settle_unread();
-  for (rows* open : std::vector<rows*>(open_)) open->drain();
+  settle_part();
   sink_.steps()->finish(record, reverse, counts_of_step());
   step_.reset();
   for (file::output& written : take_files()) publish(written);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 
@@ -25,6 +26,8 @@ struct step_counts {
   std::int64_t statements = 0;
   std::int64_t rows = 0;
 };
+
+class observer;
 
 /// Keeps the steps of a durable revision: each is committed with a record of what it gave back, and
 /// is not done again when the revision goes on after a fault.
@@ -48,6 +51,26 @@ class step_keeper {
   /// error{errc::integrity} where another run has gone on with it meanwhile.
   virtual void keep_part(std::string_view record, std::string_view reverse,
                          const step_counts& counts) = 0;
+
+  // A step may be cut into ranges that are done in parts each, beside each other. Their records are
+  // kept by number, from 1, beside that of the step's own part.
+
+  /// As keep_part; the step has these ranges from now on, in the place of those that it had. None:
+  /// what those have counted is the step's.
+  virtual void keep_ranges(std::string_view record, std::string_view reverse,
+                           const step_counts& counts, const std::vector<std::string>& ranges) = 0;
+  /// The record of a range, as it is committed; between two parts.
+  [[nodiscard]] virtual std::optional<std::string> range(std::size_t number) = 0;
+  /// As keep_part, of a range that `range` was asked for. `counts`: since what was kept last.
+  virtual void keep_range(std::size_t number, std::string_view record,
+                          const step_counts& counts) = 0;
+  /// Why ranges cannot be done by processes beside this one; "" where they can. Throws
+  /// error{errc::migration} where that is to be mended.
+  [[nodiscard]] virtual std::string why_not_apart() = 0;
+  /// In such a process, forked between two parts: it goes on by a connection of its own, and tells
+  /// `watching`. Throws as db::open_database.
+  virtual void stand_apart(observer& watching) = 0;
+
   /// Rolls back what has been done since the last part; the step stays under way.
   virtual void undo_part() noexcept = 0;
   /// What somebody has asked of this run meanwhile (engine/control.hpp); "" for nothing. Between

@@ -44,6 +44,12 @@ class text_sink final : public sink, public step_keeper {
   void finish(std::string_view record, std::string_view reverse, const step_counts&) override;
   [[nodiscard]] std::optional<std::string> part() const override { return {}; }
   void keep_part(std::string_view, std::string_view, const step_counts&) override {}
+  void keep_ranges(std::string_view, std::string_view, const step_counts&,
+                   const std::vector<std::string>&) override {}
+  [[nodiscard]] std::optional<std::string> range(std::size_t) override { return {}; }
+  void keep_range(std::size_t, std::string_view, const step_counts&) override {}
+  [[nodiscard]] std::string why_not_apart() override { return "nothing runs here"; }
+  void stand_apart(observer&) override {}
   void undo_part() noexcept override {}
   [[nodiscard]] std::string control() override { return {}; }
   void reject(const rejected_row&) override {}

@@ -24,10 +24,12 @@ std::atomic<cancel*> to_cancel{nullptr};
 std::atomic<cli::farewell*> last_words{nullptr};
 std::atomic<engine::timed_host*> to_time{nullptr};
 std::atomic<int> first_signal{0};
+std::atomic<bool> silent{false};
 
 /// The grace is over. Leaving like this is safe: the database rolls back what was not committed.
 [[noreturn]] void leave(const cli::farewell::ending& how) {
   constexpr std::string_view state = "; the database rolls back what was not committed\n";
+  if (silent.load()) _exit(how.exit);
   const cli::farewell* const kept = last_words.load();
   if (kept == nullptr || !kept->say(how)) {
     (void)!write(STDERR_FILENO, "\nerror: ", 8);
@@ -81,6 +83,24 @@ void handle_unless_ignored(int signal, void (*handler)(int)) {
   }
 }
 
+void start_clock(const engine::script_limits& limits, bool anew) {
+  std::chrono::milliseconds shortest{1000};
+  for (const std::chrono::milliseconds limit : {limits.time, limits.total_time, limits.load}) {
+    if (limit.count() != 0) shortest = std::min(shortest, limit / 10);
+  }
+  shortest = std::max(shortest, std::chrono::milliseconds(5));
+  static timer_t timer{};  // the process has one
+  static bool made = false;
+  if (anew) made = false;  // a process that was forked has none of its parent's
+  sigevent event{};
+  event.sigev_notify = SIGEV_SIGNAL;
+  event.sigev_signo = SIGVTALRM;
+  if (!made) made = timer_create(CLOCK_MONOTONIC, &event, &timer) == 0;
+  const timespec every{shortest.count() / 1000, (shortest.count() % 1000) * 1'000'000};
+  const itimerspec spec{every, every};
+  timer_settime(timer, 0, &spec, nullptr);
+}
+
 }  // namespace
 
 void hear(cancel& stop, cli::farewell& words) {
@@ -107,21 +127,14 @@ void take_up_again() noexcept {
 
 void time(engine::timed_host* host) noexcept { to_time = host; }
 
-void start_clock(const engine::script_limits& limits) {
-  std::chrono::milliseconds shortest{1000};
-  for (const std::chrono::milliseconds limit : {limits.time, limits.total_time, limits.load}) {
-    if (limit.count() != 0) shortest = std::min(shortest, limit / 10);
-  }
-  shortest = std::max(shortest, std::chrono::milliseconds(5));
-  static timer_t timer{};  // the process has one
-  static bool made = false;
-  sigevent event{};
-  event.sigev_notify = SIGEV_SIGNAL;
-  event.sigev_signo = SIGVTALRM;
-  if (!made) made = timer_create(CLOCK_MONOTONIC, &event, &timer) == 0;
-  const timespec every{shortest.count() / 1000, (shortest.count() % 1000) * 1'000'000};
-  const itimerspec spec{every, every};
-  timer_settime(timer, 0, &spec, nullptr);
+void start_clock(const engine::script_limits& limits) { start_clock(limits, false); }
+
+void begin_beside(const engine::script_limits& limits) {
+  silent = true;
+  handle(SIGINT, SIG_IGN);
+  handle(SIGHUP, SIG_IGN);
+  handle(SIGTERM, ask_to_end);
+  start_clock(limits, true);
 }
 
 }  // namespace luamig::signals

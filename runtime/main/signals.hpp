@@ -20,4 +20,9 @@ void time(engine::timed_host* host) noexcept;
 /// Has it looked at often enough for the shortest of these limits.
 void start_clock(const engine::script_limits& limits);
 
+/// In a process that was forked to work beside this one: an interrupt of the terminal is the other
+/// one's affair, SIGTERM ends what it does; it is ended without a word of its own. Its clock is
+/// looked at as the other one's.
+void begin_beside(const engine::script_limits& limits);
+
 }  // namespace luamig::signals

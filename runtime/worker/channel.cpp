@@ -100,6 +100,13 @@ std::optional<frame> channel::receive(std::optional<std::chrono::steady_clock::t
   }
 }
 
+bool channel::holds_message() const noexcept {
+  if (in_.size() - at_ < head_size) return false;
+  std::uint32_t size = 0;
+  std::memcpy(&size, in_.data() + at_, sizeof size);
+  return in_.size() - at_ - head_size >= size;
+}
+
 frame channel::receive_always() {
   while (true) {
     if (auto whole = receive()) return std::move(*whole);

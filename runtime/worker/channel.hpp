@@ -39,6 +39,9 @@ class channel {
   /// (the other one is gone) throws std::system_error; bad_frame for one that is too long.
   [[nodiscard]] std::optional<frame> receive(
       std::optional<std::chrono::steady_clock::time_point> until = {});
+  /// Whether a whole message has been read already; else the socket is to be looked at.
+  [[nodiscard]] bool holds_message() const noexcept;
+  [[nodiscard]] int descriptor() const noexcept { return fd_; }
   /// Waits for it, whatever comes.
   [[nodiscard]] frame receive_always();
 

@@ -20,8 +20,8 @@ ARROWS = {
     "db": {"base"},
     "config": {"base", "db"},
     "engine": {"script", "db", "graph", "base"},
-    "bindings": {"engine", "codec", "db", "script", "graph", "base"},
-    "worker": set(),
+    "bindings": {"worker", "engine", "codec", "db", "script", "graph", "base"},
+    "worker": {"base"},
     "broker": {"worker", "bindings", "engine", "script", "db", "graph", "base"},
     "cli": {"engine", "config", "script", "db", "graph", "base"},
 }

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """A million rows changed by op.backfill, beside one UPDATE that does the same.
 
-    backfill.py PROGRAM URL [ROWS]
+    backfill.py PROGRAM URL [ROWS [WORKERS]]
 
 Three columns of rows of some 190 bytes: a name put together, an address in small letters, a city out of
-a JSON text. Each road begins with the rows as new; the best of three rounds counts.
+a JSON text. Each road begins with the rows as new; printed are the best and the median of three rounds.
+With WORKERS, on PostgreSQL, one more road is the durable one by so many.
 """
 
 import pathlib
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -32,7 +34,7 @@ end
 function downgrade() op.drop_table("users") end
 """
 ROW = """op.backfill("users", {
-    read = { "first", "last", "email", "payload" }, write = { "full_name", "email", "city" },
+    read = { "first", "last", "email", "payload" }, write = { "full_name", "email", "city" }, WORKERS
   }, function(row)
     return { full_name = row.first .. " " .. row.last, email = row.email:lower(),
       city = json.at(row, "payload", "city", 1) }
@@ -42,7 +44,8 @@ SET = """op.execute({
       .. "city = json_extract(payload, '$.city[0]')",
     postgresql = "UPDATE users SET full_name = first || ' ' || last, email = lower(email), "
       .. "city = payload::json #>> '{city,0}'" })"""
-ROADS = {"one UPDATE": (SET, True), "backfill": (ROW, True), "durable backfill": (ROW, False)}
+ONE = ROW.replace("WORKERS", "")
+ROADS = {"one UPDATE": (SET, True), "backfill": (ONE, True), "durable backfill": (ONE, False)}
 
 
 def write(path, body, transactional):
@@ -54,7 +57,10 @@ def write(path, body, transactional):
 def main():
     program, url = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
     rows = sys.argv[3] if len(sys.argv) > 3 else "1000000"
-    best = {}
+    roads, times = dict(ROADS), {}
+    if len(sys.argv) > 4:
+        workers = int(sys.argv[4])
+        roads[f"{workers} workers"] = (ROW.replace("WORKERS", f"workers = {workers}"), False)
     with tempfile.TemporaryDirectory(prefix="luamig-backfill-") as directory:
         versions = pathlib.Path(directory, "migrations", "versions")
         versions.mkdir(parents=True)
@@ -67,13 +73,15 @@ def main():
             return time.monotonic() - began
 
         luamig("ensure-version")
-        for name, (body, transactional) in [road for _ in range(ROUNDS) for road in ROADS.items()]:
+        for name, (body, transactional) in [road for _ in range(ROUNDS) for road in roads.items()]:
             write(versions / "b.lua", body, transactional)
             luamig("upgrade", "aaaa1111")
-            best[name] = min(best.get(name, 1e9), luamig("upgrade"))
+            times.setdefault(name, []).append(luamig("upgrade"))
             luamig("downgrade", "base")
-    for name, seconds in best.items():
-        print(f"{name:18} {seconds:6.2f} s  {seconds / best['one UPDATE']:5.2f} x")
+    for way in (min, statistics.median):
+        print("best" if way is min else "median")
+        for name, seconds in times.items():
+            print(f"{name:18} {way(seconds):6.2f} s  {way(seconds) / way(times['one UPDATE']):5.2f} x")
 
 
 if __name__ == "__main__":

@@ -103,6 +103,14 @@ end
 
 function core.undo_part() end
 
+function core.crew_ends()
+  return false
+end
+
+function core.captured_change() end
+
+core.captured_stream = core.captured_change
+
 function core.random(n)
   return ("\0"):rep(n)
 end

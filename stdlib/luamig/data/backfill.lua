@@ -40,6 +40,34 @@ local function refuse_assignment(o)
     cure .. ": it may be called again for the same rows, in another process")
 end
 
+-- Each worker has its own copy of what the function has captured.
+local function refuse_shared(o)
+  local name, line, helper = core.captured_change(o.fn)
+  if name then
+    fail(o, ("the function %s '%s', a table from outside of it (line %d), and each worker has its "
+      .. "own"):format(helper and ("calls '%s', which changes"):format(helper) or "changes", name,
+      line), "return the change or use out:insert; or leave 'workers' out")
+  end
+  name = core.captured_stream(o.fn)
+  if name then
+    fail(o, ("the function has captured '%s', which goes on from call to call, and the workers "
+      .. "would take each other's part"):format(name),
+      "read it into a table before; or leave 'workers' out")
+  end
+end
+
+local function check_workers(o)
+  if (o.workers or 1) == 1 then
+    return
+  end
+  if core.dialect() ~= "postgresql" then
+    fail(o, "'workers' is for PostgreSQL: SQLite lets one session write at a time",
+      'leave it out; in a file for both: workers = db.dialect == "postgresql" and 2 or 1')
+  elseif o.fn then
+    refuse_shared(o)
+  end
+end
+
 -- All that decides what becomes of the rows: how fast it goes may change between two attempts.
 local function asked_by(o)
   local asked = { source = o.fn and core.source_of(o.fn) or "" }
@@ -91,11 +119,13 @@ end
 ---@param o table the operation
 ---@return table<string, integer>
 function backfill.backfill(o)
+  check_workers(o)
   if core.is_offline() then
     return in_text(o)
   end
   if not core.takes_steps() then
-    refuse_options(o, { "batch", "target_time", "pause", "throttle", "max_rejects" })
+    refuse_options(o, { "batch", "target_time", "pause", "throttle", "max_rejects",
+      "workers" })
   end
   if o.fn then
     refuse_assignment(o)

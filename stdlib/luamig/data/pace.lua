@@ -92,7 +92,7 @@ local function ask(throttle)
 end
 
 function paced:ask_throttle()
-  while self.o.throttle do
+  while self.o.throttle and not core.crew_ends() do
     local answer = ask(self.o.throttle)
     if answer == true then
       core.sleep(ASKED_AGAIN_MS)
@@ -105,24 +105,43 @@ function paced:ask_throttle()
   end
 end
 
--- What luamig ctl has asked for.
-function paced:obey()
-  local paused, batch = core.control()
-  while paused do
-    if not self.said then
-      self.said = true
-      core.log("warning", self.pages:what() .. " rests between two batches: luamig ctl resume")
-    end
-    core.sleep(PAUSED_MS)
-    paused, batch = core.control()
+-- Of several processes one says it: `quiet` are the others.
+function paced:say_paused(paused)
+  if paused and not self.said and not self.quiet then
+    core.log("warning", self.pages:what() .. " rests between two batches: luamig ctl resume")
   end
-  self.said = false
-  if batch ~= self.set then
-    self.set = batch
-    self.size, self.most = batch or first_size(self.o), batch or most_size(self.o)
+  self.said = paused
+end
+
+function paced:set_batch(batch)
+  if batch == self.set then
+    return
+  end
+  self.set = batch
+  self.size, self.most = batch or first_size(self.o), batch or most_size(self.o)
+  if not self.quiet then
     core.log("info", self.pages:what() .. (batch and (": %d rows a batch"):format(batch)
       or ": as many rows a batch as the revision says"))
   end
+end
+
+-- What luamig ctl has asked for.
+function paced:obey()
+  local paused, batch = core.control()
+  while paused and not core.crew_ends() do
+    self:say_paused(true)
+    core.sleep(PAUSED_MS)
+    paused, batch = core.control()
+  end
+  self:say_paused(false)
+  self:set_batch(batch)
+end
+
+--- Says what luamig ctl has asked for, where others do it.
+function paced:tell()
+  local paused, batch = core.control()
+  self:say_paused(paused)
+  self:set_batch(batch)
 end
 
 -- A replica that cannot keep up is waited for, but not for ever: it may be gone.

@@ -5,6 +5,7 @@
 -- is left: that one the error is about.
 local core = require("luamig.core")
 local pace = require("luamig.data.pace")
+local ranges = require("luamig.data.ranges")
 local record = require("luamig.record")
 local rejects = require("luamig.data.rejects")
 
@@ -27,10 +28,33 @@ end
 local run = {}
 run.__index = run
 
+-- How many rows are left out with one more. In ranges it is those of all of them that count, and
+-- where this batch is undone, it has left out none.
+function run:rejected(state)
+  if not self.board then
+    return state.counts.rejected + 1
+  end
+  self.unkept = self.unkept + 1
+  return self.board.rejected(1)
+end
+
+-- How many more may be left out.
+function run:rejects_left(state)
+  local rejected = self.board and self.board.rejected(0) or state.counts and state.counts.rejected
+  return math.max(0, (self.pages.o.max_rejects or 0) - (rejected or 0))
+end
+
+function run:forget_rejected()
+  if self.board then
+    self.board.rejected(-self.unkept)
+  end
+  self.unkept = 0
+end
+
 -- Leaves a row out, or raises `problem`, its own, where that may not be.
 function run:leave_out(state, key, problem, given)
   local o, most = self.pages.o, self.pages.o.max_rejects or 0
-  if not state.counts or state.counts.rejected >= most then
+  if not state.counts or self:rejected(state) > most then
     self.over = true
     local hint = most > 0 and ("max_rejects = %d is reached: luamig rejects list shows them")
       :format(most) or nil
@@ -52,7 +76,8 @@ function run:look_back(state, from, last)
 end
 
 -- Whether there is another round through the table.
-local function begins_again(state, rows)
+function run.begins_again(state)
+  local rows = rows_of(state)
   local seen = rows - (state.before or 0)
   if state.once or seen == 0 or (state.rounds or 0) >= MOST_ROUNDS then
     return false
@@ -61,26 +86,39 @@ local function begins_again(state, rows)
   return true
 end
 
+-- Commits the batch, and how far it has come.
+function run:keep(state)
+  local kept = record.write(state)
+  if self.range then
+    core.keep_range(self.range, kept)
+  else
+    core.keep_part(kept, self.reverse)
+  end
+  return kept
+end
+
 -- One batch, and its place in the book. Returns what is kept of it, whether more may follow, how
 -- many rows there were and whether others wait for these.
 function run:part()
   local state, began = record.read(self.kept), core.clock()
   local from = state.last
-  local last, more, rejected = self.work.batch(state, self.pace.size)
+  local last, more, rejected = self.work.batch(state, self.pace.size, self:rejects_left(state))
   for _, row in ipairs(rejected or {}) do
     self:leave_out(state, row, core.error({ message = row[#self.pages.key + 1] }))
   end
   self:look_back(state, from, last)
   state.last = last or from
-  more = more or begins_again(state, rows_of(state))
+  if self.range then
+    state.ended = not more or nil
+  else
+    more = more or run.begins_again(state)
+  end
   local words = self.pages.words
   local crowded = core.clock() - began > WORTH_A_LOOK_MS and words.is_waited_for
     and words.is_waited_for()
   -- By these names the host shows how far it is.
   state.done, state.total = rows_of(state), self.total
-  local kept = record.write(state)
-  core.keep_part(kept, self.reverse)
-  return kept, more, rows_of(state), crowded
+  return self:keep(state), more, rows_of(state), crowded
 end
 
 -- The one row of a batch that failed. Returns what is kept when it is left out.
@@ -94,9 +132,7 @@ function run:one_row(problem, given)
   state.once = true
   state.counts.read = state.counts.read + 1
   state.last = key
-  local kept = record.write(state)
-  core.keep_part(kept, self.reverse)
-  return kept
+  return self:keep(state)
 end
 
 -- Others stood in the way: the same rows again, fewer of them and not at once.
@@ -117,6 +153,7 @@ function run:after(problem)
   if self.work.undone then
     self.work.undone()
   end
+  self:forget_rejected()
   if not self.over and rejects.passes(problem) then
     self:try_again(problem)
   elseif self.over or not rejects.is_about_rows(problem) then
@@ -131,7 +168,7 @@ function run:after(problem)
     if not ok then
       error(kept, 0)
     end
-    self.kept = kept
+    self.kept, self.unkept = kept, 0
   end
 end
 
@@ -143,37 +180,19 @@ function run:open_journal(journal)
   core.keep_part(self.kept, self.reverse)
 end
 
---- Runs `work.batch(state, size)` as long as more may follow. It gives back the key of its last
--- row, whether more may follow, and the rows that the function has rejected: their key, then why.
--- `state` is kept from attempt to attempt. `work.given()`: the key and what is to become of the one
--- row that a batch had; `work.undone()`: the batch is; `work.looks_back`: see look_back.
----@param pages table
----@param fresh table what `state` is at first
----@param work { batch: function, given?: function, undone?: function, looks_back?: boolean }
----@return table state
-function parts.run(pages, fresh, work)
-  local self = setmetatable({
-    pages = pages,
-    work = work,
-    pace = pace.of(pages),
-    failures = 0,
-    kept = core.part_of_step() or record.write(fresh),
-  }, run)
-  self.total = record.read(self.kept).total
-  if pages.o.journal then
-    self:open_journal(pages.o.journal)
-  end
-  local come_to = pages:progress(rows_of(record.read(self.kept)))
-  self.pace:obey()
+--- Goes on with the batches up to the end, of the range where it is one. `come_to` is told how many
+-- rows are done, and gives back how many there are, where that is known.
+---@param come_to fun(rows: integer): integer?
+function run:go(come_to)
   local more = true
-  while more do
+  while more and not core.crew_ends() do
     local began = core.clock()
     local ok, kept, follows, rows, crowded = core.try_part(function()
       local kept, follows, rows, crowded = self:part()
       return kept, follows, rows, crowded
     end)
     if ok then
-      self.kept, more, self.failures = kept, follows, 0
+      self.kept, more, self.failures, self.unkept = kept, follows, 0, 0
       self.total = come_to(rows) or self.total
       local took = core.clock() - began
       if crowded then
@@ -187,6 +206,35 @@ function parts.run(pages, fresh, work)
     else
       self:after(kept)
     end
+  end
+end
+
+--- Runs `work.batch(state, size, rejects)` as long as more may follow; so many rows may still be
+-- rejected. It gives back the key of its last row, whether more may follow, and the rows that the
+-- function has rejected: their key, then why. `state` is kept from attempt to attempt.
+-- `work.given()`: the key and what is to become of the one row that a batch had; `work.undone()`:
+-- the batch is; `work.looks_back`: see look_back.
+---@param pages table
+---@param fresh table what `state` is at first
+---@param work { batch: function, given?: function, undone?: function, looks_back?: boolean }
+---@return table state
+function parts.run(pages, fresh, work)
+  local self = setmetatable({
+    pages = pages,
+    work = work,
+    pace = pace.of(pages),
+    failures = 0,
+    unkept = 0, -- rows that the batch under way leaves out
+    kept = core.part_of_step() or record.write(fresh),
+  }, run)
+  self.total = record.read(self.kept).total
+  if pages.o.journal then
+    self:open_journal(pages.o.journal)
+  end
+  local come_to = pages:progress(rows_of(record.read(self.kept)))
+  self.pace:obey()
+  if self.pages.o.op ~= "backfill" or ranges.run(self, come_to) then
+    self:go(come_to)
   end
   come_to(nil)
   return record.read(self.kept)

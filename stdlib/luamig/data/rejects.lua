@@ -36,6 +36,13 @@ local function shortened(text, most)
   return text:sub(1, most) .. "…"
 end
 
+--- A value of a key, as a message shows it.
+---@param value any
+---@return string
+function rejects.shown(value)
+  return shortened(core.quote(value), LONGEST_KEY)
+end
+
 local function said(names, values, from, most)
   local parts = {}
   for i, name in ipairs(names) do

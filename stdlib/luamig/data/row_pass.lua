@@ -338,10 +338,10 @@ local function in_one(self)
 end
 
 local function in_batches(self)
-  local gathered, most = self.gathered, self.pages.o.max_rejects or 0
+  local gathered = self.gathered
   local state = parts.run(self.pages, { counts = parts.no_counts() },
-    work_with(self, function(state, size)
-      gathered.work:catch(math.max(0, most - state.counts.rejected))
+    work_with(self, function(state, size, rejects)
+      gathered.work:catch(rejects)
       local last, more = one_batch(self, state.counts, state.last, size)
       gathered:settle(state.counts)
       gathered:move_sequences()

@@ -211,8 +211,8 @@ local function beyond(self, operator, last)
 end
 
 --- Adds " WHERE …" to the pieces of a statement: the rows of the operation, behind `after` and up
--- to `upto`, keys or nil; with `only`, a key, that row alone. Returns the word that the next
--- condition begins with.
+-- to `upto`, keys or nil: then the ends of `range`, where the rows are those of one; with `only`, a
+-- key, that row alone. Returns the word that the next condition begins with.
 ---@param pieces (string|table)[]
 ---@param after any[]?
 ---@param upto any[]?
@@ -226,6 +226,8 @@ function pages:where(pieces, after, upto)
     end
     word = " AND "
   end
+  local range = self.range or {}
+  after, upto = after or range.from, upto or range.upto
   if after then
     add(beyond(self, ">", after))
   end

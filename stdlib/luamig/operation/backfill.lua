@@ -104,6 +104,8 @@ local function fail(o, message, hint)
   core.fail(("%s: %s"):format(o.op, message), hint)
 end
 
+local MOST_WORKERS = 64
+
 local FORMS = "give read, write and function(row, out) … end; or set = { … }; or delete = true"
 
 local function refuse_together(o, one, others)
@@ -129,6 +131,10 @@ local function check_backfill(o)
       ('if that is meant: op.execute("DELETE FROM %s")'):format(o.table))
   elseif o.params and not o.where then
     fail(o, "'params' are for 'where', which is missing")
+  elseif (o.workers or 1) > MOST_WORKERS then
+    fail(o, ("'workers' is %d at the most"):format(MOST_WORKERS))
+  elseif (o.workers or 1) > 1 and o.rewrite then
+    fail(o, "'workers' and 'rewrite' do not go together: a new table is written by one")
   end
 end
 
@@ -188,6 +194,14 @@ return {
         doc = "How many rows may be left out: those that the database refuses, for which the "
           .. 'function fails, or gives back "reject" and why. They go into luamig_rejects. In '
           .. "durable revisions.",
+      },
+      {
+        "workers",
+        option = true,
+        kind = "size",
+        doc = "So many processes, up to 64, do ranges of the key beside each other, each with a "
+          .. "session of its own. The function must not change a table from outside of it. In "
+          .. "durable revisions, on PostgreSQL.",
       },
       {
         "undo",

@@ -34,6 +34,32 @@ function blocks.count_of_rows(name)
   return row and row[1] > 0 and row[1] or nil
 end
 
+local WORTH_A_SAMPLE = 200000 -- rows
+local ENOUGH = 20000
+
+--- What stands behind the table's name to read some of its rows instead of all, the same ones each
+-- time; nil where it is small, or has partitions. Its size tells where the planner has not looked.
+---@return string?
+function blocks.sample(name)
+  local rows = catalog.list([[
+    SELECT CASE WHEN reltuples > 0 THEN reltuples::float8
+                ELSE pg_relation_size(oid) / 100.0::float8 END AS rows
+      FROM pg_catalog.pg_class WHERE oid = to_regclass(:name) AND relkind = 'r']],
+    { name = name }, function(row)
+      return row.rows
+    end)[1]
+  return rows and rows > WORTH_A_SAMPLE
+    and (" TABLESAMPLE SYSTEM (%.6f) REPEATABLE (0)"):format(100 * ENOUGH / rows) or nil
+end
+
+--- Whether the table is of this session alone.
+function blocks.is_temporary(name)
+  local found = catalog.exists([[
+    SELECT 1 FROM pg_catalog.pg_class
+     WHERE oid = to_regclass(:name) AND relpersistence = 't']], { name = name })
+  return found
+end
+
 --- The columns of each index that every row has a place in, and that is unique.
 ---@return string[][]
 function blocks.unique_keys(table_name, schema)
