@@ -7,6 +7,7 @@ worker that computes without an end, a pooler. Each time the same command goes o
 Ends with 77 where the engine is not here.
 """
 
+import json
 import os
 import re
 import signal
@@ -43,6 +44,11 @@ OF_LOCK = """SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted
   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 
 
+def hear_interrupts():
+    """A shell has jobs in the background ignore them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Project:
     def __init__(self, program, directory, database):
         self.program, self.directory, self.database = program, directory, database
@@ -65,7 +71,7 @@ class Project:
         self.run = subprocess.Popen([self.program, "-u", url or self.database.url, "upgrade", *arguments],
                                     cwd=self.directory, env=environment, stdin=subprocess.DEVNULL,
                                     stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                                    start_new_session=True)
+                                    start_new_session=True, preexec_fn=hear_interrupts)
 
     def luamig(self, *arguments):
         done = subprocess.run([self.program, "-u", self.database.url, *arguments], cwd=self.directory,
@@ -159,6 +165,20 @@ def control(project):
         if said.count(words) != 1:
             raise Failed(f"'{words}' is said {said.count(words)} times:\n{said}")
     project.go_on()
+
+
+def progress(project):
+    """One line says how far all of them are."""
+    project.make_anew()
+    project.database.run("ANALYZE counted")
+    project.start("--json")
+    said = [json.loads(line) for line in project.end(0).splitlines()]
+    rows = [event["rows"] for event in said if event["event"] == "progress"]
+    if rows != sorted(rows) or not rows or rows[-1] < ROWS / 3:
+        raise Failed(f"progress is told of {rows} rows")
+    if {(event["what"], event["total"]) for event in said if event["event"] == "progress"} != {
+            ("backfill counted", ROWS)}:
+        raise Failed(f"progress is told otherwise: {said}")
 
 
 def lost_session(project):
@@ -288,7 +308,7 @@ def run(program, engine, _, directory):
         project = Project(program, directory, database)
         for which in (signal.SIGINT, signal.SIGTERM):
             interrupt(project, which)
-        for what in (interrupt_slow, control, lost_session, lost_lock, refused, sampled, endless):
+        for what in (interrupt_slow, control, progress, lost_session, lost_lock, refused, sampled, endless):
             what(project)
     finally:
         database.drop()
