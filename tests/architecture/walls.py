@@ -6,6 +6,7 @@ FOLDER holds one NAME.includes for each room: its include directories, one a lin
 """
 
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,12 +21,20 @@ def folder_of(room):
     return ROOT / ("bindings" if room == "bindings" else f"runtime/{room}")
 
 
+def leads_to(header, hidden):
+    """Whether it names that, or includes a header of its room that does."""
+    text = header.read_text()
+    return hidden in text or any(
+        leads_to(header.parent / name, hidden)
+        for name in re.findall(rf'#include "{header.parent.name}/(\w+\.hpp)"', text))
+
+
 def some_header(room):
     """A small header of this room, as others include it; none that wants a macro defined, or what
     only this room may see."""
     hidden = HIDDEN.get(room, "LUAMIG_VERSION")
     plain = (p for p in folder_of(room).glob("*.hpp")
-             if "LUAMIG_VERSION" not in p.read_text() and hidden not in p.read_text())
+             if "LUAMIG_VERSION" not in p.read_text() and not leads_to(p, hidden))
     headers = sorted(plain, key=lambda p: (p.stat().st_size, p.name))
     return f'"{room}/{headers[0].name}"' if headers else None
 
