@@ -28,6 +28,38 @@ gathered_block::gathered_block(lua_State* L, std::size_t leading, int index)
   clear();
 }
 
+// False: it may have lost digits.
+bool gathered_block::take_number(double n, slot& into) {
+  has_numbers = true;
+  const bool integral = n == std::floor(n);
+  if (integral && std::fabs(n) >= exact_limit) return false;
+  into.what = integral && !(n == 0 && std::signbit(n)) ? slot::sort::integer : slot::sort::real;
+  into.integer = integral ? static_cast<std::int64_t>(n) : 0;
+  into.real = n;
+  return true;
+}
+
+bool gathered_block::take(const row_value& from, slot& into) {
+  switch (from.what) {
+    case row_value::sort::null:
+      into.what = slot::sort::null;
+      return true;
+    case row_value::sort::no:
+    case row_value::sort::yes:
+      into.what = slot::sort::boolean;
+      into.boolean = from.is_true();
+      return true;
+    case row_value::sort::number:
+      return std::isfinite(from.number) && take_number(from.number, into);
+    case row_value::sort::text:
+      into.what = slot::sort::text;
+      into.text = from.text();
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool gathered_block::take(lua_State* L, slot& into, std::string_view name) {
   using sort = slot::sort;
   switch (lua_type(L, -1)) {
@@ -42,16 +74,9 @@ bool gathered_block::take(lua_State* L, slot& into, std::string_view name) {
       into.boolean = lua_toboolean(L, -1) != 0;
       into.what = sort::boolean;
       return true;
-    case LUA_TNUMBER: {
-      const double n = lua_tonumber(L, -1);
-      has_numbers = true;
-      const bool integral = n == std::floor(n);
-      if (integral && std::fabs(n) >= exact_limit) break;
-      into.what = integral && !(n == 0 && std::signbit(n)) ? sort::integer : sort::real;
-      into.integer = integral ? static_cast<std::int64_t>(n) : 0;
-      into.real = n;
-      return true;
-    }
+    case LUA_TNUMBER:
+      if (take_number(lua_tonumber(L, -1), into)) return true;
+      break;
     default:
       if (!is_storable(kind_of(L, -1))) return false;
   }
@@ -96,6 +121,15 @@ gathered_block::reading gathered_block::read(lua_State* L, int index) {
     lua_pop(L, 1);
   }
   return known == keys_.size() ? reading::whole : reading::odd;
+}
+
+bool gathered_block::read(std::span<const row_code::field> fields, std::span<const int> places) {
+  if (fields.size() != keys_.size()) return false;
+  for (const row_code::field& f : fields) {
+    const int at = places[f.name];
+    if (at < 0 || !take(f.value, slots_[static_cast<std::size_t>(at)])) return false;
+  }
+  return true;
 }
 
 void gathered_block::put() {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/value.hpp"
+#include "bindings/row_code.hpp"
 #include "db/connection.hpp"
 #include "db/rows.hpp"
 
@@ -27,6 +28,11 @@ class gathered_block {
   /// Reads the table at `index`. Where it is unstorable the column and the value are left on the
   /// stack. Throws error{errc::migration} for a number that may have lost digits.
   [[nodiscard]] reading read(lua_State* L, int index);
+  /// The same of a row that the host itself has made; `places`: the column of each name, below 0
+  /// where there is none. False: it is for Lua to say what is wrong with it, if anything is.
+  [[nodiscard]] bool read(std::span<const row_code::field> fields, std::span<const int> places);
+  /// The columns that are read.
+  [[nodiscard]] std::span<const char* const> names() const noexcept { return keys_; }
   /// Adds what was read last, behind the leading cells of its row. The table is still there.
   void put();
 
@@ -56,6 +62,8 @@ class gathered_block {
     value other;
   };
   [[nodiscard]] bool take(lua_State* L, slot& into, std::string_view name);
+  [[nodiscard]] bool take(const row_value& from, slot& into);
+  [[nodiscard]] bool take_number(double n, slot& into);
   void put_cell(const slot& from);
 
   std::size_t width_;

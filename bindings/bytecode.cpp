@@ -10,11 +10,8 @@ namespace luamig::bindings {
 namespace {
 
 using bytecode::little_endian;
+using bytecode::opcode;
 using bytecode::prototype;
-
-constexpr std::uint8_t first_uset = 46;  // USETV, USETS, USETN, USETP
-constexpr std::uint8_t last_uset = 49;
-constexpr std::uint8_t gset = 55;
 
 constexpr std::uint16_t captures_a_local = 0x8000;
 constexpr std::uint16_t upvalue_mask = 0x3fff;
@@ -146,10 +143,10 @@ void read_changes(const prototype& p, assigned& into) {
 void read_code(const prototype& p, assigned& into) {
   for (std::size_t i = 0; i < p.size(); ++i) {
     const std::string_view instruction = p.instruction(i);
-    const auto opcode = static_cast<std::uint8_t>(instruction[0]);
-    if (opcode >= first_uset && opcode <= last_uset)
+    const opcode what = p.opcode_of(i);
+    if (what >= opcode::set_captured && what <= opcode::set_captured_last)
       into.upvalues.emplace(static_cast<std::uint8_t>(instruction[1]), p.line_of(i));
-    if (opcode == gset)
+    if (what == opcode::set_global)
       into.globals.emplace(p.texts.at(little_endian(instruction.substr(2))), p.line_of(i));
   }
 }

@@ -1,11 +1,14 @@
 #include "bindings/bytecode_reader.hpp"
 
+#include <bit>
+
 namespace luamig::bindings::bytecode {
 namespace {
 
 constexpr std::string_view signature = "\x1bLJ\x02";
 constexpr std::uint32_t stripped = 2;
 constexpr std::uint32_t two_slots_a_frame = 8;
+constexpr std::uint8_t takes_more_flag = 2;  // of a prototype
 
 class reader {
  public:
@@ -32,6 +35,27 @@ class reader {
     while (count-- > 0) static_cast<void>(number());
   }
 
+  [[nodiscard]] double real() {
+    const std::uint64_t low = number();
+    return std::bit_cast<double>(low | std::uint64_t{number()} << 32U);
+  }
+
+  // Whether it is an integer is told by one more bit before the first ones.
+  [[nodiscard]] double marked_number() {
+    const std::uint8_t first = byte();
+    std::uint32_t low = (first >> 1U) & 0x3fU;
+    if ((first & 0x80U) != 0) {
+      unsigned shift = 6;
+      for (;; shift += 7) {
+        const std::uint8_t b = byte();
+        low |= static_cast<std::uint32_t>(b & 0x7fU) << shift;
+        if ((b & 0x80U) == 0) break;
+      }
+    }
+    if ((first & 1U) == 0) return static_cast<std::int32_t>(low);
+    return std::bit_cast<double>(std::uint64_t{low} | std::uint64_t{number()} << 32U);
+  }
+
   [[nodiscard]] std::string_view rest() const { return rest_; }
 
  private:
@@ -40,10 +64,12 @@ class reader {
 
 prototype read_head(reader& in) {
   prototype p;
-  static_cast<void>(in.bytes(3));  // flags, parameters, frame
+  p.takes_more = (in.byte() & takes_more_flag) != 0;
+  p.parameters = in.byte();
+  static_cast<void>(in.byte());  // the size of its frame
   p.upvalues = in.byte();
   p.objects = in.number();
-  in.skip_numbers(1);  // how many numbers
+  p.numbers.resize(in.number());
   const std::size_t instructions = in.number();
   const std::size_t debug_size = in.number();
   if (debug_size > 0) {
@@ -56,31 +82,43 @@ prototype read_head(reader& in) {
   return p;
 }
 
-void skip_item(reader& in) {
+constant read_item(reader& in) {
+  using sort = constant::sort;
   const std::uint32_t kind = in.number();
-  if (kind >= 5) return static_cast<void>(in.bytes(kind - 5));
-  constexpr std::array<int, 5> numbers{0, 0, 0, 1, 2};  // nil, false, true, integer, number
-  in.skip_numbers(numbers[kind]);
+  if (kind >= 5) return {sort::text, 0, in.bytes(kind - 5)};
+  switch (kind) {
+    case 3:
+      return {sort::number, static_cast<double>(static_cast<std::int32_t>(in.number())), {}};
+    case 4:
+      return {sort::number, in.real(), {}};
+    default:
+      return {static_cast<sort>(kind), 0, {}};
+  }
 }
 
-void skip_table(reader& in) {
-  const std::uint64_t array = in.number();
-  const std::uint64_t hash = in.number();
-  for (std::uint64_t i = 0; i < array + 2 * hash; ++i) skip_item(in);
+table_constant read_table(reader& in) {
+  table_constant table;
+  const std::uint32_t items = in.number();
+  const std::uint32_t fields = in.number();
+  table.has_items = items > 0;
+  for (std::uint32_t i = 0; i < items; ++i) static_cast<void>(read_item(in));
+  for (std::uint32_t i = 0; i < fields; ++i) {
+    constant key = read_item(in);
+    table.fields.emplace_back(key, read_item(in));
+  }
+  return table;
 }
 
-// The texts among a prototype's constants as the code counts them, and how many are prototypes.
-std::size_t read_objects(reader& in, std::vector<std::string_view>& texts) {
-  std::size_t children = 0;
-  for (std::size_t i = texts.size(); i-- > 0;) {
+// The objects among a prototype's constants as the code counts them.
+void read_objects(reader& in, prototype& into) {
+  for (std::size_t i = into.texts.size(); i-- > 0;) {
     const std::uint32_t kind = in.number();
-    if (kind >= 5) texts[i] = in.bytes(kind - 5);
-    if (kind == 0) ++children;
-    if (kind == 1) skip_table(in);
+    if (kind >= 5) into.texts[i] = in.bytes(kind - 5);
+    if (kind == 0) ++into.children;
+    if (kind == 1) into.tables.emplace(i, read_table(in));
     if (kind == 2 || kind == 3) in.skip_numbers(2);
     if (kind == 4) in.skip_numbers(4);
   }
-  return children;
 }
 
 }  // namespace
@@ -108,7 +146,8 @@ std::vector<prototype> read(std::string_view dump) {
     reader one{in.bytes(size)};
     prototype p = read_head(one);
     p.texts.resize(p.objects);
-    p.children = read_objects(one, p.texts);
+    read_objects(one, p);
+    for (double& number : p.numbers) number = one.marked_number();
     p.first_argument = (flags & two_slots_a_frame) != 0 ? 2 : 1;
     all.push_back(std::move(p));
   }

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <new>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -14,6 +17,7 @@
 #include "bindings/csv_file.hpp"
 #include "bindings/guard.hpp"
 #include "bindings/host_object.hpp"
+#include "bindings/hosted_function.hpp"
 #include "bindings/rows.hpp"
 #include "bindings/value.hpp"
 #include "codec/csv_text.hpp"
@@ -29,6 +33,7 @@ struct csv_export {
   std::unique_ptr<engine::written_file> out;
   codec::csv_style style;
   std::string line;
+  hosted_function hosted;
 };
 
 // Throws nothing, and must not fail: it stands outside the guard, as the collector calls it.
@@ -134,6 +139,110 @@ int rows(lua_State* L) {
   return 1;
 }
 
+// False: what becomes of it is for Lua to say.
+bool add_value(csv_export& file, const row_value& v) {
+  using sort = row_value::sort;
+  const field_adder add{file};
+  switch (v.what) {
+    case sort::null:
+      add(null_value{});
+      return true;
+    case sort::no:
+    case sort::yes:
+      add(v.is_true());
+      return true;
+    case sort::number:
+      if (v.is_short_integer())
+        add(static_cast<std::int64_t>(v.number));
+      else if (v.number == std::floor(v.number))
+        return false;
+      else
+        add(v.number);
+      return true;
+    case sort::text:
+      add.put(v.text());
+      return true;
+    default:
+      return false;
+  }
+}
+
+// The fields of a line in the order of the names, as the function gave them.
+bool add_fields(csv_export& file, std::span<const row_code::field> fields,
+                std::span<const std::string> names) {
+  if (fields.size() != names.size()) return false;
+  const auto places = file.hosted.places(0, names.size(),
+                                         [&](std::size_t i) { return std::string_view(names[i]); });
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto at = std::find_if(fields.begin(), fields.end(), [&](const row_code::field& f) {
+      return places[f.name] == static_cast<int>(i);
+    });
+    if (i > 0) file.line += file.style.delimiter;
+    if (at == fields.end() || !add_value(file, at->value)) return false;
+  }
+  return true;
+}
+
+struct lines_made {
+  std::int64_t seen = 0;
+  std::int64_t written = 0;
+  bool more = false;
+};
+
+// Whether the row at hand is done without Lua.
+bool is_done(const context& ctx, csv_export& file, const engine::row_source& from,
+             std::span<const std::string> names, lines_made& made) {
+  file.line.clear();
+  if (!file.hosted.run(ctx, from.block(), from.row(), false)) return false;
+  const auto given = file.hosted.given();
+  if (given.empty() || (given.size() == 1 && given[0].what == row_value::sort::nil)) return true;
+  const bool is_line = given.size() == 1 && given[0].what == row_value::sort::table &&
+                       add_fields(file, file.hosted.fields(given[0]), names);
+  if (!is_line) {
+    file.hosted.leave();
+    return false;
+  }
+  end_line(file);
+  ++made.written;
+  return true;
+}
+
+// Up to a row that is Lua's. Ends the cursor behind the last one.
+lines_made write_lines(const context& ctx, csv_export& file, open_cursor& cursor,
+                       std::span<const std::string> names) {
+  lines_made made;
+  while (cursor.rows && (made.more = cursor.rows->next()) &&
+         is_done(ctx, file, *cursor.rows, names, made)) {
+    if (++made.seen % static_cast<std::int64_t>(rows_a_look) == 0) (void)ctx.database();
+  }
+  if (!made.more) cursor.close();
+  return made;
+}
+
+// file, cursor, fn, names -> seen, written, more
+int make_lines(lua_State* L) {
+  csv_export& file = checked(L);
+  open_cursor& cursor = cursor_at(L, 2);
+  luaL_checktype(L, 3, LUA_TFUNCTION);
+  luaL_checktype(L, 4, LUA_TTABLE);
+  context& ctx = context::of(L);
+  if (cursor.rows) file.hosted.read(L, 3, cursor.rows->columns());
+  lines_made made;
+  {
+    std::vector<std::string> names;
+    for (int i = 1; i <= static_cast<int>(lua_objlen(L, 4)); ++i) {
+      lua_rawgeti(L, 4, i);
+      names.emplace_back(bytes_at(L, -1));
+      lua_pop(L, 1);
+    }
+    made = write_lines(ctx, file, cursor, names);
+  }
+  lua_pushnumber(L, static_cast<double>(made.seen));
+  lua_pushnumber(L, static_cast<double>(made.written));
+  lua_pushboolean(L, made.more ? 1 : 0);
+  return 3;
+}
+
 int finish(lua_State* L) {
   csv_export& file = checked(L);
   file.out->finish(context::of(L).database());
@@ -162,7 +271,8 @@ void refuse_own_file(std::string_view name) {
 }  // namespace
 
 void open_csv_exports(lua_State* L) {
-  constexpr std::array<luaL_Reg, 6> methods{{{"line", guarded<line>},
+  constexpr std::array<luaL_Reg, 7> methods{{{"line", guarded<line>},
+                                             {"make_lines", guarded<make_lines>},
                                              {"rows", guarded<rows>},
                                              {"finish", guarded<finish>},
                                              {"drop", guarded<drop>},

@@ -61,28 +61,25 @@ int destroy(lua_State* L) noexcept {
   return 0;
 }
 
-// The environment of a file: its names, the window and the metatable of its lines.
-int next_line(lua_State* L) {
-  csv_file& csv = csv_file_at(L, 1);
-  context& ctx = context::of(L);
-  ctx.row.line_of = nullptr;
-  csv.window->block = nullptr;
-  if (!csv.advance()) return 0;
-  csv.block.clear(csv.columns);
-  for (std::size_t i = 0; i < csv.columns; ++i) {
-    if (csv.is_null(i)) {
-      csv.block.add_null();
-    } else {
-      csv.block.add_bytes(db::cell_kind::text, csv.reader->field(i));
-    }
-  }
-  csv.window->block = &csv.block;
-  ++csv.window->serial;
+// The line under way. The environment of a file: its names, the window and the metatable of its
+// lines. // line
+int push_line(lua_State* L, csv_file& csv) {
   lua_getfenv(L, 1);
   lua_rawgeti(L, -1, 3);  // …, metatable
   push_lazy_row(L, *csv.window, lua_gettop(L));
-  ctx.row.line_of = &csv;
+  context::of(L).row.line_of = &csv;
   return 1;
+}
+
+int next_line(lua_State* L) {
+  csv_file& csv = csv_file_at(L, 1);
+  context::of(L).row.line_of = nullptr;
+  return csv.advance_row() ? push_line(L, csv) : 0;
+}
+
+int current_line(lua_State* L) {
+  csv_file& csv = csv_file_at(L, 1);
+  return csv.window->block != nullptr ? push_line(L, csv) : 0;
 }
 
 int names(lua_State* L) {
@@ -195,6 +192,22 @@ bool csv_file::advance() {
   return true;
 }
 
+bool csv_file::advance_row() {
+  window->block = nullptr;
+  if (!advance()) return false;
+  block.clear(columns);
+  for (std::size_t i = 0; i < columns; ++i) {
+    if (is_null(i)) {
+      block.add_null();
+    } else {
+      block.add_bytes(db::cell_kind::text, reader->field(i));
+    }
+  }
+  window->block = &block;
+  ++window->serial;
+  return true;
+}
+
 bool csv_file::is_null(std::size_t at) const {
   const std::string_view field = reader->field(at);
   if (nulls.empty()) return field.empty() && !reader->is_quoted(at);
@@ -257,15 +270,16 @@ csv_file& csv_file_at(lua_State* L, int index) {
 }
 
 void open_csv_files(lua_State* L) {
-  constexpr std::array<luaL_Reg, 9> methods{{{"next", guarded<next_line>},
-                                             {"names", guarded<names>},
-                                             {"line", guarded<line>},
-                                             {"reject", guarded<reject>},
-                                             {"rejects", guarded<rejects>},
-                                             {"copy", guarded<copy>},
-                                             {"close", guarded<close>},
-                                             {"__gc", destroy},
-                                             {nullptr, nullptr}}};
+  constexpr std::array<luaL_Reg, 10> methods{{{"next", guarded<next_line>},
+                                              {"current", guarded<current_line>},
+                                              {"names", guarded<names>},
+                                              {"line", guarded<line>},
+                                              {"reject", guarded<reject>},
+                                              {"rejects", guarded<rejects>},
+                                              {"copy", guarded<copy>},
+                                              {"close", guarded<close>},
+                                              {"__gc", destroy},
+                                              {nullptr, nullptr}}};
   make_class(L, methods, context::of(L).refs.csv_metatable);
 }
 

@@ -34,6 +34,8 @@ struct csv_file {
   /// The next line; false at the end. An empty one is a record only where there is one column.
   /// Throws error{errc::migration} about the file and its line.
   bool advance();
+  /// The same, and the line is the row of `block` and of the window.
+  bool advance_row();
   /// Whether the field of the line under way, from 0, stands for NULL.
   [[nodiscard]] bool is_null(std::size_t at) const;
   /// Counts a line that is left out, and says so. Throws where there are too many.
@@ -51,6 +53,7 @@ void push_csv_names(lua_State* L, int index, csv_file& csv);
 
 /// core.csv_open(path, delimiter, columns?, nulls, most_rejects?, word) -> file:
 /// file:next() the next line as a lazy row of texts, nil for NULL, or nothing at the end;
+/// file:current() the line under way, the same;
 /// file:names() their names; file:line() its number; file:reject(why) counts a line that is
 /// left out; file:rejects() how many were; file:copy(writer, positions) writes all lines, and gives
 /// how many; file:close()

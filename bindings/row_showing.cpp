@@ -118,11 +118,6 @@ void take_answer(lua_State* L, row_work& w) {
   refuse(L, "answer");
 }
 
-void row_is_done(row_work& w) {
-  w.last.clear(w.key);
-  w.add_key(w.last);
-}
-
 // Shows the row under way to the function. The stack is that of push_show_arguments.
 void show(lua_State* L, row_work& w) {
   ++w.shown;
@@ -131,8 +126,9 @@ void show(lua_State* L, row_work& w) {
   lua_pushvalue(L, at_out);
   lua_call(L, 2, 2);
   take_answer(L, w);
-  row_is_done(w);
+  w.end_row();
   lua_settop(L, at_wrong);
+  w.hosted.read(L, at_function, w.window->columns);
 }
 
 // Their upvalues are what push_show_arguments gives.
@@ -163,7 +159,7 @@ void show_caught(lua_State* L, row_work& w) {
   lua_pushvalue(L, at_shower);
   if (call_in_savepoint(L, 0, at_handler) != 0) {
     if (!reject_raised(L, w)) lua_error(L);
-    row_is_done(w);
+    w.end_row();
   }
   lua_settop(L, at_shower);
 }
@@ -180,12 +176,13 @@ int show_all(lua_State* L) {
   open_cursor& c = cursor_at(L, at_wrong + 1);  // the caller holds it
   engine::row_intake* const to =
       lua_isnil(L, at_wrong + 2) ? nullptr : &row_writer_at(L, at_wrong + 2);
+  const context& ctx = context::of(L);
   bool at_end = false;
   while (!w.full()) {
     at_end = c.rows == nullptr || !c.rows->next();
     if (at_end) break;
     w.stand_at(c.rows->block(), c.rows->row());
-    if (w.asks()) catches ? show_caught(L, w) : show(L, w);
+    if (w.asks() && !w.do_by_host(ctx)) catches ? show_caught(L, w) : show(L, w);
     if (to != nullptr) w.carry(*to);
   }
   lua_pushboolean(L, at_end ? 1 : 0);
@@ -203,26 +200,26 @@ class statement_run {
 
   answer operator()(const db::row_block& block) {
     work_.stand_at(block, 0);
-    lua_pushvalue(L_, shower_);
-    const int depth = ctx_.depth;
-    status_ = lua_pcall(L_, 0, 0, shower_ - 1);
-    ctx_.depth = depth;
-    if (ctx_.session->asked_within()) return give_up();
-    if (status_ != 0 && !is_left_out()) return answer::fail;
+    if (!work_.do_by_host(ctx_)) {
+      lua_pushvalue(L_, shower_);
+      const int depth = ctx_.depth;
+      status_ = lua_pcall(L_, 0, 0, shower_ - 1);
+      ctx_.depth = depth;
+      if (ctx_.session->asked_within()) return give_up();
+      if (status_ != 0 && !is_left_out()) return answer::fail;
+    }
     if (work_.bytes() > most_bytes_within) return answer::give_up;  // this row is done
     return is_changed() ? answer::change : answer::leave;
   }
   // An error rejects the row, unless it is about what the function gave.
   bool is_left_out() {
     if (is_uncatchable(L_, status_) || is_changed() || !reject_raised(L_, work_)) return false;
-    row_is_done(work_);
+    work_.end_row();
     lua_pop(L_, 1);
     status_ = 0;
     return true;
   }
-  [[nodiscard]] bool is_changed() const {
-    return work_.blocks[row_work::changes].rows.rows() > work_.rows_before(row_work::changes);
-  }
+  [[nodiscard]] bool is_changed() const { return work_.has_added(row_work::changes); }
 
   /// What lua_pcall gave for the last row.
   [[nodiscard]] int status() const noexcept { return status_; }
@@ -274,16 +271,14 @@ void row_work::stand_at(const db::row_block& block, std::size_t row) {
   window->row = row;
   ++window->serial;
   before_.clear();
-  for (const gathered_block& b : blocks) before_.push_back(b.rows.rows());
+  for (const gathered_block& b : blocks) before_.push_back(b.rows.cell_count());
+  gathered_before_ = gathered;
 }
 
 void row_work::back_to_row() {
   before_.resize(blocks.size());
-  gathered = 0;
-  for (std::size_t i = 0; i < before_.size(); ++i) {
-    blocks[i].rows.cut(before_[i]);
-    if (i != rejects) gathered += before_[i];
-  }
+  for (std::size_t i = 0; i < before_.size(); ++i) blocks[i].rows.cut_to(before_[i]);
+  gathered = gathered_before_;
 }
 
 void row_work::add_key(db::row_block& to) const {
@@ -303,6 +298,7 @@ int read_rows(lua_State* L) {
   row_work& w = work_argument(L);
   lua_settop(L, 3);
   w.shown = 0;
+  w.hosted.begin();
   w.carrying.seen = w.carrying.bytes = w.carrying.changed = w.carrying.removed = 0;
   lua_pushcfunction(L, message_handler);
   lua_pushcfunction(L, guarded<show_all>);
@@ -335,6 +331,7 @@ int run_statement(lua_State* L) {
   push_show_arguments(L);
   lua_pushcclosure(L, guarded<show_one>, at_wrong);
   w.shown = 0;
+  w.hosted.begin();
   int status = 0;
   std::int64_t changed = 0;
   const bool whole = execute_with_program(L, w, status, changed);

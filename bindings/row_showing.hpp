@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bindings/answers.hpp"
+#include "bindings/hosted_function.hpp"
 #include "bindings/lazy_row.hpp"
 #include "db/rows.hpp"
 #include "engine/row_intake.hpp"
@@ -49,6 +50,10 @@ struct row_work {
   std::size_t shown = 0;     ///< rows, by the method that runs
   std::size_t gathered = 0;  ///< rows, in all blocks but `rejects`
   row_carrying carrying;
+  std::vector<std::string>
+      tables;  ///< of each block the one its rows are for; "": that of the work
+  hosted_function hosted;
+  std::size_t by_host = 0;  ///< rows that Lua was not asked for
 
   /// That all blocks take but `rejects`, which are kept until the end of a batch.
   [[nodiscard]] std::size_t bytes() const;
@@ -56,21 +61,34 @@ struct row_work {
   [[nodiscard]] bool full() const;
   /// Another row is under way.
   void stand_at(const db::row_block& block, std::size_t row);
-  /// How many rows a block had before the row under way.
-  [[nodiscard]] std::size_t rows_before(block_number block) const { return before_[block]; }
+  /// Whether the row under way has added to the block.
+  [[nodiscard]] bool has_added(block_number block) const {
+    return blocks[block].rows.cell_count() > before_[block];
+  }
   /// Forgets what the function has asked for of the row under way.
   void back_to_row();
   /// Leaves the row under way out: what it has asked for elsewhere is not asked for any more.
   void reject(std::string_view why);
   /// Adds the key of the row under way.
   void add_key(db::row_block& to) const;
+  /// Runs the function for the row under way without Lua, and takes what it gives. False: it is to
+  /// be shown to the function.
+  [[nodiscard]] bool do_by_host(const context& ctx);
+  /// The row under way is done.
+  void end_row();
   /// Whether the function is to be shown the row under way.
   [[nodiscard]] bool asks() const;
   /// The row under way goes over, with what the function has made of it.
   void carry(engine::row_intake& to);
 
  private:
-  std::vector<std::size_t> before_;  // how many rows each block had
+  [[nodiscard]] bool take_given();
+  [[nodiscard]] bool take_row(std::size_t block, const row_value& row);
+  [[nodiscard]] bool take_inserted(const row_machine::inserted& row);
+  [[nodiscard]] bool take_reject(const row_value& why);
+
+  std::vector<std::size_t> before_;  // the row under way: how many cells each block had
+  std::size_t gathered_before_ = 0;
 };
 
 /// The environment of a work; from `names` on, the lists of names of its blocks.

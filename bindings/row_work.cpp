@@ -58,8 +58,12 @@ void keep_names(lua_State* L, const row_work& w) {
 int add_block(lua_State* L) {
   row_work& w = work_argument(L);
   luaL_checktype(L, 2, LUA_TTABLE);
-  lua_settop(L, 2);
+  lua_settop(L, 3);
+  const std::string_view table = text_argument(L, 3, "the table");
+  lua_pushvalue(L, 2);
   w.blocks.emplace_back(L, 0, 2);
+  w.tables.resize(w.blocks.size() - 1);
+  w.tables.emplace_back(table);
   keep_names(L, w);
   lua_pushnumber(L, static_cast<double>(w.blocks.size()));
   return 1;
@@ -84,6 +88,11 @@ int take_as_bytes(lua_State* L) {
   luaL_argcheck(L, column >= 1, 3, "columns count from 1");
   block.take_as_bytes(static_cast<std::size_t>(column) - 1);
   return 0;
+}
+
+int by_host(lua_State* L) {
+  lua_pushnumber(L, static_cast<double>(work_argument(L).by_host));
+  return 1;
 }
 
 int count(lua_State* L) {
@@ -185,7 +194,7 @@ void make_blocks(lua_State* L, row_work& w) {
 }  // namespace
 
 void open_row_work(lua_State* L) {
-  constexpr std::array<luaL_Reg, 17> methods{{{"read", guarded<read_rows>},
+  constexpr std::array<luaL_Reg, 18> methods{{{"read", guarded<read_rows>},
                                               {"carry_by", guarded<carry_by>},
                                               {"run", guarded<run_statement>},
                                               {"catch", guarded<catch_raised>},
@@ -193,6 +202,7 @@ void open_row_work(lua_State* L) {
                                               {"add_block", guarded<add_block>},
                                               {"insert", guarded<insert>},
                                               {"count", guarded<count>},
+                                              {"by_host", guarded<by_host>},
                                               {"take_as_bytes", guarded<take_as_bytes>},
                                               {"values", guarded<values>},
                                               {"clear", guarded<clear>},

@@ -17,7 +17,7 @@ void open_row_work(lua_State* L);
 /// is not true. A row that is rejected adds to no other block.
 ///
 /// Blocks have numbers: 1 what is changed (key, then write), 2 what is removed (key), 3 what is
-/// rejected (key, then the reason), and more by work:add_block(columns).
+/// rejected (key, then the reason), and more by work:add_block(columns, table).
 ///
 ///   work:read(cursor, writer?) -> rows shown, at_end, seen, bytes, changed, removed   up to the
 ///                                             end, or until the blocks are full. With a writer,
@@ -40,6 +40,7 @@ void open_row_work(lua_State* L);
 ///   work:insert(block, row)                   a row for a block of its own
 ///   work:take_as_bytes(block, column)         a text for this column, from 1, is bytes
 ///   work:count(block) -> rows gathered
+///   work:by_host() -> rows that the function was not called for: the host has done what it says
 ///   work:values(block) -> list of lists       the values gathered
 ///   work:clear()                              forgets what is gathered, and what was sent
 ///   work:send(block, sql, keeps_undo?)        writes it, if there is any, as execute_each;

@@ -25,27 +25,10 @@ namespace {
 
 constexpr std::size_t shown_value = 60;  // bytes
 
-// Its environment table holds the names of the columns, and the file.
-struct row_writing {
-  std::unique_ptr<engine::row_intake> rows;
-  std::vector<bool> plain;        // of each column: NULL where a row leaves it out
-  std::vector<bool> takes_bytes;  // of each
-  std::vector<bool> is_bytes;     // of each: a text of the script's is bytes
-  csv_file* lines = nullptr;
-  bool postgres = false;
-};
-
 // Throws nothing, and must not fail: it stands outside the guard, as the collector calls it.
 int destroy(lua_State* L) noexcept {
   static_cast<row_writing*>(lua_touserdata(L, 1))->~row_writing();
   return 0;
-}
-
-row_writing& checked(lua_State* L, int index) {
-  void* const object = object_at(L, index, context::of(L).refs.writer_metatable);
-  if (object == nullptr)
-    throw error{errc::migration, "a writer's function was called without its writer"};
-  return *static_cast<row_writing*>(object);
 }
 
 // A value that is no plain Lua value.
@@ -92,25 +75,6 @@ void add_value(lua_State* L, int index, db::row_block& to, const std::string& co
   std::visit(cell_adder{to}, db::as_variant(v));
 }
 
-// A row that ends early must not be the beginning of the next one.
-class whole_row {
- public:
-  explicit whole_row(engine::row_intake& of) : of_(of) {}
-  ~whole_row() {
-    if (!done_) of_.forget_row();
-  }
-  whole_row(const whole_row&) = delete;
-  whole_row& operator=(const whole_row&) = delete;
-  void end(std::int64_t number) {
-    done_ = true;
-    of_.end_row(number);
-  }
-
- private:
-  engine::row_intake& of_;
-  bool done_ = false;
-};
-
 std::size_t count_keys(lua_State* L, int index) {
   std::size_t count = 0;
   lua_pushnil(L);
@@ -156,20 +120,17 @@ void add_row(lua_State* L, const row_writing& w, int first, std::int64_t number)
 }
 
 int put(lua_State* L) {
-  const row_writing& w = checked(L, 1);
+  const row_writing& w = row_writing_at(L, 1);
   luaL_checktype(L, 2, LUA_TTABLE);
   lua_settop(L, 2);
   const bool fits = push_values(L, w);  // writer, row, environment, values…
-  if (fits) {
-    const auto line = w.lines == nullptr || !w.lines->reader ? 0 : w.lines->reader->line();
-    add_row(L, w, 4, static_cast<std::int64_t>(line));
-  }
+  if (fits) add_row(L, w, 4, w.line());
   lua_pushboolean(L, fits ? 1 : 0);
   return 1;
 }
 
 int put_list(lua_State* L) {
-  const row_writing& w = checked(L, 1);
+  const row_writing& w = row_writing_at(L, 1);
   luaL_checktype(L, 2, LUA_TTABLE);
   const auto number = static_cast<std::int64_t>(luaL_checknumber(L, 3));
   lua_settop(L, 2);
@@ -264,10 +225,20 @@ engine::row_intake::refusal refusal_of(context& ctx, csv_file* lines, const row_
 
 }  // namespace
 
-engine::row_intake& row_writer_at(lua_State* L, int index) { return *checked(L, index).rows; }
+row_writing& row_writing_at(lua_State* L, int index) {
+  void* const object = object_at(L, index, context::of(L).refs.writer_metatable);
+  if (object == nullptr)
+    throw error{errc::migration, "a writer's function was called without its writer"};
+  return *static_cast<row_writing*>(object);
+}
+
+engine::row_intake& row_writer_at(lua_State* L, int index) {
+  return *row_writing_at(L, index).rows;
+}
 
 void open_row_writers(lua_State* L) {
-  constexpr std::array<luaL_Reg, 6> methods{{{"put", guarded<put>},
+  constexpr std::array<luaL_Reg, 7> methods{{{"put", guarded<put>},
+                                             {"put_lines", guarded<put_lines>},
                                              {"settle", guarded<settle>},
                                              {"put_list", guarded<put_list>},
                                              {"finish", guarded<finish>},

@@ -58,9 +58,7 @@ void push_column(lua_State* L, open_cursor& c, std::size_t column) {
   push_converted(L, block, cell, to);
 }
 
-int push_row(lua_State* L, int at) {
-  open_cursor& c = checked(L, at);
-  if (!advance(L, c)) return 0;
+int push_current(lua_State* L, open_cursor& c, int at) {
   const int columns = static_cast<int>(c.rows->columns().size());
   lua_createtable(L, columns, 0);  // row
   for (int i = 0; i < columns; ++i) {
@@ -74,7 +72,17 @@ int push_row(lua_State* L, int at) {
   return 1;
 }
 
+int push_row(lua_State* L, int at) {
+  open_cursor& c = checked(L, at);
+  return advance(L, c) ? push_current(L, c, at) : 0;
+}
+
 int next_row(lua_State* L) { return push_row(L, 1); }
+
+int current_row(lua_State* L) {
+  open_cursor& c = checked(L, 1);
+  return c.rows != nullptr ? push_current(L, c, 1) : 0;
+}
 
 int next_of_iterator(lua_State* L) { return push_row(L, lua_upvalueindex(1)); }
 
@@ -200,7 +208,8 @@ void open_cursor::close() noexcept {
 
 void open_rows(lua_State* L) {
   lua_createtable(L, 0, 8);  // metatable
-  constexpr std::array<luaL_Reg, 8> methods{{{"next", guarded<next_row>},
+  constexpr std::array<luaL_Reg, 9> methods{{{"next", guarded<next_row>},
+                                             {"current", guarded<current_row>},
                                              {"iterator", guarded<iterator>},
                                              {"values", guarded<next_values>},
                                              {"plain", guarded<next_plain>},

@@ -10,10 +10,8 @@
 namespace luamig::bindings {
 namespace {
 
-constexpr std::uint8_t get_field = 57;  // TGETS
-constexpr std::uint8_t first_call = 65;
-constexpr std::uint8_t call = 66;  // CALLM, CALL, CALLMT, CALLT
-constexpr std::uint8_t last_call = 68;
+using bytecode::opcode;
+
 constexpr char no_results = 1;
 
 constexpr std::string_view word = "execute";
@@ -24,7 +22,7 @@ bool calls_field(const bytecode::prototype& p, std::size_t at, std::string_view 
   const char slot = p.instruction(at)[1];
   while (at-- > 0) {
     const std::string_view instruction = p.instruction(at);
-    if (static_cast<std::uint8_t>(instruction[0]) != get_field || instruction[1] != slot) continue;
+    if (p.opcode_of(at) != opcode::get_field || instruction[1] != slot) continue;
     return p.texts.at(static_cast<std::uint8_t>(instruction[2])) == name;
   }
   return false;
@@ -47,9 +45,10 @@ std::vector<std::uint32_t> lines_of_unread_calls(std::string_view dump, std::str
   for (const bytecode::prototype& p : bytecode::read(dump)) {
     for (std::size_t i = 0; i < p.size(); ++i) {
       const std::string_view instruction = p.instruction(i);
-      const auto opcode = static_cast<std::uint8_t>(instruction[0]);
-      if (opcode < first_call || opcode > last_call || !calls_field(p, i, name)) continue;
-      const bool is_unread = opcode <= call && instruction[3] == no_results;
+      const opcode what = p.opcode_of(i);
+      if (what < opcode::call_more || what > opcode::call_and_return || !calls_field(p, i, name))
+        continue;
+      const bool is_unread = what <= opcode::call && instruction[3] == no_results;
       (is_unread ? unread : read).push_back(p.line_of(i));
     }
   }

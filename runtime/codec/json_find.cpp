@@ -17,6 +17,7 @@ class finder : json_reader {
   // `step`: how the path goes on from this value; null where it does not lead through it.
   void value(const json_step* step) {
     blanks();
+    if (step == nullptr && peek() == '"') return static_cast<void>(string());
     const bool is_wanted = step == path_.data() + path_.size();
     const json_step* const inner = is_wanted ? nullptr : step;
     const std::uint32_t start = here();

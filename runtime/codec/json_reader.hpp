@@ -37,7 +37,9 @@ class json_reader {
   }
 
   void blanks() {
-    while (at_ != end_ && is_blank(*at_)) ++at_;
+    const char* at = at_;
+    while (at != end_ && *at <= ' ' && is_blank(*at)) ++at;
+    at_ = at;
   }
 
   /// Behind the value: nothing else, and all of it was UTF-8.
@@ -50,6 +52,7 @@ class json_reader {
 
   /// A text; whether it has no escapes.
   bool string() {
+    if (short_string()) return true;
     bool plain = true;
     ++at_;
     for (;;) {
@@ -64,12 +67,10 @@ class json_reader {
     return plain;
   }
 
-  /// A key and its colon; whether it has no escapes.
+  /// A key, from here on; whether it has no escapes.
   bool key() {
-    blanks();
     if (peek() != '"') expected("a key in double quotes");
-    const bool plain = string();
-    return plain;
+    return string();
   }
   void colon() {
     blanks();
@@ -132,7 +133,9 @@ class json_reader {
 
   void digits() {
     if (!is_digit(peek())) expected("a digit");
-    while (is_digit(peek())) ++at_;
+    const char* at = at_;
+    while (at != end_ && is_digit(*at)) ++at;
+    at_ = at;
   }
 
   void number() {
@@ -150,18 +153,39 @@ class json_reader {
     }
   }
 
+  // A text of less than eight bytes, all of them plain, with others behind it: most keys.
+  bool short_string() {
+    if constexpr (std::endian::native != std::endian::little) return false;
+    if (end_ - at_ < 9) return false;
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, at_ + 1, sizeof bytes);
+    const std::uint64_t found = stops_in(bytes);
+    const char* const stop = at_ + 1 + std::countr_zero(found) / 8;
+    if (found == 0 || *stop != '"') return false;
+    seen_ |= bytes;
+    at_ = stop + 1;
+    return true;
+  }
+
   void run_of_plain() {
+    const char* at = at_;
+    std::uint64_t seen = 0;
     if constexpr (std::endian::native == std::endian::little) {
-      while (end_ - at_ >= 8) {
+      while (end_ - at >= 8) {
         std::uint64_t bytes = 0;
-        std::memcpy(&bytes, at_, sizeof bytes);
-        seen_ |= bytes;
+        std::memcpy(&bytes, at, sizeof bytes);
+        seen |= bytes;
         const std::uint64_t found = stops_in(bytes);
-        if (found != 0) return void(at_ += std::countr_zero(found) / 8);
-        at_ += 8;
+        if (found != 0) {
+          seen_ |= seen;
+          return void(at_ = at + std::countr_zero(found) / 8);
+        }
+        at += 8;
       }
     }
-    while (at_ != end_ && !is_stop(*at_)) seen_ |= static_cast<unsigned char>(*at_++);
+    while (at != end_ && !is_stop(*at)) seen |= static_cast<unsigned char>(*at++);
+    seen_ |= seen;
+    at_ = at;
   }
 
   void escape() {

@@ -207,8 +207,14 @@ bool row_block::assign(std::size_t columns, std::vector<cell> cells, std::string
     if (has_bytes && (c.offset > bytes.size() || c.size > bytes.size() - c.offset)) return false;
   }
   cells_ = std::move(cells);
+  count_ = cells_.size();
   bytes_ = bytes;
   return true;
+}
+
+void row_block::grow() {
+  constexpr std::size_t least = 64;
+  cells_.resize(std::max(least, 2 * cells_.size()));
 }
 
 void row_block::add_copy(const row_block& from, const cell& c) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -30,30 +31,36 @@ class row_block {
  public:
   void clear(std::size_t columns) {
     columns_ = columns;
-    cells_.clear();
+    count_ = 0;
     bytes_.clear();
   }
-  void add_null() { cells_.emplace_back(); }
-  void add_boolean(bool b) { add_scalar(cell_kind::boolean).integer = b ? 1 : 0; }
-  void add_integer(std::int64_t i) { add_scalar(cell_kind::integer).integer = i; }
-  void add_real(double d) { add_scalar(cell_kind::real).real = d; }
+  void add_null() { room_for_one() = {}; }
+  void add_boolean(bool b) { add_scalar(cell_kind::boolean, b ? 1 : 0); }
+  void add_integer(std::int64_t i) { add_scalar(cell_kind::integer, i); }
+  void add_real(double d) {
+    cell& c = room_for_one();
+    c.kind = cell_kind::real;
+    c.real = d;
+  }
   /// decimal (canonical digits), text, blob (raw bytes) or array (PostgreSQL's array text).
   void add_bytes(cell_kind kind, std::string_view bytes) {
-    cell& c = add_scalar(kind);
+    cell& c = room_for_one();
+    c.kind = kind;
     c.offset = bytes_.size();
     c.size = bytes.size();
     bytes_.append(bytes);
   }
 
   /// Leaves the first rows.
-  void cut(std::size_t rows) {
-    const std::size_t cells = rows * columns_;
-    for (std::size_t i = cells; i < cells_.size(); ++i) {
+  void cut(std::size_t rows) { cut_to(rows * columns_); }
+  /// Leaves the first cells, of whole rows.
+  void cut_to(std::size_t cells) {
+    for (std::size_t i = cells; i < count_; ++i) {
       if (cells_[i].kind < cell_kind::decimal) continue;
       bytes_.resize(cells_[i].offset);
       break;
     }
-    cells_.resize(cells);
+    count_ = std::min(count_, cells);
   }
   /// A copy of a cell of another block.
   void add_copy(const row_block& from, const cell& c);
@@ -61,16 +68,16 @@ class row_block {
   void add_value(const value& v);
 
   /// The cells as they lie in memory, and all their bytes: for a copy in another process.
-  [[nodiscard]] std::span<const cell> cells() const noexcept { return cells_; }
+  [[nodiscard]] std::span<const cell> cells() const noexcept { return {cells_.data(), count_}; }
   [[nodiscard]] std::string_view all_bytes() const noexcept { return bytes_; }
   /// Becomes such a copy. False, and nothing is in it, where the cells are not sound: not whole
   /// rows, of no known kind, or beyond the bytes.
   [[nodiscard]] bool assign(std::size_t columns, std::vector<cell> cells, std::string_view bytes);
 
   [[nodiscard]] std::size_t columns() const noexcept { return columns_; }
-  [[nodiscard]] std::size_t rows() const noexcept {
-    return columns_ == 0 ? 0 : cells_.size() / columns_;
-  }
+  [[nodiscard]] std::size_t rows() const noexcept { return columns_ == 0 ? 0 : count_ / columns_; }
+  /// How many cells they have, which is found without a division.
+  [[nodiscard]] std::size_t cell_count() const noexcept { return count_; }
   [[nodiscard]] const cell& at(std::size_t row, std::size_t column) const noexcept {
     return cells_[row * columns_ + column];
   }
@@ -81,22 +88,27 @@ class row_block {
   /// How many bytes its texts have.
   [[nodiscard]] std::size_t size() const noexcept { return bytes_.size(); }
   /// How many bytes its rows take, texts and all.
-  [[nodiscard]] std::size_t held() const noexcept {
-    return bytes_.size() + cells_.size() * sizeof(cell);
-  }
+  [[nodiscard]] std::size_t held() const noexcept { return bytes_.size() + count_ * sizeof(cell); }
   /// How much memory it holds, in bytes.
   [[nodiscard]] std::size_t memory() const noexcept {
     return bytes_.capacity() + cells_.capacity() * sizeof(cell);
   }
 
  private:
-  cell& add_scalar(cell_kind kind) {
-    cell& c = cells_.emplace_back();
+  // The vector only grows: most rows come where others have been.
+  cell& room_for_one() {
+    if (count_ == cells_.size()) grow();
+    return cells_[count_++];
+  }
+  void grow();
+  void add_scalar(cell_kind kind, std::int64_t integer) {
+    cell& c = room_for_one();
     c.kind = kind;
-    return c;
+    c.integer = integer;
   }
   std::size_t columns_ = 0;
   std::vector<cell> cells_;
+  std::size_t count_ = 0;  // of them, in use
   std::string bytes_;
 };
 

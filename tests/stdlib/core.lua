@@ -247,6 +247,9 @@ function core.new_work()
     has_numbers = function()
       return false
     end,
+    by_host = function()
+      return 0
+    end,
   }
 end
 
@@ -280,6 +283,10 @@ cursor.__index = cursor
 
 function cursor:next()
   self.at = self.at + 1
+  return self.rows[self.at]
+end
+
+function cursor:current()
   return self.rows[self.at]
 end
 
@@ -321,7 +328,7 @@ end
 
 -- What is written as a stream is kept, row by row; a file's lines are `core.now.lines`, the first
 -- of which has the names.
-function core.write_rows(target)
+function core.write_rows(target, file)
   local sent = { target = target, rows = {} }
   table.insert(core.now.sent, sent)
   return {
@@ -342,6 +349,11 @@ function core.write_rows(target)
       end
       table.insert(sent.rows, row)
       return true
+    end,
+    -- This host does no line itself.
+    put_lines = function()
+      file.under_way = file.next()
+      return 0, file.under_way ~= nil
     end,
     put_list = function(_, values)
       table.insert(sent.rows, values)
@@ -369,6 +381,9 @@ function core.csv_open(_, _, columns)
     end
     return row
   end
+  function file.current()
+    return file.under_way
+  end
   function file.reject(_, why)
     table.insert(file.rejected, why)
   end
@@ -390,6 +405,9 @@ function core.csv_create(path)
   end
   function file.rows()
     return 2
+  end
+  function file.make_lines(_, of)
+    return 0, 0, of:next() ~= nil
   end
   function file.finish()
     file.finished = true

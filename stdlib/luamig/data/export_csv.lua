@@ -49,15 +49,7 @@ local function refuse_count(row, found, names)
     plural.of(#names, "name")), "a nil ends a list: write null for NULL")
 end
 
-local function values_by_name(row, answer, names)
-  local values = {}
-  for i, name in ipairs(names) do
-    values[i] = answer[name]
-    if values[i] == nil then
-      fail(("row %d has no '%s'"):format(row, name),
-        "a nil vanishes from a table: write null for NULL")
-    end
-  end
+local function refuse_names(row, answer, names)
   local known = {}
   for _, name in ipairs(names) do
     known[name] = true
@@ -68,43 +60,90 @@ local function values_by_name(row, answer, names)
         "header = { … } names all of them")
     end
   end
+end
+
+local function values_by_name(row, answer, names)
+  local values, left = {}, 0
+  for i, name in ipairs(names) do
+    values[i] = answer[name]
+    if values[i] == nil then
+      fail(("row %d has no '%s'"):format(row, name),
+        "a nil vanishes from a table: write null for NULL")
+    end
+  end
+  for _ in pairs(answer) do
+    left = left + 1
+  end
+  if left ~= #names then
+    refuse_names(row, answer, names)
+  end
   return values
 end
 
-local function by_function(o, cursor, file)
-  local fn, count, seen, names = o.fn, 0, 0, nil
-  local width
-  for row in cursor.next, cursor do
-    seen = seen + 1
-    local answer = fn(row)
-    if answer ~= nil then
-      if type(answer) ~= "table" or next(answer) == nil then
-        refuse_answer(seen, answer)
-      end
-      local values = core.is_row(answer) and answer() or answer
-      if count == 0 then
-        names = names_for(o, values)
-        width = names and #names or #values
-        if names and o.header then
-          file:line(names, width)
-        end
-      end
-      if values[1] == nil then
-        if not names then
-          fail(("row %d has names, and the rows before it were lists"):format(seen))
-        end
-        values = values_by_name(seen, values, names)
-      elseif #values ~= width then
-        refuse_count(seen, #values, names or values)
-      end
-      file:line(values, width)
-      count = count + 1
-    end
+-- What the function's answers become: lines, whose names and width the first one tells.
+local maker = {}
+maker.__index = maker
+
+function maker:begin(values)
+  self.names = names_for(self.o, values)
+  self.width = self.names and #self.names or #values
+  if self.names and self.o.header then
+    self.file:line(self.names, self.width)
   end
-  if count == 0 and type(o.header) == "table" then
+end
+
+-- What the function says of a row becomes a line.
+function maker:take(answer)
+  if type(answer) ~= "table" or next(answer) == nil then
+    refuse_answer(self.seen, answer)
+  end
+  local values = core.is_row(answer) and answer() or answer
+  if self.count == 0 then
+    self:begin(values)
+  end
+  if values[1] == nil then
+    if not self.names then
+      fail(("row %d has names, and the rows before it were lists"):format(self.seen))
+    end
+    values = values_by_name(self.seen, values, self.names)
+  elseif #values ~= self.width then
+    refuse_count(self.seen, #values, self.names or values)
+  end
+  self.file:line(values, self.width)
+  self.count = self.count + 1
+end
+
+-- The next row that the function has to be called for: those before it the host has written.
+function maker:next_row(cursor)
+  if not self.names or self.count == 0 then
+    return cursor:next()
+  end
+  local seen, written, more = self.file:make_lines(cursor, self.o.fn, self.names)
+  self.seen, self.count = self.seen + seen, self.count + written
+  self.by_host = self.by_host + seen
+  return more and cursor:current() or nil
+end
+
+local function by_function(o, cursor, file)
+  local made = setmetatable({ o = o, file = file, count = 0, seen = 0, by_host = 0 },
+    maker)
+  local row = cursor:next()
+  while row do
+    made.seen = made.seen + 1
+    local answer = o.fn(row)
+    if answer ~= nil then
+      made:take(answer)
+    end
+    row = made:next_row(cursor)
+  end
+  if made.count == 0 and type(o.header) == "table" then
     file:line(o.header, #o.header)
   end
-  return count
+  if made.by_host > 0 then
+    core.log("debug", ("export_csv %s: the host did %d of %s itself, without Lua"):format(o.path,
+      made.by_host, plural.of(made.seen, "row")))
+  end
+  return made.count
 end
 
 local function as_they_come(o, cursor, file)

@@ -4,6 +4,7 @@ local core = require("luamig.core")
 local answers = require("luamig.data.answers")
 local ident = require("luamig.dialect.ident")
 local reflect = require("luamig.reflect")
+local plural = require("luamig.plural")
 local source = require("luamig.data.source")
 local strict = require("luamig.strict")
 
@@ -71,7 +72,7 @@ function gathered:open_table(name, at)
   local into = {
     at = at,
     table = name,
-    block = self.work:add_block(at.columns),
+    block = self.work:add_block(at.columns, name),
     text = pages.words.insert(ident.qualified(o.schema, name), at.columns,
       pages.words.types(name, o.schema)),
   }
@@ -199,6 +200,16 @@ end
 ---@return any[]?
 function gathered:given()
   return self.last_given or self.work:values(CHANGES)[1]
+end
+
+--- With -v: how many of so many rows the host has done as the function says, without calling it.
+---@param rows integer
+function gathered:say_by_host(rows)
+  local done = self.work:by_host()
+  if done > 0 then
+    core.log("debug", ("backfill %s: the host did %d of %s itself, without Lua"):format(
+      self.pages.o.table, done, plural.of(rows, "row")))
+  end
 end
 
 --- What was asked for and what was sent is undone.

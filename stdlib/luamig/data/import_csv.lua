@@ -1,5 +1,6 @@
 --- op.import_csv: the lines of a file become rows of a table, as they stand or by a function.
 local core = require("luamig.core")
+local plural = require("luamig.plural")
 local strict = require("luamig.strict")
 local target = require("luamig.data.target")
 
@@ -68,9 +69,17 @@ local function columns_for(into, before, answer)
   return names
 end
 
+local function say_by_host(path, done, lines)
+  if done > 0 then
+    core.log("debug", ("import_csv %s: the host did %d of %s itself, without Lua"):format(path,
+      done, plural.of(lines, "line")))
+  end
+end
+
 local function by_function(o, into, file, counts)
-  local fn, writer, columns, all = o.fn, nil, {}, {}
-  for line in file.next, file do
+  local fn, writer, columns, all, by_host = o.fn, nil, {}, {}, 0
+  local line = file:next()
+  while line do
     counts.read = counts.read + 1
     local answer, why = fn(line)
     if answer == "reject" then
@@ -88,8 +97,17 @@ local function by_function(o, into, file, counts)
     elseif answer ~= nil then
       refuse_answer(answer)
     end
+    if writer then
+      -- The next lines, up to one that the function has to be called for.
+      local done, more = writer:put_lines(fn)
+      counts.read, by_host = counts.read + done, by_host + done
+      line = more and file:current() or nil
+    else
+      line = file:next()
+    end
   end
   counts.inserted = counts.inserted + (writer and writer:finish() or 0)
+  say_by_host(o.path, by_host, counts.read)
   return strict.sorted_keys(all)
 end
 

@@ -162,6 +162,7 @@ function rewrite_pass.run(pages, list, seen, places, in_parts)
       end
     end)
     if ok then
+      self.gathered:say_by_host(counts.read)
       return counts
     end
     why = why or is_refusal(problem) and problem.message or error(problem, 0)

@@ -361,6 +361,7 @@ function row_pass.run(o, in_parts)
   if not counts then
     find_way(self)
     counts = (in_parts and in_batches or in_one)(self)
+    self.gathered:say_by_host(counts.read)
   end
   return counts
 end

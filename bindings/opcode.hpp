@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+
+namespace luamig::bindings::bytecode {
+
+/// Of the opcodes of LuaJIT 2.1, which stand in its lj_bc.h, those that somebody here looks for.
+enum class opcode : std::uint8_t {
+  is_less = 0,
+  is_not_less,
+  is_not_more,
+  is_more,  // ISLT, ISGE, ISLE, ISGT
+  is_same,
+  is_other,
+  is_text,
+  is_no_text,
+  is_number,
+  is_no_number,
+  is_constant,
+  is_no_constant,
+  copy_if_true = 12,
+  copy_if_false,
+  if_true,
+  if_false,
+  move = 18,
+  negate_truth,
+  negate,
+  length,
+  add_constant = 22,
+  subtract_constant,
+  multiply_constant,
+  divide_constant,
+  modulo_constant,
+  constant_add = 27,
+  constant_subtract,
+  constant_multiply,
+  constant_divide,
+  constant_modulo,
+  add = 32,
+  subtract,
+  multiply,
+  divide,
+  modulo,
+  concatenate = 38,
+  text = 39,
+  short_integer = 41,
+  number = 42,
+  constant = 43,
+  nils = 44,
+  get_captured = 45,
+  set_captured = 46,
+  set_captured_last = 49,
+  new_function = 51,  // behind UCLO, which ends the life of captured variables
+  new_table = 52,
+  copy_table = 53,
+  get_global = 54,
+  set_global = 55,
+  get_field = 57,
+  set_field = 61,
+  call_more = 65,
+  call = 66,
+  call_more_and_return = 67,
+  call_and_return = 68,
+  give_all = 74,
+  give_none = 75,
+  give_one = 76,
+  first_loop = 77,
+  last_loop = 87,
+  jump = 88,
+};
+
+}  // namespace luamig::bindings::bytecode
