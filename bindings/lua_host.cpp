@@ -48,7 +48,7 @@ class lua_host final : public lua_scripts {
  public:
   lua_host(lua_host_options options, engine::observer& watching) {
     files_of_project_ = options.files ? std::move(options.files)
-                                      : engine::files_beneath(options.migrations.string());
+                                      : engine::files_beneath(options.migrations.string(), &data_);
     ctx_.files = files_of_project_.get();
     ctx_.variable = options.variable ? std::move(options.variable) : own_variable;
     ctx_.relays = options.relays;
@@ -120,6 +120,8 @@ class lua_host final : public lua_scripts {
     const auto at = files_.find(script.head.revision);
     return at == files_.end() ? std::string() : script::checksum_of(at->second->required());
   }
+
+  [[nodiscard]] engine::data_files files_asked_for() const override { return data_; }
 
   [[nodiscard]] std::vector<std::string> consult(std::string_view function,
                                                  const std::vector<std::string>& given,
@@ -201,6 +203,7 @@ class lua_host final : public lua_scripts {
     return env_.get();
   }
 
+  engine::data_files data_;
   std::shared_ptr<engine::script_files> files_of_project_;
   bool compiles_ = true;
   context ctx_;

@@ -39,7 +39,7 @@ class broker_host final : public engine::script_host {
               bool all_layers)
       : in_(in),
         limits_(options.limits),
-        files_(engine::files_beneath(options.migrations.string())),
+        files_(engine::files_beneath(options.migrations.string(), &data_)),
         does_(in.to(), {*files_, watching, std::move(options.secret),
                         [this] { return why_.load() != 0; }, std::move(options.second_place)}) {
     const std::string answer =
@@ -81,6 +81,8 @@ class broker_host final : public engine::script_host {
     const auto at = required_.find(script.head.revision);
     return at == required_.end() ? std::string() : script::checksum_of(at->second);
   }
+
+  [[nodiscard]] engine::data_files files_asked_for() const override { return data_; }
 
   [[nodiscard]] std::vector<std::string> consult(std::string_view function,
                                                  const std::vector<std::string>& given,
@@ -250,6 +252,7 @@ class broker_host final : public engine::script_host {
 
   worker::process& in_;
   engine::script_limits limits_;
+  engine::data_files data_;
   std::unique_ptr<engine::script_files> files_;
   std::atomic<int> why_{0};
   servant does_;

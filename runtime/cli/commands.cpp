@@ -106,7 +106,8 @@ constexpr std::span<const option_row> shell_options = std::span(loose_options).s
 
 constexpr std::array plan_options{
     option_row{"-o,--output", "FILE", "write it down, with its operations, for `luamig apply`"},
-    option_row{"--measure", "", "with -o: try it in a dry run, and write down what it does"},
+    option_row{"--measure", "", "with -o: try it in a dry run, and write down what it does", false,
+               "copy"},
     sandbox,
     option_row{"--from", "REVS", "start there instead of asking the database", true},
 };

@@ -7,12 +7,16 @@
 #include "cli/json_line.hpp"
 #include "engine/effects.hpp"
 #include "engine/migrator.hpp"
+#include "engine/plan_record.hpp"
 
 /// What a dry run has measured, for people, for programs, and as a page.
 namespace luamig::cli {
 
 /// Lines of text, the last one empty.
 [[nodiscard]] std::string effects_text(const engine::revision_effects& of);
+
+/// The same of operations that are planned: each with the locks that it takes.
+[[nodiscard]] std::string operations_text(const std::vector<engine::planned_operation>& operations);
 
 /// The event `report`.
 [[nodiscard]] json_value effects_json(const engine::revision_effects& of);

@@ -25,6 +25,7 @@ json_value operation_json(const engine::operation_effects& o) {
           {"tables", tables_json(o.tables)},
           {"indexes", o.indexes},
           {"locks", o.locks},
+          {"destroys", o.destroys.empty() ? json_value() : json_value(o.destroys)},
           {"sql", o.sql}};
 }
 

@@ -45,28 +45,56 @@ class section {
   std::string_view name_;
 };
 
+/// "    12  drop column users.note   ", below the name of its file where that is another one.
+template <typename Operation>
+std::string head_of(const Operation& o, std::string& file) {
+  const std::string line = std::to_string(o.line);
+  std::string out = o.file == file ? "" : "  " + o.file + "\n";
+  file = o.file;
+  return out + std::string(line.size() < 6 ? 6 - line.size() : 0, ' ') + line + "  " +
+         padded(text::shorten(text::one_line(o.summary), summary_width), summary_width) + "  ";
+}
+
+void end_line(std::string& out, const std::string& destroys) {
+  while (out.ends_with(' ')) out.pop_back();
+  if (!destroys.empty()) {
+    out += "  ! " + (destroys == "cannot be told" ? "what it destroys cannot be told" : destroys);
+  }
+  out += "\n";
+}
+
 void add_operations(std::string& out, const engine::revision_effects& of) {
   std::string file;
   for (const engine::operation_effects& o : of.operations) {
-    if (o.file != file) out += "  " + o.file + "\n";
-    file = o.file;
-    const std::string line = std::to_string(o.line);
-    out += std::string(line.size() < 6 ? 6 - line.size() : 0, ' ') + line + "  " +
-           padded(text::shorten(text::one_line(o.summary), summary_width), summary_width) + "  " +
-           padded(seconds(o.seconds), time_width);
+    out += head_of(o, file) + padded(seconds(o.seconds), time_width);
     if (o.statements == 0) out += " refused";
     if (o.statements > 1) out += " " + grouped(o.statements) + " statements";
     const std::int64_t rows = rows_of(o);
     if (rows != 0) out += " " + grouped(rows) + (rows == 1 ? " row" : " rows");
-    while (out.ends_with(' ')) out.pop_back();
-    out += "\n";
+    end_line(out, o.destroys);
   }
 }
 
+/// The first name in a text that goes on behind it: quotes may hold blanks.
+std::string first_name(std::string_view text) {
+  bool quoted = false;
+  const auto end = std::find_if(text.begin(), text.end(), [&](char c) {
+    if (c == '"') quoted = !quoted;
+    return c == ' ' && !quoted;
+  });
+  return {text.begin(), end};
+}
+
 /// The table that a line of the schema is: "people" of "partitioned table people"; "" for none.
-std::string table_named(std::string_view line) {
+/// SQLite's names have no quotes, and nothing behind them.
+std::string table_named(std::string_view line, const std::vector<std::string>& lines) {
   for (const std::string_view kind : {"table ", "partitioned table ", "foreign table "}) {
-    if (line.starts_with(kind)) return std::string(line.substr(kind.size()));
+    if (!line.starts_with(kind)) continue;
+    const std::string whole(line.substr(kind.size()));
+    const bool has_columns = std::any_of(lines.begin(), lines.end(), [&](const auto& other) {
+      return other.starts_with("column " + whole + ".");
+    });
+    return has_columns ? whole : first_name(whole);
   }
   return "";
 }
@@ -76,7 +104,7 @@ std::string table_named(std::string_view line) {
 std::vector<std::string> folded(const std::vector<std::string>& lines) {
   std::vector<std::string> out;
   for (const std::string& table : lines) {
-    const std::string name = table_named(table);
+    const std::string name = table_named(table, lines);
     if (name.empty()) continue;
     std::string columns;
     for (const std::string& line : lines) {
@@ -89,13 +117,23 @@ std::vector<std::string> folded(const std::vector<std::string>& lines) {
   }
   for (const std::string& line : lines) {
     const bool of_table = std::any_of(lines.begin(), lines.end(), [&](const std::string& table) {
-      const std::string name = table_named(table);
+      const std::string name = table_named(table, lines);
       if (name.empty()) return false;
       return line == table || line.starts_with("column " + name + ".") ||
              line.starts_with("constraint " + name + ".") ||
              line.starts_with("foreign key " + name + " ");
     });
     if (!of_table) out.push_back(line);
+  }
+  return out;
+}
+
+std::string operations_text(const std::vector<engine::planned_operation>& operations) {
+  std::string out;
+  std::string file;
+  for (const engine::planned_operation& o : operations) {
+    out += head_of(o, file) + text::join(o.locks, ", ");
+    end_line(out, o.destroys);
   }
   return out;
 }

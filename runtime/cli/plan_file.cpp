@@ -11,7 +11,7 @@
 namespace luamig::cli {
 namespace {
 
-constexpr int format_number = 2;
+constexpr int format_number = 3;
 
 struct bad_plan : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -74,6 +74,13 @@ saved_plan from_json(const json_value& from) {
   plan.heads = from.at("heads").get<std::vector<std::string>>();
   plan.schema = from.at("schema").get<std::string>();
   plan.around = surroundings_of(from);
+  if (!from.at("files").is_array()) throw bad_plan("its files are no list");
+  for (const json_value& one : from.at("files")) {
+    const json_value& checksum = one.at("checksum");
+    plan.files.push_back({one.at("file").get<std::string>(),
+                          checksum.is_null() ? std::string() : checksum.get<std::string>(),
+                          one.at("written").get<bool>()});
+  }
   if (!from.at("steps").is_array()) throw bad_plan("its steps are no list");
   for (const json_value& one : from.at("steps")) {
     saved_plan::step s;
@@ -90,6 +97,11 @@ saved_plan from_json(const json_value& from) {
 }
 
 }  // namespace
+
+std::string untold(const planned_file& file) {
+  return "what is read of the data file '" + file.name +
+         "' cannot be told: a revision of the plan writes it";
+}
 
 json_value to_json(const saved_plan& plan) {
   json_value steps = json_value::array();
@@ -110,6 +122,13 @@ json_value to_json(const saved_plan& plan) {
                  {"target", plan.target},        {"start", plan.start},
                  {"heads", plan.heads},          {"schema", plan.schema}};
   put(out, plan.around);
+  json_value files = json_value::array();
+  for (const planned_file& one : plan.files) {
+    files.push_back({{"file", one.name},
+                     {"checksum", one.checksum.empty() ? json_value() : json_value(one.checksum)},
+                     {"written", one.written}});
+  }
+  out["files"] = std::move(files);
   out["steps"] = std::move(steps);
   return out;
 }

@@ -14,6 +14,13 @@
 
 namespace luamig::cli {
 
+/// A data file that the scripts of a plan have asked for, as it was then.
+struct planned_file {
+  std::string name;      ///< "seed/names.csv", beneath the migrations directory
+  std::string checksum;  ///< SHA-256 in hex of its bytes; "" where there was none
+  bool written = false;  ///< by the plan itself: what a run reads of it cannot be told
+};
+
 /// A plan as it stands in a file: what is to be run, from where, and what it did when it was tried.
 struct saved_plan {
   struct step {
@@ -33,8 +40,15 @@ struct saved_plan {
   std::vector<std::string> heads;
   std::string schema;  ///< its fingerprint
   surroundings around;
+  std::vector<planned_file> files;
   std::vector<step> steps;
 };
+
+/// What is to be said of a file that the plan writes itself.
+[[nodiscard]] std::string untold(const planned_file& file);
+
+/// What this file is now.
+[[nodiscard]] std::string checksum_of_data(context& in, const std::string& name);
 
 [[nodiscard]] json_value to_json(const saved_plan& plan);
 

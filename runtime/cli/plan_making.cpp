@@ -3,7 +3,11 @@
 #include <sstream>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "cli/dry_options.hpp"
 #include "cli/plan_file.hpp"
+#include "db/value_text.hpp"
 #include "engine/schema_lines.hpp"
 #include "engine/version_store.hpp"
 #include "script/checksum.hpp"
@@ -42,6 +46,9 @@ void write_operations(context& in, saved_plan& plan) {
   for (saved_plan::step& s : plan.steps) {
     const auto known = record.steps().find(s.revision);
     if (known != record.steps().end()) s.operations = known->second;
+    if (db::connection* on = in.here.reader()) {
+      for (engine::planned_operation& o : s.operations) engine::add_other_locks(o, *on);
+    }
     const bool is_last = known != record.steps().end() && s.revision == record.last();
     if (stopped && (is_last || known == record.steps().end())) {
       s.unknown = stopped->message + " (luamig plan --measure runs it, and rolls it back)";
@@ -52,8 +59,7 @@ void write_operations(context& in, saved_plan& plan) {
 void measure_operations(context& in, saved_plan& plan) {
   engine::run_options options = in.here.run_options(true);
   in.here.close_reader();
-  options.rehearses = true;
-  options.measures = true;
+  const auto copy = make_dry(options, in.args.value("measure") == "copy");
   options.max_block = std::chrono::milliseconds(1000);
   engine::run_report done =
       engine::run(options, in.here.scripts(), in.here.host(), in.watching, plan.way, plan.target);
@@ -69,6 +75,16 @@ void measure_operations(context& in, saved_plan& plan) {
   }
 }
 
+/// What the scripts have asked for while the plan was made.
+std::vector<planned_file> files_of(context& in) {
+  const engine::data_files asked = in.here.host().files_asked_for();
+  std::vector<planned_file> out;
+  for (const std::string& name : asked.read) {
+    out.push_back({name, checksum_of_data(in, name), asked.written.contains(name)});
+  }
+  return out;
+}
+
 const script::script& file_of(context& in, const graph::step& step) {
   const script::script_directory& scripts = in.here.scripts();
   return step.way == graph::direction::repeat ? scripts.repeatable_of(step.revision).file
@@ -76,6 +92,13 @@ const script::script& file_of(context& in, const graph::step& step) {
 }
 
 }  // namespace
+
+std::string checksum_of_data(context& in, const std::string& name) {
+  const std::vector<std::string> parts = text::split(name, '/');
+  std::optional<file::input> bytes = file::open_beneath(in.here.scripts().migrations(), parts);
+  if (!bytes) return "";
+  return db::to_hex(script::sha256([&](std::span<char> room) { return bytes->read(room); }));
+}
 
 saved_plan make_saved_plan(context& in, graph::direction way, const std::string& target,
                            const graph::plan& plan, bool measured) {
@@ -103,6 +126,7 @@ saved_plan make_saved_plan(context& in, graph::direction way, const std::string&
                          {}});
   }
   measured ? measure_operations(in, out) : write_operations(in, out);
+  out.files = files_of(in);
   return out;
 }
 

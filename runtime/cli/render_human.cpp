@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "base/text.hpp"
+#include "cli/effects.hpp"
 #include "cli/format.hpp"
 #include "cli/history_graph.hpp"
 
@@ -148,6 +149,10 @@ class human {
       const graph::step& step = r.plan.steps[i];
       line(std::string(arrow(step.way)) + " " + padded(step.revision, id) + "  " +
            std::string(r.messages[i]) + (step.why.empty() ? "" : "  (" + step.why + ")"));
+      if (i >= r.operations.size() || r.operations[i].empty()) continue;
+      std::string shown = operations_text(r.operations[i]);
+      shown.pop_back();
+      line(shown);
     }
     const std::vector<std::string>& rows = r.plan.rows_after;
     const std::string heads = rows.empty() ? "base" : text::join(rows, ", ");

@@ -10,6 +10,7 @@
 #include "cli/revision_list.hpp"
 #include "config/settings.hpp"
 #include "engine/migrator.hpp"
+#include "engine/plan_record.hpp"
 #include "engine/rejects.hpp"
 #include "graph/plan.hpp"
 
@@ -100,6 +101,8 @@ struct retried_report {
 struct plan_report {
   graph::plan plan;
   std::vector<std::string_view> messages;  ///< by step; those of the script directory
+  /// By step, where they are written down and were not measured, which has shown them.
+  std::vector<std::vector<engine::planned_operation>> operations{};
 };
 
 /// The end of a run; its steps were reported while it went on.

@@ -183,7 +183,7 @@ void meter::after(const statement& s, double seconds, std::int64_t affected) {
   const db::statement_facts facts = on_.inspect(s.sql);
   const bool counts = facts.kind == db::statement_kind::change && !s.uncounted;
   if (counts) o.rows += affected;
-  if (o.destroys.empty() && !rebuilding_) o.destroys = destruction_of(s.sql, on_.kind());
+  if (o.destroys.empty() && !rebuilding_) o.destroys = destruction_of(s.sql, on_.kind(), o.name);
   if (o.sql.size() < most_sql) {
     std::string shown = text::shorten(db::mask(s.sql), longest_sql);
     if (std::find(o.sql.begin(), o.sql.end(), shown) == o.sql.end()) {

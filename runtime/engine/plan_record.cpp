@@ -1,6 +1,7 @@
 #include "engine/plan_record.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.hpp"
 #include "db/mask.hpp"
@@ -29,6 +30,31 @@ void plan_record::name_operation(const called_operation& called) {
       std::string(called.name), std::string(called.summary), std::string(called.destroys)};
 }
 
+void add_other_locks(planned_operation& of, db::connection& on) {
+  constexpr std::string_view others_sql =
+      "WITH it AS (SELECT to_regclass($1)::oid AS oid, CASE WHEN $2 <> '' THEN "
+      "(parse_ident($2))[1] "
+      "END AS key, CASE WHEN $3 <> '' THEN (SELECT attnum FROM pg_catalog.pg_attribute WHERE "
+      "attrelid = to_regclass($1) AND attname = (parse_ident($3))[1]) END AS col) "
+      "SELECT DISTINCT other::regclass::text FROM (SELECT k.confrelid FROM "
+      "pg_catalog.pg_constraint "
+      "AS k, it WHERE k.contype = 'f' AND k.conrelid = it.oid AND ($2 = '' OR k.conname = it.key) "
+      "AND ($3 = '' OR it.col = ANY (k.conkey)) UNION ALL SELECT k.conrelid FROM "
+      "pg_catalog.pg_constraint AS k, it WHERE k.contype = 'f' AND k.confrelid = it.oid AND ($2 = "
+      "'' "
+      "OR EXISTS (SELECT FROM pg_catalog.pg_constraint AS u WHERE u.conrelid = it.oid AND "
+      "u.conname "
+      "= it.key AND u.conindid = k.conindid)) AND ($3 = '' OR it.col = ANY (k.confkey))) AS o "
+      "(other), it WHERE other <> it.oid";
+  for (const ended& one : of.ends) {
+    for (const auto& row :
+         db::all(on, others_sql,
+                 std::array{value(one.table), value(one.constraint), value(one.column)})) {
+      add_once(of.locks, "ACCESS EXCLUSIVE on " + std::get<std::string>(row[0]));
+    }
+  }
+}
+
 void plan_record::add(const statement& s, db::engine kind) {
   if (now_ == nullptr) return;
   auto at = std::find_if(now_->begin(), now_->end(), [&](const planned_operation& o) {
@@ -49,7 +75,8 @@ void plan_record::add(const statement& s, db::engine kind) {
   ++at->statements;
   if (at->sql.size() < most_sql) add_once(at->sql, text::shorten(db::mask(s.sql), longest_sql));
   for (std::string& lock : locks_of(s.sql, kind)) add_once(at->locks, std::move(lock));
-  if (at->destroys.empty() && !rebuilding_) at->destroys = destruction_of(s.sql, kind);
+  for (ended& one : endings_of(s.sql, kind)) at->ends.push_back(std::move(one));
+  if (at->destroys.empty() && !rebuilding_) at->destroys = destruction_of(s.sql, kind, at->name);
 }
 
 }  // namespace luamig::engine

@@ -11,6 +11,13 @@
 
 namespace luamig::engine {
 
+/// Something that a statement ends, and with it the foreign keys on it, as the statement spells it.
+struct ended {
+  std::string table;
+  std::string constraint{};  ///< of the table; "" …
+  std::string column{};      ///< … and this "" too: the table as a whole
+};
+
 /// What one line of a migration would ask for.
 struct planned_operation {
   std::string file;
@@ -21,6 +28,7 @@ struct planned_operation {
   std::vector<std::string> sql;    ///< the first few, shortened
   std::vector<std::string> locks;  ///< PostgreSQL: "ACCESS EXCLUSIVE on users"
   std::string destroys;            ///< "drops a column"; "" where no rows or values are lost
+  std::vector<ended> ends{};       ///< PostgreSQL
 };
 
 /// The operations of revisions whose statements are written and not run.
@@ -57,9 +65,16 @@ class plan_record {
 /// names them. None for one that only reads, and on SQLite, which locks the whole database.
 [[nodiscard]] std::vector<std::string> locks_of(std::string_view sql, db::engine kind);
 
+/// What a statement ends, by what it says.
+[[nodiscard]] std::vector<ended> endings_of(std::string_view sql, db::engine kind);
+
+/// Adds the locks on the other tables of the foreign keys that end, which the database knows.
+void add_other_locks(planned_operation& of, db::connection& on);
+
 /// What a statement destroys, by what it says: "drops a table", "drops a column", "empties a
 /// table", "deletes rows", "changes a type", "cannot be told" (DO, CALL, … CASCADE); "" for
-/// nothing.
-[[nodiscard]] std::string_view destruction_of(std::string_view sql, db::engine kind);
+/// nothing. `operation`: of luamig's whose statement it is; what its words do not tell, is none.
+[[nodiscard]] std::string_view destruction_of(std::string_view sql, db::engine kind,
+                                              std::string_view operation = "");
 
 }  // namespace luamig::engine

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "engine/door.hpp"
 
 namespace luamig::engine {
@@ -24,7 +25,8 @@ class own_file final : public written_file {
 
 class own_files final : public script_files {
  public:
-  explicit own_files(std::filesystem::path root) : root_(std::move(root)) {}
+  own_files(std::filesystem::path root, data_files* noted)
+      : root_(std::move(root)), noted_(noted) {}
 
   [[nodiscard]] std::optional<std::string> library(path parts) override {
     return file::read_beneath(root_, parts);
@@ -46,23 +48,30 @@ class own_files final : public script_files {
     return file::read(env);
   }
   [[nodiscard]] reader open(path parts) override {
+    if (noted_ != nullptr) noted_->read.insert(joined(parts));
     std::optional<file::input> in = file::open_beneath(root_, parts);
     if (!in) return {};
     const auto kept = std::make_shared<file::input>(std::move(*in));
     return [kept](std::span<char> room) { return kept->read(room); };
   }
   [[nodiscard]] std::unique_ptr<written_file> create(path parts, bool replaces) override {
+    if (noted_ != nullptr) noted_->written.insert(joined(parts));
     return std::make_unique<own_file>(file::create_beneath(root_, parts, replaces));
   }
 
  private:
+  static std::string joined(path parts) {
+    return text::join(std::vector<std::string>(parts.begin(), parts.end()), "/");
+  }
+
   std::filesystem::path root_;
+  data_files* noted_;
 };
 
 }  // namespace
 
-std::unique_ptr<script_files> files_beneath(std::string migrations) {
-  return std::make_unique<own_files>(std::move(migrations));
+std::unique_ptr<script_files> files_beneath(std::string migrations, data_files* noted) {
+  return std::make_unique<own_files>(std::move(migrations), noted);
 }
 
 }  // namespace luamig::engine

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,7 +44,15 @@ class script_files {
   [[nodiscard]] virtual std::unique_ptr<written_file> create(path parts, bool replaces) = 0;
 };
 
-/// Those of this process. Throws as file.hpp says.
-[[nodiscard]] std::unique_ptr<script_files> files_beneath(std::string migrations);
+/// The files that scripts have asked for so far, whether they are there or not: "seed/names.csv".
+/// Neither libraries nor migrations.
+struct data_files {
+  std::set<std::string> read;
+  std::set<std::string> written;
+};
+
+/// Those of this process. Throws as file.hpp says. `noted`: where data files are noted.
+[[nodiscard]] std::unique_ptr<script_files> files_beneath(std::string migrations,
+                                                          data_files* noted = nullptr);
 
 }  // namespace luamig::engine

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "engine/script_files.hpp"
 #include "engine/session.hpp"
 #include "graph/plan.hpp"
 #include "script/script_directory.hpp"
@@ -57,6 +58,9 @@ class script_host {
 
   /// SHA-256 in hex of everything the loaded file required, "" when nothing.
   [[nodiscard]] virtual std::string required_checksum(const script::script& script) const = 0;
+
+  /// The data files that scripts have asked for since the host was made.
+  [[nodiscard]] virtual data_files files_asked_for() const { return {}; }
 
   /// Calls a function of the stdlib's `luamig.autogenerate`, which knows what schemas are: with the
   /// session of the database that it is to look at, or with none. It keeps what it has read for the

@@ -76,7 +76,11 @@ class second_database::reading_sink final : public sink {
   [[nodiscard]] bool offline() const noexcept override { return false; }
   std::int64_t execute(const statement& s) override { refuse_change(s); }
   db::cursor open(const statement& s, bool streaming) override { return live_.open(s, streaming); }
-  void host(const std::string& sql) override { live_.host(sql); }
+  /// Where the database is gone there is nothing to go back to: the read that found it has failed,
+  /// and so will the next.
+  void host(const std::string& sql) override {
+    if (on_.alive()) live_.host(sql);
+  }
   void rewrite(const statement& s, const db::stored_text&) override { refuse_change(s); }
   void rebuild(bool) override {}
   [[nodiscard]] db::connection& reader() override { return on_; }

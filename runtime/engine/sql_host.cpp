@@ -36,6 +36,8 @@ class sql_host final : public script_host {
     return script::is_sql_name(script.name) ? std::string() : others_->required_checksum(script);
   }
 
+  [[nodiscard]] data_files files_asked_for() const override { return others_->files_asked_for(); }
+
   [[nodiscard]] std::vector<std::string> consult(std::string_view function,
                                                  const std::vector<std::string>& given,
                                                  session* on) override {

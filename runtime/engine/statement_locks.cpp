@@ -262,6 +262,27 @@ std::vector<std::string> locks_of(std::string_view sql, db::engine kind) {
   return w.begin({"select"}) || w.begin({"with"}) ? locks_of_query(w) : std::vector<std::string>{};
 }
 
+std::vector<ended> endings_of(std::string_view sql, db::engine kind) {
+  if (kind != db::engine::postgresql) return {};
+  const words w(sql, kind);
+  std::vector<ended> out;
+  if (w.begin({"drop", "table"})) {
+    for (std::size_t from = 2; from < w.size(); from = w.end_of_part(from) + 1)
+      out.push_back({w.name(from)});
+  }
+  if (!w.begin({"alter", "table"})) return out;
+  for (std::size_t from = w.behind_name(2); from < w.size(); from = w.end_of_part(from) + 1) {
+    const bool of_column = w.is(from + 1, "column");
+    if (w.is(from, "drop") && w.is(from + 1, "constraint")) {
+      out.push_back({w.name(2), w.name(from + 2)});
+    } else if (w.is(from, "drop") ||
+               (w.is(from, "alter") && w.find({"type"}, from) < w.end_of_part(from))) {
+      out.push_back({w.name(2), "", w.name(from + (of_column ? 2 : 1))});
+    }
+  }
+  return out;
+}
+
 /// Of an ALTER TABLE, whose parts are looked at one by one.
 std::string_view destruction_of_alter(const words& w) {
   std::string_view out;
@@ -273,7 +294,7 @@ std::string_view destruction_of_alter(const words& w) {
   return out;
 }
 
-std::string_view destruction_of(std::string_view sql, db::engine kind) {
+std::string_view destruction_of(std::string_view sql, db::engine kind, std::string_view operation) {
   const std::string first = db::first_word(sql, kind);
   constexpr std::array<std::string_view, 8> destroying{"drop",  "truncate", "delete", "alter",
                                                        "merge", "with",     "do",     "call"};
@@ -287,6 +308,8 @@ std::string_view destruction_of(std::string_view sql, db::engine kind) {
     return "deletes rows";
   if (w.begin({"alter", "table"})) return destruction_of_alter(w);
   // Of code in a text, and of what hangs on what goes, the words do not tell.
+  const bool of_script = operation.empty() || operation == "execute";
+  if (!of_script) return "";
   if (w.begin({"do"}) || w.begin({"call"}) || (w.begin({"drop"}) && w.has({"cascade"})))
     return "cannot be told";
   return "";

@@ -33,6 +33,7 @@ class timed_host final : public script_host {
   [[nodiscard]] std::optional<std::string> enter(const step_context& step, session& on,
                                                  const shell_entry& entry) override;
   [[nodiscard]] std::string required_checksum(const script::script& script) const override;
+  [[nodiscard]] data_files files_asked_for() const override { return scripts_->files_asked_for(); }
   [[nodiscard]] std::vector<std::string> consult(std::string_view function,
                                                  const std::vector<std::string>& given,
                                                  session* on) override;

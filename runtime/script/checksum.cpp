@@ -3,6 +3,7 @@
 #include <sodium/crypto_hash_sha256.h>
 
 #include <array>
+#include <vector>
 
 #include "script/lua_lexer.hpp"
 
@@ -37,6 +38,18 @@ std::string sha256(std::string_view bytes) {
   std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
   crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(bytes.data()),
                      bytes.size());
+  return {hash.begin(), hash.end()};
+}
+
+std::string sha256(const std::function<std::size_t(std::span<char>)>& read) {
+  crypto_hash_sha256_state state;
+  crypto_hash_sha256_init(&state);
+  std::vector<char> room(64UL * 1024);
+  while (const std::size_t size = read(room)) {
+    crypto_hash_sha256_update(&state, reinterpret_cast<const unsigned char*>(room.data()), size);
+  }
+  std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
+  crypto_hash_sha256_final(&state, hash.data());
   return {hash.begin(), hash.end()};
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,5 +16,7 @@ namespace luamig::script {
 
 /// SHA-256 of the bytes as they are: 32 bytes.
 [[nodiscard]] std::string sha256(std::string_view bytes);
+/// The same of a file of any size: `read` fills the front of a room, and says how much of it.
+[[nodiscard]] std::string sha256(const std::function<std::size_t(std::span<char>)>& read);
 
 }  // namespace luamig::script

@@ -71,6 +71,34 @@ void require_files(context& in, const saved_plan& plan, const graph::plan& now) 
   }
 }
 
+/// The data files that the plan has read are as they were.
+void require_data(context& in, const saved_plan& plan) {
+  for (const planned_file& file : plan.files) {
+    if (file.written || checksum_of_data(in, file.name) == file.checksum) continue;
+    refuse("the data file '" + file.name + "' " +
+           (file.checksum.empty() ? "was not there when the plan was made"
+                                  : "is another than when the plan was made"));
+  }
+}
+
+/// Before a COMMIT: they still are, and no others have been read.
+void require_data_read(context& in, const saved_plan& plan) {
+  for (const std::string& name : in.here.host().files_asked_for().read) {
+    const bool known = std::any_of(plan.files.begin(), plan.files.end(),
+                                   [&](const planned_file& file) { return file.name == name; });
+    if (!known) refuse("the data file '" + name + "' was not read when the plan was measured");
+  }
+  require_data(in, plan);
+}
+
+/// Files that the plan writes itself were not those that a run reads.
+void warn_of_untold(context& in, const saved_plan& plan) {
+  for (const planned_file& file : plan.files) {
+    if (!file.written) continue;
+    in.watching.message(engine::observer::level::warning, untold(file));
+  }
+}
+
 /// What the run is about to do is what the plan says, from where it says.
 void require_same(context& in, const saved_plan& plan, const graph::plan& now, db::connection& on,
                   const engine::books& where) {
@@ -85,6 +113,7 @@ void require_same(context& in, const saved_plan& plan, const graph::plan& now, d
                                });
   if (!same) refuse("the way to the target is another than when the plan was made");
   require_files(in, plan, now);
+  require_data(in, plan);
   if (engine::fingerprint(engine::read_schema(on, where)) != plan.schema) {
     refuse("the schema of the database is another than when the plan was made");
   }
@@ -143,7 +172,11 @@ report run_apply(context& in) {
   options.approve = [&](const graph::plan& now, db::connection& on, const engine::books& where) {
     require_same(in, plan, now, on, where);
   };
-  options.judge = [&](const engine::revision_effects& now) { require_near(plan, now, tolerance); };
+  options.judge = [&](const engine::revision_effects& now) {
+    require_near(plan, now, tolerance);
+    require_data_read(in, plan);
+  };
+  warn_of_untold(in, plan);
   return finish_run(
       in,
       engine::run(options, in.here.scripts(), in.here.host(), in.watching, plan.way, plan.target),

@@ -7,9 +7,9 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "cli/commands/runs.hpp"
+#include "cli/dry_options.hpp"
 #include "cli/effects.hpp"
 #include "cli/output_path.hpp"
-#include "db/database_copy.hpp"
 
 namespace luamig::cli {
 namespace {
@@ -41,18 +41,9 @@ report run_dry(context& in, graph::direction way, const std::string& target) {
   const bool up = way == graph::direction::upgrade;
   engine::run_options options = prepare_run(in, up);
   if (!up && in.here.is_missing_file()) return downgrade_nothing(in, target);
-  options.measures = true;
   std::optional<std::filesystem::path> page;
   if (const auto given = in.args.value("report")) page = output_path(in, "--report", *given);
-  std::optional<db::database_copy> copy;
-  if (in.args.value("dry-run") == "copy") {
-    copy.emplace(options.where, options.how);
-    options.where = copy->where();
-    options.on_copy = true;
-    options.how.create = true;
-  } else {
-    options.rehearses = true;
-  }
+  const auto copy = make_dry(options, in.args.value("dry-run") == "copy");
   options.max_block = max_block_of(in);
   engine::run_report done =
       engine::run(options, in.here.scripts(), in.here.host(), in.watching, way, target);

@@ -78,7 +78,8 @@ void add_repeatables(context& in, graph::plan& plan) {
 }
 
 /// With -o. What could not be written down is warned of.
-void write_plan(context& in, const graph::plan& plan, std::vector<std::string>& warnings) {
+void write_plan(context& in, plan_report& report, std::vector<std::string>& warnings) {
+  const graph::plan& plan = report.plan;
   const auto path = in.args.value("output");
   if (!path) {
     if (!in.args.has("measure")) return;
@@ -96,6 +97,12 @@ void write_plan(context& in, const graph::plan& plan, std::vector<std::string>& 
       make_saved_plan(in, up ? graph::direction::upgrade : graph::direction::downgrade,
                       in.args.word(1, up ? "heads" : "-1"), plan, in.args.has("measure"));
   file::replace(file, to_json(saved).dump(2) + "\n");
+  for (const saved_plan::step& step : saved.steps) {
+    report.operations.push_back(step.measured ? decltype(step.operations)() : step.operations);
+  }
+  for (const planned_file& one : saved.files) {
+    if (one.written) warnings.push_back(untold(one));
+  }
   for (const saved_plan::step& step : saved.steps) {
     if (step.unknown.empty()) continue;
     warnings.push_back("what revision " + step.revision +
@@ -116,7 +123,7 @@ report run_plan(context& in) {
     body.messages.push_back(message_of(scripts, step));
   }
   std::vector<std::string> warnings = body.plan.warnings;
-  write_plan(in, body.plan, warnings);
+  write_plan(in, body, warnings);
   return {std::move(body), std::move(warnings)};
 }
 

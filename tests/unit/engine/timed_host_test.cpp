@@ -27,6 +27,17 @@ struct host_apart final : test::fake_host {
   }
 };
 
+/// A host whose scripts run in this process, and do not hear.
+struct deaf_host final : test::fake_host {
+  std::function<void()> at_url;
+  int interrupted = 0;
+  std::optional<std::string> url() override {
+    at_url();
+    return "went on";
+  }
+  void interrupt(int) noexcept override { ++interrupted; }
+};
+
 }  // namespace
 
 TEST_CASE("limits: time counts what lies between two calls of the database") {
@@ -92,4 +103,27 @@ TEST_CASE(
     CHECK(host.look(50ms));
   };
   (void)host.url();
+}
+
+TEST_CASE("limits: of a script in this process that does not end only its program is told") {
+  auto scripts = std::make_unique<deaf_host>();
+  deaf_host& deaf = *scripts;
+  engine::timed_host* told = nullptr;
+  {
+    engine::timed_host host(std::move(scripts), {.load = 10ms},
+                            [&](engine::timed_host* one) { told = one; });
+    REQUIRE(told == &host);
+    deaf.at_url = [&] {
+      CHECK_FALSE(told->look(50ms));
+      CHECK(deaf.interrupted == 0);
+      pass(20ms);
+      CHECK_FALSE(told->look(50ms));
+      CHECK(deaf.interrupted == 1);
+      pass(60ms);
+      CHECK(told->look(50ms));
+    };
+    CHECK(host.url() == "went on");
+    CHECK_FALSE(told->look(0ms));
+  }
+  CHECK(told == nullptr);
 }
