@@ -31,61 +31,36 @@ class change_reader {
     const std::string_view code = p_.instruction(at);
     const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(code[i]); };
     const std::uint8_t a = byte(1);
-    switch (const std::uint8_t opcode = byte(0)) {
-      case mov:
+    switch (const opcode what = p_.opcode_of(at)) {
+      case opcode::move:
         held_[a] = held_[byte(2)];
         return;
-      case uget:
+      case opcode::get_captured:
         held_[a] = {.kind = held::outer, .upvalue = byte(2)};
         return;
-      case gget:
+      case opcode::get_global:
         return take_global(a, p_.texts.at(little_endian(code.substr(2))));
-      case tgetv:
-      case tgets:
-      case tgetb:
-      case tgetr:
+      case opcode::get_by_value:
+      case opcode::get_field:
+      case opcode::get_item:
+      case opcode::get_raw:
         return take_field(a, held_[byte(3)],
-                          opcode == tgets ? p_.texts.at(byte(2)) : std::string_view());
-      case tsetv:
-      case tsets:
-      case tsetb:
-      case tsetr:
+                          what == opcode::get_field ? p_.texts.at(byte(2)) : std::string_view());
+      case opcode::set_by_value:
+      case opcode::set_field:
+      case opcode::set_item:
+      case opcode::set_raw:
         return change(held_[byte(3)], at);
-      case tsetm:
+      case opcode::set_items:
         return change(held_[a - 1U], at);
       default:
-        if (opcode >= first_call && opcode <= last_call) call(a, at);
-        if (takes_all(opcode)) return forget(a, held_.size());
-        if (writes(opcode)) forget(a, opcode == knil ? byte(2) + 1U : a + 1U);
+        if (what >= opcode::call_more && what <= opcode::call_and_return) call(a, at);
+        if (takes_all(what)) return forget(a, held_.size());
+        if (writes(what)) forget(a, what == opcode::nils ? byte(2) + 1U : a + 1U);
     }
   }
 
  private:
-  enum : std::uint8_t {
-    istc = 12,
-    isfc = 13,
-    mov = 18,
-    knil = 44,
-    uget = 45,
-    ucl = 50,
-    tdup = 53,
-    gget = 54,
-    tgetv = 56,
-    tgets,
-    tgetb,
-    tgetr,
-    tsetv,
-    tsets,
-    tsetb,
-    tsetm,
-    tsetr,
-    first_call,  // CALLM, CALL, CALLMT, CALLT
-    last_call = 68,
-    isnext = 72,  // behind ITERC, ITERN, VARG
-    fori = 77,
-    jiterl = 84,  // behind the other loops
-  };
-
   // What is in a register.
   struct held {
     enum { nothing, outer, changer } kind = nothing;
@@ -94,12 +69,14 @@ class change_reader {
   };
 
   // Registers from A on.
-  static bool takes_all(std::uint8_t opcode) {
-    return (opcode >= first_call && opcode <= isnext) || (opcode >= fori && opcode <= jiterl);
+  static bool takes_all(opcode what) {
+    return (what >= opcode::call_more && what <= opcode::check_next) ||
+           (what >= opcode::first_loop && what <= opcode::last_iteration);
   }
-  static bool writes(std::uint8_t opcode) {
-    return opcode == istc || opcode == isfc || (opcode >= mov && opcode <= uget) ||
-           (opcode > ucl && opcode <= tdup);
+  static bool writes(opcode what) {
+    return what == opcode::copy_if_true || what == opcode::copy_if_false ||
+           (what >= opcode::move && what <= opcode::get_captured) ||
+           (what > opcode::end_captured && what <= opcode::copy_table);
   }
 
   void forget(std::size_t first, std::size_t end) {
