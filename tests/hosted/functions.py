@@ -76,6 +76,10 @@ class Writer:
             lambda: "row.f",
             lambda: self.column("any"),
             lambda: f"is_null({self.column('any')})",
+            # With what most rows have: just there the one differs from the other.
+            lambda: f"row.i {compared} {self.chance.choice(('1', '0', 'row.i', '2'))}",
+            lambda: f"{self.chance.choice(('1', '0.5', 'RATE'))} {compared} row.r",
+            lambda: "row.a " + compared + self.chance.choice((' "Ada"', ' "Bob"', " row.a")),
             lambda: f"{self.column('any')} {self.chance.choice(('==', '~='))} "
                     f"{self.chance.choice(('nil', 'null', 'true', 'false', '1'))}",
             lambda: f"{self.text(deeper)} {compared} {self.text(deeper)}",
