@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/left_files.hpp"
 
 namespace luamig::file {
 namespace {
@@ -68,7 +69,7 @@ output create_beneath(const std::filesystem::path& root, std::span<const std::st
     refuse("exists", "'" + made.path_.string() + "' is there already",
            "overwrite = true replaces it; or move it away");
   for (int i = 0; i < most_names && made.fd_ < 0; ++i) {
-    made.beside_ = "." + made.name_ + ".luamig-" + std::to_string(::getpid()) +
+    made.beside_ = "." + made.name_ + std::string(being_written) + std::to_string(::getpid()) +
                    (i == 0 ? "" : "-" + std::to_string(i));
     made.fd_ = ::openat(made.directory_, made.beside_.c_str(),
                         O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/left_files.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "engine/repeatables.hpp"
@@ -170,7 +171,25 @@ runner::step_run runner::next_step() const {
       {&script, step.way, options_.where.shown, options_.tag, now_ms(), {}, 0, store_->where()}};
 }
 
+/// A run that was killed between a COMMIT and the end may have left what the commit was to put in
+/// its place.
+void runner::tell_of_left_files() {
+  if (options_.rehearses || options_.on_copy) return;
+  for (const std::filesystem::path& file : file::left_beneath(scripts_.migrations())) {
+    const std::string name = file.filename().string();
+    const std::filesystem::path place =
+        file.parent_path() / name.substr(1, name.rfind(file::being_written) - 1);
+    report_.warnings.push_back("'" + file.string() +
+                               "' was written by a run that was killed before "
+                               "it could become '" +
+                               place.string() +
+                               "': rename it where that run "
+                               "was committed (luamig history), else remove it");
+  }
+}
+
 run_report runner::take_report() {
+  tell_of_left_files();
   if (options_.rehearses) put_history_sequence_back();
   for (std::size_t i = at_; i < plan_.steps.size(); ++i) {
     report_.pending.push_back(plan_.steps[i].revision);

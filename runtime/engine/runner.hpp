@@ -172,6 +172,7 @@ class runner {
   void connect();
   void step_done(step_run& s);
   void publish(std::vector<file::output> files);
+  void tell_of_left_files();
   void tell_on_error(const step_run& s, const error& e);
   void give_up(step_run& s, error& e);
   void explain(const step_run& s, error& e);
