@@ -102,6 +102,9 @@ local function in_text(o)
     fail(o, "a function sees no rows in --sql", o.op == "backfill"
       and "run it online, or say it in SQL: set = { … }" or "run it online")
   end
+  if o.set and core.knows_schema() then
+    set_pass.require_fit(o, require("luamig.data.table_pages").of(o))
+  end
   local pieces = set_pass.head(o)
   if o.where then
     pieces[#pieces + 1] = " WHERE "

@@ -1,5 +1,6 @@
 --- op.backfill without a function: one UPDATE or DELETE, or one for each batch.
 local core = require("luamig.core")
+local fit = require("luamig.data.fit")
 local ident = require("luamig.dialect.ident")
 local parts = require("luamig.data.parts")
 local search = require("luamig.data.search")
@@ -7,6 +8,26 @@ local strict = require("luamig.strict")
 local table_pages = require("luamig.data.table_pages")
 
 local set_pass = {}
+
+-- SQLite would keep any text in any column. A plain text in `set` is a value, and whoever writes
+-- SQL there means sql.raw.
+---@param o table the operation
+---@param pages table its table
+function set_pass.require_fit(o, pages)
+  if not pages.words.takes_any then
+    return
+  end
+  for _, name in ipairs(strict.sorted_keys(o.set or {})) do
+    local value, column = o.set[name], pages.columns[name]
+    if type(value) == "string" and column.type then
+      local fits, noun = fit.read(value, pages.words.column_rule(column.type, true))
+      if fits == nil then
+        pages:fail(("'set' gives %s the text %s, which is no %s"):format(name, core.quote(value),
+          noun), ("for SQL: %s = sql.raw(%q)"):format(name, value))
+      end
+    end
+  end
+end
 
 --- The pieces of "UPDATE t SET …" or "DELETE FROM t", without a condition.
 ---@param o table the operation
@@ -116,6 +137,7 @@ function set_pass.run(o, in_parts)
   for _, name in ipairs(strict.sorted_keys(o.set or {})) do
     pages:require_column(name, "set")
   end
+  set_pass.require_fit(o, pages)
   local counts = (in_parts and set_in_parts or set_in_one)(o, pages)
   return counts
 end

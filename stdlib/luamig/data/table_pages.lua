@@ -71,8 +71,9 @@ end
 local function key_of(self)
   local key = self.o.key or self.primary
   if #key == 0 then
+    local more = self.words.keyless and "; " .. self.words.keyless or ""
     self:fail(("%s has no primary key"):format(self.o.table),
-      'key = { "code" } names columns that are unique together and hold no NULL')
+      'key = { "code" } names columns that are unique together and hold no NULL' .. more)
   end
   for _, name in ipairs(key) do
     self:require_column(name, "key")
@@ -86,21 +87,34 @@ local function key_of(self)
     self:fail(("the key (%s) is not unique in %s"):format(table.concat(key, ", "), self.o.table),
       "rows would be missed: name the columns of a unique index or constraint")
   end
+  if self.words.odd_collation then
+    local name, by_index, by_table = self.words.odd_collation(self.o.table, self.o.schema, key)
+    if name then
+      self:fail(("'%s' of the key is %s in the table, and %s in its unique index"):format(name,
+        by_table, by_index), "rows that differ for the index would be one and the same: name "
+        .. "another key, or make a unique index with the collation of the column")
+    end
+  end
   return key
+end
+
+local function is_any(self, condition)
+  local cursor = core.look(("SELECT 1 FROM %s WHERE %s LIMIT 1"):format(self.name, condition))
+  local found = cursor:next()
+  cursor:close()
+  return found ~= nil
 end
 
 -- A NULL in the key is passed over by every comparison, and so is what the dialect names.
 local function check_key(self)
   for _, name in ipairs(self.key) do
-    local odd = self.words.odd_key(ident.quote(name), self.columns[name], #self.key == 1)
-    if odd then
-      local cursor = core.look(("SELECT 1 FROM %s WHERE %s LIMIT 1"):format(self.name, odd))
-      local found = cursor:next()
-      cursor:close()
-      if found then
-        self:fail(("'%s' of the key holds NULL or bytes: such rows cannot be found again")
-          :format(name), "mend these rows first, or name another key")
-      end
+    local null, bytes = self.words.odd_key(ident.quote(name), self.columns[name], #self.key == 1)
+    if null and is_any(self, null) then
+      self:fail(("'%s' of the key holds NULL: such rows cannot be found again"):format(name),
+        "mend these rows first, or name another key")
+    elseif bytes and is_any(self, bytes) then
+      self:fail(("'%s' of the key holds bytes, and rows are found by numbers and texts"):format(
+        name), 'key = { "code" } names other columns that are unique together; or op.execute')
     end
   end
 end

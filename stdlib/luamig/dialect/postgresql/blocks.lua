@@ -90,10 +90,8 @@ end
 
 --- What is wrong with a key's column that holds such a row, or nil.
 function blocks.odd_key(name, column)
-  if column.type == "bytea" then
-    return name .. " IS NOT NULL"
-  end
-  return column.nullable and name .. " IS NULL" or nil
+  return column.nullable and name .. " IS NULL" or nil,
+    column.type == "bytea" and name .. " IS NOT NULL" or nil
 end
 
 --- The rows that come, for a FROM: `given`, with columns v1, v2, …

@@ -2,6 +2,7 @@
 local catalog = require("luamig.dialect.catalog")
 local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
+local stored = require("luamig.dialect.sqlite.stored_table")
 
 local blocks = {}
 
@@ -43,13 +44,78 @@ function blocks.mark(n)
   return "$" .. n
 end
 
---- What is wrong with a key's column that holds such a row, or nil. Bytes and a text are never
--- equal, and a script has a text for both.
+--- What is wrong with a key's column that holds such a row, or nil; and the same for bytes. Bytes
+-- and a text are never equal, and a script has a text for both.
 function blocks.odd_key(name, column, alone)
   if alone and column.primary_key and column.type:upper() == "INTEGER" then
     return nil
   end
-  return ("%s IS NULL OR typeof(%s) = 'blob'"):format(name, name)
+  return name .. " IS NULL", ("typeof(%s) = 'blob'"):format(name)
+end
+
+--- For a table whose rows nothing names but their rowid.
+blocks.keyless = "a unique index makes one, where no two rows are the same: op.create_index(name, "
+  .. "table, { … }, { unique = true }); or set = { … } without undo, in one transaction"
+
+-- The collation of each column, as the stored text of the table says.
+local function collations_of(table_name, schema)
+  local row = catalog.list(("SELECT sql FROM %s.sqlite_schema WHERE type = 'table' AND name = :t")
+    :format(ident.quote(schema or "main")), { t = table_name }, function(found)
+      return found
+    end)[1]
+  local collations = {}
+  for _, column in ipairs(row and stored.parse(row.sql).columns or {}) do
+    local c = stored.of_column(column, "collate")
+    collations[column.name] = c and c.collation:upper() or "BINARY"
+  end
+  return collations
+end
+
+--- A column of the key that its unique index compares otherwise than the table does, so that rows
+-- which the one tells apart are the same to the other; nil: there is none.
+---@param key string[]
+---@return string? column
+---@return string? index_collation
+---@return string? table_collation
+function blocks.odd_collation(table_name, schema, key)
+  local rows = catalog.list([[
+    SELECT l.name AS name, x.name AS col, upper(x.coll) AS coll
+      FROM pragma_index_list(:t, :s) AS l
+      JOIN pragma_index_xinfo(l.name, :s) AS x
+     WHERE l."unique" = 1 AND l.partial = 0 AND x.key = 1
+     ORDER BY l.name, x.seqno]], { t = table_name, s = schema or "main" }, function(row)
+      return row
+    end)
+  if #rows == 0 then
+    return nil
+  end
+  local is_key, collations = {}, collations_of(table_name, schema)
+  for _, name in ipairs(key) do
+    is_key[name] = true
+  end
+  local names, by_index = {}, {}
+  for _, row in ipairs(rows) do
+    if not by_index[row.name] then
+      names[#names + 1], by_index[row.name] = row.name, { fits = true, count = 0 }
+    end
+    local index = by_index[row.name]
+    index.fits, index.count = index.fits and is_key[row.col] or false, index.count + 1
+    local own = collations[row.col] or "BINARY" -- what differs in any collation differs in bytes
+    if own ~= "BINARY" and own ~= row.coll then
+      index.odd = index.odd or row
+    end
+  end
+  local odd
+  for _, name in ipairs(names) do
+    local index = by_index[name]
+    if index.fits and index.count == #key then
+      if not index.odd then
+        return nil
+      end
+      odd = index.odd
+    end
+  end
+  return odd and odd.col, odd and odd.coll, odd and collations[odd.col]
 end
 
 local function by_key(key)
@@ -102,6 +168,8 @@ end
 local RULES = {
   BOOL = "boolean", BOOLEAN = "boolean", INTEGER = "integer", REAL = "number", FLOAT = "number",
   DOUBLE = "number", NUMERIC = "number", DECIMAL = "number", DEC = "number",
+  DATE = "date", TIME = "time", TIMETZ = "time", DATETIME = "timestamp", TIMESTAMP = "timestamp",
+  TIMESTAMPTZ = "timestamp",
 }
 
 --- What a text of a file has to be for a column of this type, where SQLite would keep any. A text
@@ -120,6 +188,9 @@ function blocks.column_rule(type, from_file)
   end
   return ""
 end
+
+--- A column keeps a text that is nothing of its type.
+blocks.takes_any = true
 
 --- A write to a table ends what reads it.
 blocks.pages = true
