@@ -78,7 +78,7 @@ class human_observer final : public engine::observer {
     const std::string why = explain_ ? result.step.why : "";
     finish_line(colour::green, "",
                 result.step.skipped.empty()
-                    ? padded(counted_statements(result), 16) + seconds(result.seconds)
+                    ? padded(counted_statements(result) + " ", 16) + seconds(result.seconds)
                     : "not run: " + result.step.skipped);
     if (!why.empty()) {
       to_.say("    " + why);

@@ -63,7 +63,7 @@ row_outcome sqlite_connection::add_rows(const row_block& rows, std::size_t first
       out.row = static_cast<std::int64_t>(row - first) + 1;
       return out;
     }
-    ++out.written;
+    out.written += sqlite3_changes64(database_->getHandle());  // none: RAISE(IGNORE)
   }
   return out;
 }
