@@ -95,6 +95,44 @@ std::string without_nested_comments(std::string_view sql) {
   return out;
 }
 
+/// Whether its tree may be so deep (1 + 1 + 1 …) that libpg_query, which goes down it call by call,
+/// would leave its stack: 70,000 levels do, and each takes two words at the least. What stands
+/// between two commas, or ANDs and ORs, which are lists, is no deeper than its words are many;
+/// behind a bracket that is closed its words count no longer; joins and unions go on over commas.
+bool may_be_deep(std::string_view sql) {
+  constexpr std::size_t most = 20'000;
+  if (sql.size() < most) return false;
+  struct level {
+    std::size_t words = 0;
+    std::size_t chained = 0;
+  };
+  std::vector<level> open(1);
+  std::size_t around = 0;  // what the brackets that are open stand behind
+  lexer tokens(sql, engine::postgresql);
+  while (const auto t = tokens.next()) {
+    if (t->what == token::sort::space) continue;
+    level& here = open.back();
+    const auto is = [&](std::string_view word) {
+      return t->what == token::sort::word && text::lower_ascii(t->text) == word;
+    };
+    if (t->text == "(" || t->text == "[") {
+      around += here.words + here.chained;
+      open.emplace_back();
+    } else if ((t->text == ")" || t->text == "]") && open.size() > 1) {
+      open.pop_back();
+      around -= open.back().words + open.back().chained;
+      ++open.back().words;
+    } else if (t->text == "," || is("and") || is("or")) {
+      here.words = 0;
+    } else {
+      ++here.words;
+      if (is("join") || is("union") || is("except") || is("intersect")) here.chained += 2;
+    }
+    if (around + open.back().words + open.back().chained > most) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 struct postgres_reader::library {
@@ -169,6 +207,10 @@ const postgres_reader::answer& postgres_reader::read(std::string_view sql) {
 
 postgres_reader::answer postgres_reader::analyse(std::string_view sql) {
   answer out;
+  if (may_be_deep(sql)) {
+    out.facts.refusal = "a script may not nest a statement this deeply";
+    return out;
+  }
   const std::optional<std::string> tree = parser().tree(sql);
   const nlohmann::json parsed =
       tree ? nlohmann::json::parse(*tree, nullptr, false) : nlohmann::json{};

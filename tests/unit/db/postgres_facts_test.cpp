@@ -100,3 +100,21 @@ TEST_CASE("facts: what only looks like a comment stays") {
   }
   CHECK_FALSE(is_refused("SELECT 1 /* /* pg_read_file('x') */ */"));
 }
+
+TEST_CASE("facts: a statement too deep for the parser's stack is refused, a long one is not") {
+  db::postgres_reader reader;
+  const auto many = [](const std::string& first, const std::string& more) {
+    std::string out = first;
+    for (int i = 0; i < 100'000; ++i) out += more;
+    return out;
+  };
+  for (const auto& deep :
+       {many("SELECT 1", " + 1"), many("SELECT 1", "::int"), many("SELECT ''", " || $a$x$a$"),
+        many("SELECT 1 FROM t", " JOIN t AS u ON true AND true"), many("SELECT 1", " + (1)"),
+        many("SELECT 1, 1", " UNION SELECT 1, 1")}) {
+    CHECK(reader.read(deep).facts.refusal == "a script may not nest a statement this deeply");
+  }
+  CHECK(reader.read(many("SELECT 1", ", 1 + 1")).facts.refusal.empty());
+  CHECK(reader.read(many("INSERT INTO t VALUES (1, 'x')", ", (1, 'x' || 'y')"))
+            .facts.refusal.empty());
+}
