@@ -48,13 +48,27 @@ struct cell_adder {
   void operator()(const array& a) const { to.add_bytes(db::cell_kind::array, db::format_array(a)); }
 };
 
+// `row`: its number in the message; 0: none.
+void require_text(std::string_view text, const std::string& column, std::int64_t row) {
+  const std::size_t nul = text.find('\0');
+  const auto bad = text::invalid_utf8(text);
+  if (row == 0 || (nul == std::string_view::npos && !bad)) return db::check_postgres_text(text);
+  throw error{
+      errc::migration,
+      "row " + std::to_string(row) + ": '" + column + "' " +
+          (nul != std::string_view::npos ? "has a NUL at offset " + std::to_string(nul) +
+                                               ", which PostgreSQL's text cannot hold"
+                                         : "is not UTF-8 at offset " + std::to_string(*bad)),
+      "send bytes as blob(…) into a bytea column"};
+}
+
 // Raises nothing.
 void add_value(lua_State* L, int index, db::row_block& to, const std::string& column,
-               bool takes_bytes, bool is_bytes, bool postgres) {
+               bool takes_bytes, bool is_bytes, bool postgres, std::int64_t number) {
   switch (lua_type(L, index)) {
     case LUA_TSTRING:
       if (is_bytes) return to.add_bytes(db::cell_kind::blob, bytes_at(L, index));
-      if (postgres) db::check_postgres_text(bytes_at(L, index));
+      if (postgres) require_text(bytes_at(L, index), column, number);
       return to.add_bytes(db::cell_kind::text, bytes_at(L, index));
     case LUA_TBOOLEAN:
       return to.add_boolean(lua_toboolean(L, index) != 0);
@@ -112,7 +126,8 @@ void add_row(lua_State* L, const row_writing& w, int first, std::int64_t number)
     if (lua_isnil(L, index)) {
       w.rows->room().add_null();
     } else {
-      add_value(L, index, w.rows->room(), columns[i], w.takes_bytes[i], w.is_bytes[i], w.postgres);
+      add_value(L, index, w.rows->room(), columns[i], w.takes_bytes[i], w.is_bytes[i], w.postgres,
+                w.lines == nullptr ? number : 0);
     }
   }
   context::of(L).row.line_of = nullptr;
@@ -171,12 +186,20 @@ std::string text_of(lua_State* L, const char* field) {
 }
 
 db::column_rule rule_of(std::string_view word) {
-  if (word == "integer") return db::column_rule::integer;
-  if (word == "number") return db::column_rule::number;
-  if (word == "boolean") return db::column_rule::boolean;
-  if (word == "bytes") return db::column_rule::bytes;
-  if (word == "bytea") return db::column_rule::bytea;
-  return db::column_rule::any;
+  using rule = db::column_rule;
+  constexpr std::array<std::pair<std::string_view, rule>, 9> rules{{{"integer", rule::integer},
+                                                                    {"number", rule::number},
+                                                                    {"boolean", rule::boolean},
+                                                                    {"bytes", rule::bytes},
+                                                                    {"bytea", rule::bytea},
+                                                                    {"date", rule::date},
+                                                                    {"time", rule::time},
+                                                                    {"timestamp", rule::timestamp},
+                                                                    {"key", rule::key}}};
+  for (const auto& [name, is] : rules) {
+    if (name == word) return is;
+  }
+  return rule::any;
 }
 
 db::row_target read_target(lua_State* L) {

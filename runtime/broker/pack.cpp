@@ -175,7 +175,7 @@ db::row_target get_target(unpacker& from) {
   target.rules.resize(from.count(1));
   if (!target.rules.empty() && target.rules.size() != target.columns.size())
     throw bad_frame("rules of other columns");
-  for (db::column_rule& rule : target.rules) rule = from.one_of(db::column_rule::bytea);
+  for (db::column_rule& rule : target.rules) rule = from.one_of(db::column_rule::key);
   return target;
 }
 

@@ -12,8 +12,20 @@
 namespace luamig::db {
 
 /// What a text that is written into a column of SQLite has to be, which itself would take any; and
-/// which columns of PostgreSQL take bytes.
-enum class column_rule : std::uint8_t { any, integer, number, boolean, bytes, bytea };
+/// which columns of PostgreSQL take bytes. key: an integer, where NULL would become one that SQLite
+/// makes up.
+enum class column_rule : std::uint8_t {
+  any,
+  integer,
+  number,
+  boolean,
+  bytes,
+  bytea,
+  date,
+  time,
+  timestamp,
+  key
+};
 
 /// Some columns of one table, that rows are written into.
 struct row_target {

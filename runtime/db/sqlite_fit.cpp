@@ -56,6 +56,74 @@ std::string bind_boolean(sqlite3_stmt* to, int at, std::string_view text) {
   return bound(to, sqlite3_bind_int(to, at, is_yes ? 1 : 0));
 }
 
+int two_digits(std::string_view text, std::size_t at) {
+  const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
+  if (at + 2 > text.size() || !digit(at) || !digit(at + 1)) return -1;
+  return (text[at] - '0') * 10 + (text[at + 1] - '0');
+}
+
+bool is_between(int n, int low, int high) { return n >= low && n <= high; }
+
+/// "2024-02-29"
+bool is_date(std::string_view text) {
+  constexpr std::array<int, 12> days{31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
+  const int century = two_digits(text, 0);
+  const int years = two_digits(text, 2);
+  const int month = two_digits(text, 5);
+  const int day = two_digits(text, 8);
+  if (century < 0 || years < 0 || !is_between(month, 1, 12)) return false;
+  const bool leaps = years == 0 ? century % 4 == 0 : years % 4 == 0;
+  if (month == 2 && day == 29 && !leaps) return false;
+  return is_between(day, 1, days[static_cast<std::size_t>(month) - 1]);
+}
+
+/// "Z", "+01", "+01:00", "+0100", or nothing.
+bool is_zone(std::string_view text) {
+  if (text.empty() || text == "Z" || text == "z") return true;
+  if (text[0] != '+' && text[0] != '-') return false;
+  const std::size_t minutes = text.size() > 3 && text[3] == ':' ? 4 : 3;
+  return is_between(two_digits(text, 1), 0, 15) &&
+         (text.size() == 3 ||
+          (text.size() == minutes + 2 && is_between(two_digits(text, minutes), 0, 59)));
+}
+
+/// "10:20", "10:20:30.5", and a zone.
+bool is_time(std::string_view text) {
+  if (!is_between(two_digits(text, 0), 0, 24) || text.size() < 5 || text[2] != ':' ||
+      !is_between(two_digits(text, 3), 0, 59))
+    return false;
+  std::size_t at = 5;
+  if (at < text.size() && text[at] == ':') {
+    if (!is_between(two_digits(text, 6), 0, 60)) return false;
+    at = 8;
+    if (at < text.size() && text[at] == '.') {
+      at = std::min(text.find_first_not_of("0123456789", at + 1), text.size());
+    }
+  }
+  return is_zone(text::trim(text.substr(at)));
+}
+
+bool is_timestamp(std::string_view text) {
+  if (text.size() > 10 && (text[10] == ' ' || text[10] == 'T' || text[10] == 't'))
+    return is_date(text.substr(0, 10)) && is_time(text.substr(11));
+  return is_date(text);
+}
+
+/// Why it is no instant. SQLite keeps these as numbers too, and what PostgreSQL calls infinity.
+std::string no_instant(std::string_view given, column_rule rule) {
+  const std::string_view text = text::trim(given);
+  if (text == "infinity" || text == "-infinity" || is_decimal(text)) return {};
+  switch (rule) {
+    case column_rule::date:
+      return is_date(text) ? "" : misfit(given, "a date (2024-12-31)");
+    case column_rule::time:
+      return is_time(text) ? "" : misfit(given, "a time (23:59:59)");
+    default:
+      return is_timestamp(text) ? "" : misfit(given, "a date and time (2024-12-31 23:59:59)");
+  }
+}
+
 bool is_hex(std::string_view digits) {
   return digits.size() % 2 == 0 &&
          digits.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
@@ -74,6 +142,7 @@ std::string bind_bytes(sqlite3_stmt* to, int at, std::string_view text) {
 std::string bind_text(sqlite3_stmt* to, int at, std::string_view text, column_rule rule) {
   switch (rule) {
     case column_rule::integer:
+    case column_rule::key:
       return bind_integer(to, at, text);
     case column_rule::number:
       return bind_number(to, at, text);
@@ -81,6 +150,11 @@ std::string bind_text(sqlite3_stmt* to, int at, std::string_view text, column_ru
       return bind_boolean(to, at, text);
     case column_rule::bytea:
       return bind_bytes(to, at, text);
+    case column_rule::date:
+    case column_rule::time:
+    case column_rule::timestamp:
+      if (std::string why = no_instant(text, rule); !why.empty()) return why;
+      break;
     case column_rule::any:
     case column_rule::bytes:
       break;
@@ -95,6 +169,9 @@ std::string bind_cell(sqlite3_stmt* to, int at, const row_block& rows, const cel
                       column_rule rule) {
   switch (c.kind) {
     case cell_kind::null:
+      if (rule == column_rule::key)
+        return "the key is missing, and SQLite would make one up: where it is to number the rows, "
+               "leave the column out of all of them";
       return bound(to, sqlite3_bind_null(to, at));
     case cell_kind::boolean:
     case cell_kind::integer:

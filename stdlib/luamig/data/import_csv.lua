@@ -1,5 +1,6 @@
 --- op.import_csv: the lines of a file become rows of a table, as they stand or by a function.
 local core = require("luamig.core")
+local fit = require("luamig.data.fit")
 local plural = require("luamig.plural")
 local strict = require("luamig.strict")
 local target = require("luamig.data.target")
@@ -126,50 +127,8 @@ local function open(o)
   return file
 end
 
-local BOOLEANS = {
-  t = true, ["true"] = true, y = true, yes = true, on = true, ["1"] = true,
-  f = false, ["false"] = false, n = false, no = false, off = false, ["0"] = false,
-}
-
-local LONGEST_INTEGER = { "9223372036854775807", "9223372036854775808" } -- above zero, below it
-
-local function is_integer(field)
-  local sign, digits = field:match("^%s*([+-]?)0*(%d+)%s*$")
-  local most = LONGEST_INTEGER[sign == "-" and 2 or 1]
-  return digits ~= nil and (#digits < #most or #digits == #most and digits <= most)
-end
-
-local function is_number(field)
-  local digits = field:match("^%s*[+-]?([%d.]+)%s*$")
-    or field:match("^%s*[+-]?([%d.]+)[eE][+-]?%d+%s*$")
-  return digits ~= nil and digits:find("%d") ~= nil and select(2, digits:gsub("%.", "")) <= 1
-end
-
--- What a field has to be in a text, where the database that reads it would take any: SQLite.
-local READERS = {
-  boolean = function(field)
-    return BOOLEANS[field:lower()], "boolean"
-  end,
-  integer = function(field)
-    return is_integer(field) and field or nil, "integer"
-  end,
-  number = function(field)
-    return is_number(field) and field or nil, "number"
-  end,
-  bytea = function(field)
-    local digits = field:match("^\\x(%x*)$")
-    if digits and #digits % 2 == 0 then
-      return core.blob(core.unhex(digits)), "bytes"
-    end
-    return not field:find("\\", 1, true) and core.blob(field) or nil, "hexadecimal digits"
-  end,
-}
-
 local function literal(file, name, field, rule)
-  local value, noun = field, nil
-  if READERS[rule] then
-    value, noun = READERS[rule](field)
-  end
+  local value, noun = fit.read(field, rule)
   if value == nil then
     fail(("%s:%d: %s is '%s', which is no %s"):format(file.name, file.csv:line(), name, field,
       noun))
@@ -194,6 +153,10 @@ local function rows_of(file, places, columns, rules)
     local row = {}
     for i, place in ipairs(places) do
       local field = line[place]
+      if field == nil and rules[i] == "key" then
+        fail(("%s:%d: %s is NULL: the key is missing, and SQLite would make one up"):format(
+          file.name, file.csv:line(), columns[i]), "leave the column out: columns = { … }")
+      end
       row[i] = field == nil and core.null or literal(file, columns[i], field, rules[i])
     end
     return row

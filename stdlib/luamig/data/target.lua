@@ -25,7 +25,8 @@ function target.find(o)
     return nil
   end
   local self = setmetatable({ o = o, by_name = {}, names = {} }, methods)
-  for i, column in ipairs(reflect.columns(o.table, o.schema)) do
+  self.columns = reflect.columns(o.table, o.schema)
+  for i, column in ipairs(self.columns) do
     self.names[i], self.by_name[column.name] = column.name, column
   end
   return self
@@ -78,8 +79,11 @@ end
 
 --- What a text for this column has to be; "" where any is taken. `from_file`: all values are texts.
 function methods:rule_of(name, from_file)
-  local column = self.by_name[name]
-  return column and blocks().column_rule(column.type, from_file) or ""
+  local column, words = self.by_name[name], blocks()
+  if from_file and column and words.makes_up and words.makes_up(column, self.columns) then
+    return "key"
+  end
+  return column and words.column_rule(column.type, from_file) or ""
 end
 
 --- A writer of rows with these columns. `file`: whose lines they are.

@@ -165,6 +165,16 @@ function blocks.takes_stream()
   return true
 end
 
+--- Whether NULL in this column becomes a number that nobody has given.
+function blocks.makes_up(column, columns)
+  for _, other in ipairs(columns) do
+    if other.primary_key and other.name ~= column.name then
+      return false
+    end
+  end
+  return column.primary_key ~= nil and column.type:upper() == "INTEGER"
+end
+
 local RULES = {
   BOOL = "boolean", BOOLEAN = "boolean", INTEGER = "integer", REAL = "number", FLOAT = "number",
   DOUBLE = "number", NUMERIC = "number", DECIMAL = "number", DEC = "number",
