@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -243,18 +244,20 @@ class shared_board {
 // Returns the status of a watch() that failed.
 int run_crew(lua_State* L, std::string_view what) {
   const auto count = static_cast<std::size_t>(lua_tointeger(L, at_count));
+  std::optional<shared_board> board;
+  std::optional<watched_crew> all;
   try {
-    const shared_board board(context::of(L));
-    board.begin_with(L, at_numbers);
-    watched_crew all(L, std::string(what), count);
-    const int status = all.wait();
-    all.throw_failure();
-    return status;
+    board.emplace(context::of(L));
+    board->begin_with(L, at_numbers);
+    all.emplace(L, std::string(what), count);
   } catch (const std::system_error& e) {
     throw error(errc::migration,
                 std::string("the system makes no process for a worker: ") + e.code().message(),
                 "leave 'workers' out, or say fewer");
   }
+  const int status = all->wait();
+  all->throw_failure();
+  return status;
 }
 
 }  // namespace

@@ -63,7 +63,10 @@ bool add_row(row_writing& w, std::span<const row_code::field> fields) {
     else if (!add_value(w, at->value, w.is_bytes[i]))
       return false;
   }
-  return found == fields.size();
+  const auto given = std::count_if(fields.begin(), fields.end(), [](const row_code::field& f) {
+    return f.value.what != sort::nil;
+  });
+  return found == static_cast<std::size_t>(given);
 }
 
 // The row is given in whole, or not at all.

@@ -215,6 +215,7 @@ lines_made write_lines(const context& ctx, csv_export& file, open_cursor& cursor
          is_done(ctx, file, *cursor.rows, names, made)) {
     if (++made.seen % static_cast<std::int64_t>(rows_a_look) == 0) (void)ctx.database();
   }
+  cursor.is_on_row = made.more;
   if (!made.more) cursor.close();
   return made;
 }
@@ -232,7 +233,7 @@ int make_lines(lua_State* L) {
     std::vector<std::string> names;
     for (int i = 1; i <= static_cast<int>(lua_objlen(L, 4)); ++i) {
       lua_rawgeti(L, 4, i);
-      names.emplace_back(bytes_at(L, -1));
+      if (lua_type(L, -1) == LUA_TSTRING) names.emplace_back(bytes_at(L, -1));
       lua_pop(L, 1);
     }
     made = write_lines(ctx, file, cursor, names);

@@ -6,15 +6,18 @@ namespace luamig::bindings {
 
 void hosted_function::read(lua_State* L, int index, std::span<const db::column> columns) {
   if (machine_.has_given_up()) return;
-  if (is_known_) return code_.find_captured(L, index);
-  is_known_ = true;
-  places_.clear();
-  code_.read(L, index, columns);
+  if (is_known_) {
+    code_.look_again(L, index);
+  } else {
+    places_.clear();
+    code_.read(L, index, columns);
+  }
+  is_known_ = is_fresh_ = true;
 }
 
 bool hosted_function::run(const context& ctx, const db::row_block& block, std::size_t row,
                           bool has_out) {
-  return is_known_ && ctx.interrupted.load(std::memory_order_relaxed) == 0 &&
+  return is_known_ && is_fresh_ && ctx.interrupted.load(std::memory_order_relaxed) == 0 &&
          machine_.run(code_, block, row, has_out);
 }
 

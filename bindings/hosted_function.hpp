@@ -23,6 +23,10 @@ class hosted_function {
   /// before: a module is made when a script first names it. // -
   void read(lua_State* L, int index, std::span<const db::column> columns);
 
+  /// Lua is about to run the function: until it has done so without an error, and `read` is called
+  /// again, what the function has captured may change, or be gone.
+  void give_to_lua() noexcept { is_fresh_ = false; }
+
   /// Runs it for a row. False: Lua has to, because the host cannot or a script is to be stopped.
   /// `has_out`: the function is given `out`.
   [[nodiscard]] bool run(const context& ctx, const db::row_block& block, std::size_t row,
@@ -48,6 +52,7 @@ class hosted_function {
   row_machine machine_;
   std::vector<std::vector<int>> places_;  // by target
   bool is_known_ = false;
+  bool is_fresh_ = false;  // of what it has captured
 };
 
 }  // namespace luamig::bindings

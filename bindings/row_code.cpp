@@ -15,6 +15,7 @@ namespace {
 using bytecode::opcode;
 
 constexpr std::int32_t jump_zero = 0x8000;
+constexpr std::size_t most_names = 500;
 
 int append(lua_State*, const void* bytes, std::size_t size, void* to) {
   static_cast<std::string*>(to)->append(static_cast<const char*>(bytes), size);
@@ -112,19 +113,22 @@ row_value row_code::value(const bytecode::constant& c) {
   return v;
 }
 
-void row_code::take_constants(const bytecode::prototype& p) {
+// False: there are too many names.
+bool row_code::take_constants(const bytecode::prototype& p) {
   numbers_ = p.numbers;
   tables_.resize(p.objects);
-  for (std::size_t i = 0; i < p.objects; ++i) {
+  for (std::size_t i = 0; i < p.objects && names_.size() <= most_names; ++i) {
     texts_.push_back(value({bytecode::constant::sort::text, 0, p.texts[i]}));
     const auto table = p.tables.find(i);
     if (table == p.tables.end()) continue;
     tables_[i].second = !table->second.has_items;
     for (const auto& [key, of_key] : table->second.fields) {
+      if (names_.size() > most_names) return false;
       if (key.what != bytecode::constant::sort::text) tables_[i].second = false;
       tables_[i].first.push_back({name(key.text), value(of_key)});
     }
   }
+  return names_.size() <= most_names;
 }
 
 void row_code::take_instruction(const bytecode::prototype& p, std::size_t i) {
@@ -143,7 +147,7 @@ bool row_code::take(std::string_view dump) {
   const bytecode::prototype& p = all.back();
   upvalues_ = p.upvalues;
   first_argument_ = p.first_argument;
-  take_constants(p);
+  if (!take_constants(p)) return false;
   for (std::size_t i = 0; i < p.size(); ++i) {
     take_instruction(p, i);
     const instruction& one = code_.back();
@@ -164,12 +168,17 @@ void row_code::find_columns(std::span<const db::column> columns) {
   }
 }
 
-void row_code::find_captured(lua_State* L, int index) {
+void row_code::look_again(lua_State* L, int index) {
   if (!is_there()) return;
-  captured_.clear();
+  find_captured(L, index);
+  find_globals(L, index);
+}
+
+void row_code::find_captured(lua_State* L, int index) {
+  captured_.assign(upvalues_, row_value::of(row_value::sort::unknown));
   for (std::size_t i = 1; i <= upvalues_; ++i) {
     if (lua_getupvalue(L, index, static_cast<int>(i)) == nullptr) return;
-    captured_.push_back(plain_value(L, -1));
+    captured_[i - 1] = plain_value(L, -1);
     lua_pop(L, 1);
   }
 }
@@ -237,8 +246,7 @@ void row_code::read(lua_State* L, int index, std::span<const db::column> columns
   lua_pop(L, 1);
   if (!dumped || !take(dump_)) return code_.clear();
   find_columns(columns);
-  find_captured(L, index);
-  find_globals(L, index);
+  look_again(L, index);
 }
 
 }  // namespace luamig::bindings

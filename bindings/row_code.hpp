@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <lua.hpp>
 #include <span>
 #include <string>
@@ -36,11 +35,12 @@ class row_code {
 
   /// Reads the function at `index`, which has the environment of a migration. Its rows have these
   /// columns. Afterwards it `is_there`, unless the host can run no row of it: it takes any number
-  /// of arguments, has a loop or a function in it, or assigns what it has captured. // -
+  /// of arguments or more than two, has a loop or a function in it, assigns what it has captured or
+  /// a global, or has very many names. // -
   void read(lua_State* L, int index, std::span<const db::column> columns);
-  /// What the function, the same one, has captured, as it is now: its calls may have changed it. //
-  /// -
-  void find_captured(lua_State* L, int index);
+  /// What the function, the same one, has captured and what its globals are now: its calls may have
+  /// changed that. // -
+  void look_again(lua_State* L, int index);
 
   [[nodiscard]] bool is_there() const noexcept { return !code_.empty(); }
   [[nodiscard]] std::span<const instruction> code() const noexcept { return code_; }
@@ -67,10 +67,11 @@ class row_code {
 
   bool take(std::string_view dump);
   void take_instruction(const bytecode::prototype& p, std::size_t i);
-  void take_constants(const bytecode::prototype& p);
+  bool take_constants(const bytecode::prototype& p);
   std::uint16_t name(std::string_view text);
   row_value value(const bytecode::constant& c);
   void find_columns(std::span<const db::column> columns);
+  void find_captured(lua_State* L, int index);
   void find_globals(lua_State* L, int index);
   row_value find_global(lua_State* L, const char* name);
   void find_members(lua_State* L, module of);

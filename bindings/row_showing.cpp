@@ -121,6 +121,7 @@ void take_answer(lua_State* L, row_work& w) {
 // Shows the row under way to the function. The stack is that of push_show_arguments.
 void show(lua_State* L, row_work& w) {
   ++w.shown;
+  w.hosted.give_to_lua();
   lua_pushvalue(L, at_function);
   push_lazy_row(L, *w.window, at_metatable);
   lua_pushvalue(L, at_out);

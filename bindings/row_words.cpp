@@ -20,7 +20,8 @@ bool is_position(const row_value& v) {
 
 // A position of string.sub as it counts them, from 1 or from the end.
 std::optional<std::ptrdiff_t> position(const row_value& v, std::size_t size) {
-  if (!v.is_short_integer()) return std::nullopt;
+  constexpr double limit = 2147483648.0;  // Lua takes them as of 32 bits
+  if (!v.is_short_integer() || std::fabs(v.number) >= limit) return std::nullopt;
   const auto n = static_cast<std::ptrdiff_t>(v.number);
   return n < 0 ? n + static_cast<std::ptrdiff_t>(size) + 1 : n;
 }

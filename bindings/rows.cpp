@@ -25,6 +25,7 @@ bool advance(lua_State* L, open_cursor& c) {
   if (!c.database.empty()) context::of(L).about = c.database;
   const bool more = c.rows->next();
   if (!c.database.empty()) context::of(L).about.clear();
+  c.is_on_row = more;
   if (!more) c.close();
   return more;
 }
@@ -81,7 +82,7 @@ int next_row(lua_State* L) { return push_row(L, 1); }
 
 int current_row(lua_State* L) {
   open_cursor& c = checked(L, 1);
-  return c.rows != nullptr ? push_current(L, c, 1) : 0;
+  return c.rows != nullptr && c.is_on_row ? push_current(L, c, 1) : 0;
 }
 
 int next_of_iterator(lua_State* L) { return push_row(L, lua_upvalueindex(1)); }

@@ -20,6 +20,7 @@ struct open_cursor {
   std::vector<conversion> conversions;  ///< one a column
   std::vector<value> items;             ///< the array being pushed
   std::int64_t count = 0;               ///< rows given by `values`
+  bool is_on_row = false;               ///< one is under way
   std::string database;                 ///< the second database that they are of, "" for none
   open_cursor** previous = nullptr;     ///< what points here, in context.cursors
   open_cursor* next = nullptr;

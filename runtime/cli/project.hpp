@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/program.hpp"
@@ -36,6 +37,11 @@ class project {
   [[nodiscard]] engine::script_host& host();
   /// Who hears what scripts say; set before the first use of `host`.
   void watch(engine::observer& watching) noexcept { watching_ = &watching; }
+  /// The same, and it is kept as long as the project, for the scripts' host tells it all.
+  void watch(std::unique_ptr<engine::observer> watching) noexcept {
+    own_watching_ = std::move(watching);
+    watching_ = own_watching_.get();
+  }
 
   /// The database, and who said so. Throws error{errc::config} where nobody does.
   [[nodiscard]] const db::url& where();
@@ -82,6 +88,7 @@ class project {
 
   config::overrides flags_;
   const services& with_;
+  std::unique_ptr<engine::observer> own_watching_;
   engine::observer* watching_ = nullptr;
   std::filesystem::path start_;
   std::optional<config::settings> settings_;

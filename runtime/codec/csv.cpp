@@ -71,7 +71,7 @@ void csv_reader::take_quoted() {
     const char* const stop = buffer_.data() + filled_;
     unsigned char seen = seen_;
     bool closes = false;
-    while (at != stop && size < run.size() && !closes) {
+    while (at != stop && size < run.size()) {
       const char c = *at++;
       if (c == '"') {
         closes = at == stop || *at != '"';

@@ -5,7 +5,8 @@ namespace {
 
 class finder : json_reader {
  public:
-  finder(std::string_view text, std::span<const json_step> path) : json_reader(text), path_(path) {}
+  finder(std::string_view text, std::span<const json_step> path)
+      : json_reader(text), path_(path.empty() ? std::span(&nowhere, 0) : path) {}
 
   json_found run() {
     value(path_.data());
@@ -14,6 +15,9 @@ class finder : json_reader {
   }
 
  private:
+  // Where an empty path begins: null is what leads nowhere.
+  static constexpr json_step nowhere{};
+
   // `step`: how the path goes on from this value; null where it does not lead through it.
   void value(const json_step* step) {
     blanks();

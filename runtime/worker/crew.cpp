@@ -55,7 +55,12 @@ crew::crew(std::size_t count, const std::function<void(const member&)>& body) {
     if (made.pid < 0) fail();
     if (made.pid == 0) {
       end_with(parent);
-      body({number, inner});
+      // Nothing of this process may go on as the one that it was made of.
+      try {
+        body({number, inner});
+      } catch (...) {
+        ::_exit(1);
+      }
       ::_exit(0);
     }
   }

@@ -1,4 +1,7 @@
 #include "engine/rejects.hpp"
+
+#include <memory>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/commands/all.hpp"
@@ -73,8 +76,7 @@ class muted final : public engine::observer {
 };
 
 report run_retry(context& in, const std::string& revision) {
-  muted quiet(in.watching);
-  in.here.watch(quiet);
+  in.here.watch(std::make_unique<muted>(in.watching));
   if (in.here.settings().is_protected) {
     in.person.confirm("trying rejected rows of " + in.here.where().shown +
                       " again, which is protected,");

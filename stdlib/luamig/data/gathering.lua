@@ -185,6 +185,7 @@ function gathered:settle(counts)
   for _, part in pairs(self.kept or {}) do
     part.words.settle(part)
   end
+  self.kept_by_host = work:by_host() - (self.lost_by_host or 0)
 end
 
 --- The rows that the function has rejected: their key, then why. Nothing is gathered afterwards.
@@ -205,7 +206,7 @@ end
 --- With -v: how many of so many rows the host has done as the function says, without calling it.
 ---@param rows integer
 function gathered:say_by_host(rows)
-  local done = self.work:by_host()
+  local done = self.kept_by_host or 0
   if done > 0 then
     core.log("debug", ("backfill %s: the host did %d of %s itself, without Lua"):format(
       self.pages.o.table, done, plural.of(rows, "row")))
@@ -218,6 +219,7 @@ function gathered:forget()
   for _, part in pairs(self.kept or {}) do
     part.mark = nil
   end
+  self.lost_by_host = self.work:by_host() - (self.kept_by_host or 0)
   self.work:clear()
 end
 

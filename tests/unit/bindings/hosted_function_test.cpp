@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 #include "unit/bindings/fixture.hpp"
 
@@ -48,6 +49,41 @@ TEST_CASE("hosted function: what the host does not know is Lua's") {
   CHECK(said_of("function(row) return { x = other(row) } end",
                 "local function other(row) return row.a end")
             .empty());
+}
+
+TEST_CASE("hosted function: one of very many names is Lua's") {
+  std::string names;
+  for (int i = 0; i < 600; ++i) names += "k" + std::to_string(i) + " = 1, ";
+  CHECK(said_of("function(row) local t = { " + names + " } return { x = row.a } end").empty());
+}
+
+TEST_CASE("hosted function: a global that a row of Lua's replaces is the new one for the next") {
+  workshop shop;
+  shop.add("in.csv", "id,a\n1,A\n2,B\n3,C\n4,D\n");
+  shop.upgrade(R"lua(
+    db:execute("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)")
+    local function bump() rawset(text, "lower", function() return "mine" end) end
+    op.import_csv("in.csv", { table = "t" }, function(line)
+      if line.id == "3" then bump() end
+      return { id = line.id, a = text.lower(line.a) }
+    end)
+    for r in db:rows("SELECT a FROM t ORDER BY id") do print(r.a) end
+  )lua");
+  const auto& lines = shop.output.lines;
+  REQUIRE(lines.size() >= 4);
+  CHECK(std::vector(lines.end() - 4, lines.end()) ==
+        std::vector<std::string>{"a", "b", "mine", "mine"});
+}
+
+TEST_CASE("hosted function: positions of string.sub are of 32 bits, as Lua takes them") {
+  workshop shop;
+  shop.upgrade(R"lua(
+    db:execute("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, x TEXT)")
+    for i = 1, 3 do db:execute("INSERT INTO t (a) VALUES ('Ada')") end
+    op.backfill("t", { read = "a", write = "x" }, function(row) return { x = row.a:sub(1, 1e10) } end)
+    print(db:scalar("SELECT count(DISTINCT x) FROM t"))
+  )lua");
+  CHECK(shop.output.lines.back() == "1");
 }
 
 TEST_CASE("hosted function: rows that the host leaves are Lua's, the others are not") {

@@ -65,6 +65,8 @@ TEST_CASE("json: a path leads to one value") {
   const std::string_view text =
       R"({"a": [1, {"b": "x\n", "c\u0041": [ ]}], "b": {"a": 2}, "b2": "a text of some length"})";
   CHECK(found(text, {}) == text);
+  CHECK(found(R"("Rome")", {}) == R"("Rome")");
+  CHECK(found(R"(["Rome"])", {}) == R"(["Rome"])");
   CHECK(found(text, {{"a"}}) == R"([1, {"b": "x\n", "c\u0041": [ ]}])");
   CHECK(found(text, {{"a"}, {{}, 1}}) == "1");
   CHECK(found(text, {{"a"}, {{}, 2}, {"b"}}) == R"("x\n")");
