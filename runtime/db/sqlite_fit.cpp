@@ -64,15 +64,17 @@ int two_digits(std::string_view text, std::size_t at) {
 
 bool is_between(int n, int low, int high) { return n >= low && n <= high; }
 
-/// "2024-02-29"
+/// "2024-02-29"; PostgreSQL's years go beyond 9999.
 bool is_date(std::string_view text) {
   constexpr std::array<int, 12> days{31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-  const int century = two_digits(text, 0);
-  const int years = two_digits(text, 2);
-  const int month = two_digits(text, 5);
-  const int day = two_digits(text, 8);
-  if (century < 0 || years < 0 || !is_between(month, 1, 12)) return false;
+  const std::size_t year = std::min(text.find_first_not_of("0123456789"), text.size());
+  if (year < 4 || text.size() != year + 6 || text[year] != '-' || text[year + 3] != '-')
+    return false;
+  const int century = two_digits(text, year - 4);
+  const int years = two_digits(text, year - 2);
+  const int month = two_digits(text, year + 1);
+  const int day = two_digits(text, year + 4);
+  if (!is_between(month, 1, 12)) return false;
   const bool leaps = years == 0 ? century % 4 == 0 : years % 4 == 0;
   if (month == 2 && day == 29 && !leaps) return false;
   return is_between(day, 1, days[static_cast<std::size_t>(month) - 1]);
@@ -105,15 +107,16 @@ bool is_time(std::string_view text) {
 }
 
 bool is_timestamp(std::string_view text) {
-  if (text.size() > 10 && (text[10] == ' ' || text[10] == 'T' || text[10] == 't'))
-    return is_date(text.substr(0, 10)) && is_time(text.substr(11));
-  return is_date(text);
+  const std::size_t date = text.find_first_of(" Tt");
+  return is_date(text.substr(0, date)) &&
+         (date == std::string_view::npos || is_time(text.substr(date + 1)));
 }
 
 /// Why it is no instant. SQLite keeps these as numbers too, and what PostgreSQL calls infinity.
 std::string no_instant(std::string_view given, column_rule rule) {
-  const std::string_view text = text::trim(given);
+  std::string_view text = text::trim(given);
   if (text == "infinity" || text == "-infinity" || is_decimal(text)) return {};
+  if (text.ends_with(" BC")) text.remove_suffix(3);
   switch (rule) {
     case column_rule::date:
       return is_date(text) ? "" : misfit(given, "a date (2024-12-31)");

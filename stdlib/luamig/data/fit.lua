@@ -26,7 +26,7 @@ end
 local DAYS = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
 
 local function is_date(text)
-  local year, month, day = text:match("^(%d%d%d%d)-(%d%d)-(%d%d)$")
+  local year, month, day = text:match("^(%d%d%d%d+)-(%d%d)-(%d%d)$")
   year, month, day = tonumber(year), tonumber(month), tonumber(day)
   if not year or not DAYS[month] or day < 1 or day > DAYS[month] then
     return false
@@ -52,14 +52,15 @@ local function is_time(text)
 end
 
 local function is_timestamp(text)
-  local time = text:match("^..........[ Tt](.*)$")
-  return is_date(text:sub(1, 10)) and (#text == 10 or time ~= nil and is_time(time))
+  local date, time = text:match("^([%d-]+)[ Tt](.*)$")
+  return is_date(date or text) and (time == nil or is_time(time))
 end
 
 local function instant(noun, check)
   return function(text)
     local bare = text:match("^%s*(.-)%s*$")
-    local is = check(bare) or bare == "infinity" or bare == "-infinity" or is_number(bare)
+    local day = bare:match("^(.*) BC$") or bare
+    local is = check(day) or bare == "infinity" or bare == "-infinity" or is_number(bare)
     return is and text or nil, noun
   end
 end
