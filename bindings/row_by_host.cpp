@@ -27,15 +27,9 @@ bool row_work::take_inserted(const row_machine::inserted& row) {
   return true;
 }
 
-// What it has asked for elsewhere is not asked for any more.
 bool row_work::take_reject(const row_value& why) {
   if (!may_reject) return false;
-  back_to_row();
-  db::row_block& into = blocks[rejects].rows;
-  add_key(into);
-  into.add_bytes(db::cell_kind::text, why.what == row_value::sort::text
-                                          ? why.text()
-                                          : std::string_view("rejected by the function"));
+  reject(why.what == row_value::sort::text ? why.text() : "rejected by the function");
   return true;
 }
 
