@@ -74,8 +74,9 @@ class connection {
   virtual std::int64_t copy_in(std::string_view sql, std::string_view data) = 0;
 
   /// Runs one statement for every row of a block: SQLite once for each, whose cells are ?1, ?2 …;
-  /// PostgreSQL once for all, with the text of an array for each column as $1, $2 …, enqueued. The
-  /// rows affected are added to `affected`, at the latest by flush.
+  /// PostgreSQL once for all, with the text of an array for each column as $1, $2 …, enqueued, or
+  /// as the data of a COPY … FROM stdin, which is not waited for. The rows affected are added to
+  /// `affected`, at the latest by flush.
   virtual void execute_each(std::string_view sql, const row_block& rows, const tally& affected) = 0;
   /// As execute, but PostgreSQL does not wait for the answer: an error comes out of a later call,
   /// at the latest `flush`.
@@ -118,6 +119,8 @@ class connection {
   [[nodiscard]] virtual const std::vector<column>& columns(cursor c) const = 0;
   /// Replaces `into` by the next rows; false at the end, then `into` is empty.
   virtual bool fetch(cursor c, row_block& into) = 0;
+  /// Whether all rows that are left of it are here, so that fetching them needs no connection.
+  [[nodiscard]] virtual bool is_at_hand(cursor /*c*/) const { return false; }
   /// Ends a result; rows not fetched are dropped.
   virtual void close(cursor c) noexcept = 0;
 

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "db/checks.hpp"
+#include "db/copy_text.hpp"
 #include "db/postgres_values.hpp"
 
 namespace luamig::db {
@@ -262,11 +263,23 @@ void postgres_connection::enqueue(std::string_view sql, std::span<const value> v
 
 void postgres_connection::execute_each(std::string_view sql, const row_block& rows,
                                        const tally& affected) {
+  if (reader_.read(sql).takes_data) return copy_each(sql, rows, affected);
   std::vector<value> arrays;
   arrays.reserve(rows.columns());
   for (std::size_t i = 0; i < rows.columns(); ++i) arrays.emplace_back(format_column(rows, i));
   send(sql, arrays, false, affected);
   pipeline_.push();
+}
+
+void postgres_connection::copy_each(std::string_view sql, const row_block& rows,
+                                    const tally& affected) {
+  if (who_ != authority::host) guard_script(sql, true);
+  close_left_open();
+  sync();
+  copy_text_.clear();
+  append_copy_text(rows, 0, rows.rows(), copy_text_);
+  check_postgres_text(copy_text_);
+  pipeline_.send_copy(sql, copy_text_, affected);
 }
 
 void postgres_connection::execute_unread(std::string_view sql, std::span<const value> values,
@@ -355,13 +368,19 @@ bool postgres_connection::fetch(cursor c, row_block& into) {
   if (!from.rows) return false;
   if (from.next >= pq_.ntuples(from.rows.get())) {
     if (from.at_end) return false;
+    ask_more(from);
     take_more(from);
   }
-  if (from.next == 0) ask_more(from);
+  if (!pipeline_.waits_for_copy()) ask_more(from);
   const int last = std::min(pq_.ntuples(from.rows.get()), from.next + rows_a_block);
   db::add_rows(pq_, from.rows.get(), from.columns, from.next, last, into);
   from.next = last;
   return into.rows() > 0;
+}
+
+bool postgres_connection::is_at_hand(cursor c) const {
+  const auto found = results_.find(c);
+  return found != results_.end() && found->second->at_end;
 }
 
 void postgres_connection::close(cursor c) noexcept {

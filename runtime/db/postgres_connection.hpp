@@ -44,6 +44,7 @@ class postgres_connection final : public connection {
                             bool streaming) override;
   [[nodiscard]] const std::vector<column>& columns(cursor c) const override;
   bool fetch(cursor c, row_block& into) override;
+  [[nodiscard]] bool is_at_hand(cursor c) const override;
   void close(cursor c) noexcept override;
   [[nodiscard]] transaction_state state() const override;
   [[nodiscard]] statement_facts inspect(std::string_view sql) override;
@@ -82,6 +83,7 @@ class postgres_connection final : public connection {
   void end_transaction() noexcept;
   postgres_pipeline::outcome sync();
   void close_left_open();
+  void copy_each(std::string_view sql, const row_block& rows, const tally& affected);
   [[nodiscard]] bool in_transaction() const;
   void open_streaming(result& made, cursor id, std::string_view sql, std::span<const value> values);
   void ask_more(result& from);

@@ -14,6 +14,7 @@ namespace luamig::db {
 /// COPY is not for pipelines.
 void postgres_pipeline::begin_copy(std::string_view sql) {
   if (!lost_.empty()) lost();
+  take_copy();
   pq_.exitPipelineMode(raw_);
   const bool sent = pq_.sendQuery(raw_, std::string(sql).c_str()) == 1;
   const result_owner first = sent ? next_result() : result_owner{nullptr, {}};
@@ -46,7 +47,7 @@ postgres_pipeline::copied postgres_pipeline::end_copy() {
 
 void postgres_pipeline::drop_copy() noexcept {
   if (std::exchange(copying_, {}).empty()) return;
-  pq_.putCopyEnd(raw_, "the rows were given up");
+  if (!std::exchange(copy_taken_, nullptr)) pq_.putCopyEnd(raw_, "the rows were given up");
   while (const result_owner result = next_result()) {
     if (broken()) return;
   }
@@ -81,6 +82,32 @@ std::int64_t postgres_pipeline::copy_in(std::string_view sql, std::string_view d
   if (!out.failure) return out.rows;
   if (!out.context.empty()) out.failure->message += " (" + out.context + ")";
   throw error{std::move(*out.failure)};
+}
+
+void postgres_pipeline::send_copy(std::string_view sql, std::string_view data,
+                                  const std::shared_ptr<std::int64_t>& affected) {
+  begin_copy(sql);
+  put_copy(data);
+  pq_.putCopyEnd(raw_, nullptr);
+  copy_taken_ = affected;
+}
+
+bool postgres_pipeline::waits_for_copy() {
+  return copy_taken_ && pq_.consumeInput(raw_) == 1 && pq_.isBusy(raw_) == 1;
+}
+
+void postgres_pipeline::take_copy(std::optional<error>& failure) {
+  if (!copy_taken_) return;
+  const auto taken = std::exchange(copy_taken_, nullptr);
+  copied out = read_copy(std::exchange(copying_, {}));
+  *taken += out.rows;
+  if (!failure) failure = std::move(out.failure);
+}
+
+void postgres_pipeline::take_copy() {
+  std::optional<error> failure;
+  take_copy(failure);
+  if (failure) throw error{std::move(*failure)};
 }
 
 namespace {

@@ -61,6 +61,7 @@ void postgres_pipeline::go_over(PGconn* raw) {
   unsettled_ = asked_whose_ = pooled_ = known_direct_ = false;
   lost_.clear();
   copying_.clear();
+  copy_taken_.reset();
   pq_.enterPipelineMode(raw_);
 }
 
@@ -109,6 +110,7 @@ void postgres_pipeline::prepare(const std::string& name, const std::string& key,
 
 void postgres_pipeline::send_parse(std::string_view sql) {
   if (!lost_.empty()) lost();
+  take_copy();
   prepare("", "", {sql, {}, "", 0, false, naming::never, true}, {});
 }
 
@@ -130,6 +132,7 @@ std::string postgres_pipeline::name_for(const std::string& key, const outgoing& 
 
 void postgres_pipeline::send(const outgoing& what) {
   if (!lost_.empty()) lost();
+  take_copy();
   const wire_values w{what.values};
   if (!asked_whose_ && !pooled_) ask_whose();
   if (stale_.size() >= kept_stale) deallocate_stale();
@@ -294,6 +297,7 @@ void postgres_pipeline::settle() {
 postgres_pipeline::outcome postgres_pipeline::receive(std::optional<error>& failure) {
   if (!lost_.empty()) lost();
   outcome out;
+  take_copy(failure);
   if (flying_.empty() && !unsettled_) return out;
   if (pq_.pipelineSync(raw_) != 1 && broken()) lost();
   while (!flying_.empty() && !broken()) read_next(out, failure);

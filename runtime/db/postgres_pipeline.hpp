@@ -73,9 +73,15 @@ class postgres_pipeline {
   void begin_copy(std::string_view sql);
   void put_copy(std::string_view data);
   [[nodiscard]] copied end_copy();
-  /// Ends it by an error. Does nothing where none is under way.
+  /// Ends it by an error, or waits for the end of one that was sent whole. Does nothing where none
+  /// is under way.
   void drop_copy() noexcept;
-  [[nodiscard]] bool copying() const noexcept { return !copying_.empty(); }
+  /// Sends a COPY whole, data and all, without waiting. Its failure is that of a later call, which
+  /// waits for it; the rows that came are added to `affected`. Nothing may be on its way.
+  void send_copy(std::string_view sql, std::string_view data,
+                 const std::shared_ptr<std::int64_t>& affected);
+  /// Whether the server is still at such a COPY, so that whatever is sent would wait.
+  [[nodiscard]] bool waits_for_copy();
 
   /// What follows is no part of what was sent so far, though it travels with it.
   void barrier();
@@ -137,6 +143,8 @@ class postgres_pipeline {
   void read_next(outcome& out, std::optional<error>& failure);
   void read_sync();
   [[nodiscard]] copied read_copy(std::string_view sql);
+  void take_copy(std::optional<error>& failure);
+  void take_copy();
   [[noreturn]] void lost();
   [[nodiscard]] bool broken() const;
   [[nodiscard]] result_owner next_result();
@@ -159,7 +167,8 @@ class postgres_pipeline {
   std::string lost_;  // why, once the connection is gone
   std::size_t most_kept_ = 0;
   std::function<void()> stop_;
-  std::string copying_;  // the COPY that is under way
+  std::string copying_;                       // the COPY that is under way
+  std::shared_ptr<std::int64_t> copy_taken_;  // not null: it was sent whole; its rows go there
 };
 
 }  // namespace luamig::db

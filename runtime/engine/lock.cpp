@@ -23,6 +23,9 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
+constexpr auto silent_wait = std::chrono::milliseconds(250);
+constexpr auto between_words = std::chrono::seconds(5);
+
 /// The first four bytes of SHA-256("schema.table"), as the signed int4 that PostgreSQL takes.
 std::int64_t lock_key(const books& of) {
   const std::string digest = script::sha256(of.schema + "." + of.version_table);
@@ -46,11 +49,12 @@ std::string describe_holder(db::connection& on, std::int64_t key) {
 
 void pause(std::chrono::milliseconds time) { ::poll(nullptr, 0, static_cast<int>(time.count())); }
 
-/// Tries until it is had, saying who holds it at once and then every few seconds.
+/// Tries until it is had, saying who holds it, and again every few seconds: not at once, for the
+/// server lets go of the lock of a runner that has ended only a moment after.
 void wait_for(const std::function<bool()>& taken, const std::function<std::string()>& holder,
               std::chrono::milliseconds wait, observer& watching, const cancel* stop) {
   const auto began = clock::now();
-  auto said = began - std::chrono::hours(1);
+  auto say_at = began + silent_wait;
   auto nap = std::chrono::milliseconds(5);
   while (!taken()) {
     if (stop != nullptr) stop->check();
@@ -63,8 +67,8 @@ void wait_for(const std::function<bool()>& taken, const std::function<std::strin
               " s",
           "wait for it to end, or give --lock-wait a longer time");
     }
-    if (clock::now() - said >= std::chrono::seconds(5)) {
-      said = clock::now();
+    if (clock::now() >= say_at) {
+      say_at = clock::now() + between_words;
       watching.waiting_for_lock(holder(), std::chrono::duration<double>(waited).count());
     }
     pause(nap);

@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::size_t rows_at_once = 256;      // sent, while the next are made
 constexpr std::size_t most_rows = 50'000;      // kept until it is known what became of them
-constexpr std::size_t most_cells = 200'000;    // as well
-constexpr std::size_t most_bytes = 4U << 20U;  // as well
+constexpr std::size_t most_cells = 100'000;    // as well
+constexpr std::size_t most_bytes = 2U << 20U;  // as well
 constexpr std::size_t bytes_at_once = 1U << 16U;
 constexpr std::size_t first_careful = 64;  // rows, where one among them was refused
 
@@ -67,6 +67,16 @@ session& row_writer::owner() {
 void row_writer::clear() {
   block_.clear(into_.columns.size());
   numbers_.clear();
+  gone_.clear();
+  sent_ = 0;
+  looked_at_ = 0;
+}
+
+/// Of rows that will not be written once more the numbers are enough, to name the one that fails.
+void row_writer::let_go() {
+  gone_.insert(gone_.end(), numbers_.begin(), numbers_.end());
+  block_.clear(into_.columns.size());
+  numbers_.clear();
   sent_ = 0;
   looked_at_ = 0;
 }
@@ -77,7 +87,8 @@ void row_writer::end_row(std::int64_t number) {
   const std::size_t bytes = block_.size();
   const bool enough = rows - sent_ >= rows_at_once || bytes - looked_at_ >= bytes_at_once;
   if (enough && !holds_) send();
-  if (rows >= most_rows || rows * into_.columns.size() >= most_cells || bytes >= most_bytes) {
+  if (gone_.size() + rows >= most_rows || rows * into_.columns.size() >= most_cells ||
+      bytes >= most_bytes) {
     settle();
   }
 }
@@ -94,6 +105,7 @@ void row_writer::send() {
   const std::size_t first = std::exchange(sent_, numbers_.size());
   looked_at_ = block_.size();
   take_refusals(first, sent_);
+  if (!guarded_) let_go();
 }
 
 /// SQLite tells at once which row it does not take.
@@ -119,8 +131,8 @@ void row_writer::settle() {
   if (out.failure) {
     if (!guarded_ || !db::is_about_row(*out.failure)) {
       const auto row = static_cast<std::size_t>(out.row);
-      if (!guarded_ && row >= 1 && row <= numbers_.size()) refuse(row - 1, *out.failure);
       owner_->note_failure(shown_);
+      if (!guarded_ && row >= 1 && row <= gone_.size()) fail(gone_[row - 1], *out.failure);
       throw error{*out.failure};
     }
     write_around(0, numbers_.size());
@@ -186,6 +198,10 @@ void row_writer::refuse(std::size_t row, const error& why) {
     owner_->failed_at_.reset();
     return;
   }
+  fail(number, why);
+}
+
+void row_writer::fail(std::int64_t number, const error& why) {
   error e = why;
   e.message = "row " + std::to_string(number) + ": " + e.message;
   throw e;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "engine/row_intake.hpp"
 #include "engine/sink.hpp"
@@ -42,7 +43,9 @@ class row_writer final : public row_intake {
   void write_around(std::size_t first, std::size_t last);
   void take_refusals(std::size_t first, std::size_t last);
   void refuse(std::size_t row, const error& why);
+  [[noreturn]] static void fail(std::int64_t number, const error& why);
   void clear();
+  void let_go();
 
   session* owner_;
   statement shown_;
@@ -52,8 +55,9 @@ class row_writer final : public row_intake {
   bool counted_ = false;  // as one statement
   bool holds_ = false;    // sends whole blocks only
   std::size_t depth_ = 0;
-  std::size_t sent_ = 0;       // of them
-  std::size_t looked_at_ = 0;  // bytes, when the rows were sent last
+  std::vector<std::int64_t> gone_;  // the numbers of rows that were sent, and are in hand no more
+  std::size_t sent_ = 0;            // of those in hand
+  std::size_t looked_at_ = 0;       // bytes, when the rows were sent last
   std::int64_t written_ = 0;
   std::chrono::steady_clock::time_point made_ = std::chrono::steady_clock::now();
 };

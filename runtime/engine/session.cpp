@@ -254,7 +254,7 @@ std::unique_ptr<row_source> session::look(statement s) {
 bool session::fetch(const statement& origin, db::connection& on, db::cursor from,
                     db::row_block& into) {
   require_whole();
-  if (writing_ != nullptr && &on == &sink_.reader()) pause_rows();
+  if (writing_ != nullptr && &on == &sink_.reader() && !on.is_at_hand(from)) pause_rows();
   return attempt(origin, &on, [&] { return on.fetch(from, into); });
 }
 

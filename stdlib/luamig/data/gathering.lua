@@ -2,7 +2,6 @@
 -- tables first, then changes, then removals.
 local core = require("luamig.core")
 local answers = require("luamig.data.answers")
-local ident = require("luamig.dialect.ident")
 local reflect = require("luamig.reflect")
 local plural = require("luamig.plural")
 local source = require("luamig.data.source")
@@ -73,8 +72,7 @@ function gathered:open_table(name, at)
     at = at,
     table = name,
     block = self.work:add_block(at.columns, name),
-    text = pages.words.insert(ident.qualified(o.schema, name), at.columns,
-      pages.words.types(name, o.schema)),
+    text = pages.words.insert(name, o.schema, at.columns),
   }
   self:mark_bytes(into.block, at.columns, types_of(reflect.columns(name, o.schema)))
   self.tables[name] = into

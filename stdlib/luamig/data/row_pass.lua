@@ -223,18 +223,28 @@ function pass:run(counts, after, upto)
   end
 end
 
+-- The same by statements of PAGE rows, for what one gives back is held until it ends.
+local function batch_by_statement(self, counts, from, after, size)
+  local last, left = after, size
+  repeat
+    local asked = math.min(left, PAGE)
+    local upto, count = self.pages:next_range(last, asked)
+    if not upto then
+      return last ~= after and last or nil, false
+    end
+    self:run(counts, from, upto)
+    from, last, left = upto, upto, left - count
+  until left == 0 or count < asked or self.by_query
+  return last, left == 0 or self.by_query ~= nil
+end
+
 -- The next `size` rows behind `after`. Returns the key of the last, and whether more may follow.
 local function one_batch(self, counts, after, size)
   local pages = self.pages
   self.gathered.keeps = size == 1
   local from = after or (not self.by_query and self:edge() or nil)
   if not self.by_query then
-    local upto, count = pages:next_range(after, size)
-    if not upto then
-      return nil, false
-    end
-    self:run(counts, from, upto)
-    return upto, count == size
+    return batch_by_statement(self, counts, from, after, size)
   end
   local count, last = self:go_through(pages:select(self.list, after, size, self.lock), counts.read)
   counts.read = counts.read + count

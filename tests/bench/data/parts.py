@@ -69,6 +69,11 @@ def sql_side(engine):
     return Side("SQL UPDATE", command)
 
 
+def locked(place, engine, migration):
+    """luamig, with the table locked before the first row is read."""
+    return place.ours(engine, migration, "luamig, table locked", "-x", "lock=1")
+
+
 def update(place, engine):
     one = race(place, engine, "update")
     ours = place.ours(engine, "update")
@@ -79,7 +84,8 @@ def update(place, engine):
         python = place.python(engine, "update", "COPY, UPDATE FROM")
         rewritten = place.ours(engine, "rewrite", "luamig, rewrite")
         rewrite_limit = place.cpp(engine, "rewrite", "rewrite, COPY")
-        one.add(ours, limit, python, durable, rewritten, rewrite_limit, sql)
+        one.add(ours, locked(place, engine, "update"), limit, python, durable, rewritten,
+                rewrite_limit, sql)
         one.bar(ours, [limit], 1.1)
         one.bar(ours, [python], 0.72)
         one.bar(rewritten, [rewrite_limit], 1.15)
@@ -100,6 +106,10 @@ def split(place, engine):
     ours = place.ours(engine, "split")
     limit = place.cpp(engine, "split", "cursor, " + ("COPY" if postgres else "prepared INSERT"))
     one.add(ours, limit, place.python(engine, "split", "COPY" if postgres else "executemany"))
+    if postgres:
+        # Like C++, which locks the table; by itself luamig locks row by row.
+        ours = locked(place, engine, "split")
+        one.add(ours)
     one.bar(ours, [limit], 1.2 if postgres else 1.5)
     return [one]
 

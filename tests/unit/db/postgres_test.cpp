@@ -327,3 +327,57 @@ TEST_CASE("postgres: COPY reads its data, or says which row is wrong, and the se
   on->execute("COMMIT");
   CHECK(count(*on, "t") == 3);
 }
+
+TEST_CASE("postgresql: the rows of a COPY for a block travel beside an open cursor") {
+  on_postgres([](const postgres_database& database) {
+    const auto on = database.open();
+    on->execute("CREATE TABLE t (id integer PRIMARY KEY, s text)");
+    on->execute("BEGIN");
+    const cursor c = on->open("SELECT generate_series(1, 5000)", {}, true);
+    const auto taken = std::make_shared<std::int64_t>(0);
+    row_block read;
+    row_block rows;
+    int seen = 0;
+    while (on->fetch(c, read)) {
+      rows.clear(2);
+      for (std::size_t i = 0; i < read.rows(); ++i, ++seen) {
+        rows.add_copy(read, read.at(i, 0));
+        rows.add_bytes(cell_kind::text, "a\tb\\\n\xf0\x9f\x90\x98");
+      }
+      on->execute_each("COPY t (id, s) FROM STDIN", rows, taken);
+    }
+    on->flush();
+    CHECK(seen == 5000);
+    CHECK(*taken == 5000);
+    CHECK(*scalar(*on, "SELECT count(*) FROM t WHERE s = E'a\\tb\\\\\\n\xf0\x9f\x90\x98'") ==
+          number(5000));
+    CHECK(on->is_at_hand(c));
+    on->execute("COMMIT");
+  });
+}
+
+TEST_CASE("postgresql: a COPY for a block fails in a later call, and a rollback takes it along") {
+  on_postgres([](const postgres_database& database) {
+    const auto on = database.open();
+    on->execute("CREATE TABLE t (id integer PRIMARY KEY)");
+    const auto taken = std::make_shared<std::int64_t>(0);
+    row_block twice;
+    twice.clear(1);
+    twice.add_integer(1);
+    twice.add_integer(1);
+    for (const bool waits : {true, false}) {
+      on->execute("BEGIN");
+      on->execute_each("COPY t (id) FROM STDIN", twice, taken);
+      if (waits) CHECK(failure_of([&] { on->flush(); }).kind == "unique");
+      on->execute("ROLLBACK");
+      CHECK(on->state() == transaction_state::idle);
+    }
+    CHECK(*taken == 0);
+    on->act_as(authority::script);
+    CHECK(failure_of([&] {
+            on->execute_each("COPY t (id) FROM PROGRAM 'echo 1'", twice, taken);
+          }).kind == "refused");
+    on->act_as(authority::host);
+    CHECK(*scalar(*on, "SELECT count(*) FROM t") == number(0));
+  });
+}

@@ -150,8 +150,13 @@ function blocks.delete(name, key, types, given)
     given or blocks.source(types, key), by_key(key))
 end
 
-function blocks.insert(name, columns, types)
-  local values = {}
+--- Rows for a table: by COPY where that does the same as INSERT.
+function blocks.insert(table_name, schema, columns)
+  local name = ident.qualified(schema, table_name)
+  if blocks.takes_stream(table_name, schema, columns) then
+    return ("COPY %s (%s) FROM STDIN"):format(name, ident.list(columns))
+  end
+  local types, values = blocks.types(table_name, schema), {}
   for i, column in ipairs(columns) do
     values[i] = value(types, column, i)
   end

@@ -139,13 +139,13 @@ function blocks.delete(name, key)
   return ("DELETE FROM %s WHERE %s"):format(name, by_key(key))
 end
 
-function blocks.insert(name, columns)
+function blocks.insert(table_name, schema, columns)
   local marks = {}
   for i = 1, #columns do
     marks[i] = "?" .. i
   end
-  return ("INSERT INTO %s (%s) VALUES (%s)"):format(name, ident.list(columns),
-    table.concat(marks, ", "))
+  return ("INSERT INTO %s (%s) VALUES (%s)"):format(ident.qualified(schema, table_name),
+    ident.list(columns), table.concat(marks, ", "))
 end
 
 --- The UPDATE that calls a function for each row.

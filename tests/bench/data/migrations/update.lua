@@ -4,6 +4,7 @@ revision = "da7a00000002"
 down_revision = "da7a00000001"
 
 function upgrade()
+  if x.lock then op.execute("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE") end
   op.backfill("users", {
     read = { "first", "last", "email", "payload" },
     write = { "full_name", "email", "city" },
