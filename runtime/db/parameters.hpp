@@ -48,6 +48,8 @@ struct value_source {
 /// Texts that were bound, so that the same one, given values for the same names, is not read again.
 class bound_texts {
  public:
+  /// Whether a text is kept.
+  [[nodiscard]] bool knows(std::string_view sql) const { return texts_.contains(sql); }
   [[nodiscard]] bound_statement bind(std::string_view sql, engine kind, const parameters& given);
 
  private:

@@ -127,7 +127,6 @@ void sqlite_policy::begin_prepare(mode how, std::string_view sql) {
 void sqlite_policy::begin_step(mode how, std::string_view sql) {
   mode_ = how;
   sql_ = sql;
-  vacuums_ = first_word(sql, engine::sqlite) == "vacuum";
   recording_ = false;
   refusal_.clear();
 }
@@ -219,7 +218,8 @@ std::string sqlite_policy::referenced() const {
 
 std::string sqlite_policy::reason(const question& q) const {
   // It copies every table into an unnamed database, in a transaction of its own, and changes none.
-  if (vacuums_ && (q.action != SQLITE_ATTACH || q.first.empty())) return "";
+  const bool vacuums = first_word(sql_, engine::sqlite) == "vacuum";
+  if (vacuums && (q.action != SQLITE_ATTACH || q.first.empty())) return "";
   switch (q.action) {
     case SQLITE_TRANSACTION:
     case SQLITE_SAVEPOINT:

@@ -71,7 +71,6 @@ class sqlite_policy {
   mode mode_ = mode::host;
   bool recording_ = false;
   std::string_view sql_;
-  bool vacuums_ = false;
   std::vector<std::string> protected_;
   record record_;
   std::string refusal_;

@@ -58,9 +58,13 @@ void session::send_savepoints() {
 }
 
 std::int64_t session::execute(const statement& s, answer wanted) {
+  check_text(s.sql, kind(), s, false);
+  return execute_checked(s, wanted);
+}
+
+std::int64_t session::execute_checked(const statement& s, answer wanted) {
   require_whole();
   settle_rows();
-  check_text(s.sql, kind(), s, false);
   if (offline()) return takes_steps() ? execute_step(s) : write(s);
   db::connection& on = sink_.reader();
   const db::statement_facts facts = on.inspect(s.sql);
@@ -110,13 +114,15 @@ std::int64_t session::write(const statement& s) {
 std::int64_t session::execute_text(std::string_view text, const db::parameters& given,
                                    std::string_view file, int line, answer wanted) {
   statement s{.sql = {}, .values = {}, .comment = {}, .file = std::string(file), .line = line};
-  check_text(text, kind(), s, false);
-  require_statement(text, kind(), s);
+  if (!texts_.knows(text)) {
+    check_text(text, kind(), s, false);
+    require_statement(text, kind(), s);
+  }
   if (given.given || plainly_single(text)) {
     db::bound_statement bound = texts_.bind(text, kind(), given);
     s.sql = std::move(bound.sql);
     s.values = std::move(bound.values);
-    return execute(s, wanted);
+    return execute_checked(s, wanted);
   }
   return execute_all(text, std::move(s), false);
 }

@@ -208,6 +208,7 @@ class session final : public door {
   auto attempt(const statement& s, db::connection* on, Action action);
   bool fetch(const statement& origin, db::connection& on, db::cursor from, db::row_block& into);
   std::int64_t write(const statement& s);
+  std::int64_t execute_checked(const statement& s, answer wanted);
   std::int64_t execute_all(std::string_view text, statement s, bool own_lines);
   std::int64_t execute_step(const statement& s);
   std::unique_ptr<rows> open_query(statement s, bool streaming);
