@@ -31,10 +31,10 @@ gathered_block::gathered_block(lua_State* L, std::size_t leading, int index)
 // False: it may have lost digits.
 bool gathered_block::take_number(double n, slot& into) {
   has_numbers = true;
-  const bool integral = n == std::floor(n);
-  if (integral && std::fabs(n) >= exact_limit) return false;
-  into.what = integral && !(n == 0 && std::signbit(n)) ? slot::sort::integer : slot::sort::real;
-  into.integer = integral ? static_cast<std::int64_t>(n) : 0;
+  if (is_beyond_exact(n)) return false;
+  const auto whole = as_whole(n);
+  into.what = whole ? slot::sort::integer : slot::sort::real;
+  into.integer = whole.value_or(0);
   into.real = n;
   return true;
 }

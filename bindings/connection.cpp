@@ -1,12 +1,8 @@
 #include "bindings/connection.hpp"
-#include "bindings/unread_calls.hpp"
 
-#include <charconv>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "base/text.hpp"
@@ -14,6 +10,7 @@
 #include "bindings/location.hpp"
 #include "bindings/parameters.hpp"
 #include "bindings/rows.hpp"
+#include "bindings/unread_calls.hpp"
 #include "bindings/value.hpp"
 #include "db/lexer.hpp"
 
@@ -129,21 +126,10 @@ std::unique_ptr<engine::row_source> run_query(lua_State* L) {
   return on.query(std::move(s), streaming);
 }
 
-std::int64_t ask_version(context& ctx) {
-  engine::door& session = ctx.database();
-  const bool sqlite = session.kind() == db::engine::sqlite;
-  if (session.offline()) return sqlite ? 3'040'000 : 150'000;
-  const auto answer =
-      session.look({sqlite ? "SELECT sqlite_version()" : "SHOW server_version_num", {}, {}, {}});
-  std::int64_t version = 0;
-  if (!answer->next()) return version;
-  const db::cell& text = answer->block().at(answer->row(), 0);
-  for (const std::string& part : text::split(answer->block().bytes(text), '.')) {
-    std::int64_t number = 0;
-    std::from_chars(part.data(), part.data() + part.size(), number);
-    version = version * 1000 + number;
-  }
-  return version;
+// The value at 1, as SQL writes it.
+std::string literal_argument(lua_State* L) {
+  const value v = lua_isnoneornil(L, 1) ? value(null_value{}) : to_value(L, 1, "the value");
+  return db::literal(v, context::of(L).database().kind());
 }
 
 }  // namespace
@@ -241,9 +227,15 @@ int core_knows_schema(lua_State* L) {
 
 int core_quote(lua_State* L) {
   context& ctx = context::of(L);
-  ctx.scratch =
-      db::literal(lua_isnoneornil(L, 1) ? value(null_value{}) : to_value(L, 1, "the value"),
-                  ctx.database().kind());
+  ctx.scratch = literal_argument(L);
+  lua_pushlstring(L, ctx.scratch.data(), ctx.scratch.size());
+  return 1;
+}
+
+int core_shown(lua_State* L) {
+  context& ctx = context::of(L);
+  const auto most = static_cast<std::size_t>(luaL_checkinteger(L, 2));
+  ctx.scratch = text::shorten(literal_argument(L), most);
   lua_pushlstring(L, ctx.scratch.data(), ctx.scratch.size());
   return 1;
 }
@@ -279,15 +271,6 @@ int core_begin_operation(lua_State* L) {
                                   destroys ? text_argument(L, 3) : std::string_view(), at.file,
                                   at.line});
   return 0;
-}
-
-int core_server_version(lua_State* L) {
-  context& ctx = context::of(L);
-  const bool known = ctx.asked == nullptr && ctx.server_version != 0;
-  const std::int64_t version = known ? ctx.server_version : ask_version(ctx);
-  if (ctx.asked == nullptr) ctx.server_version = version;
-  lua_pushnumber(L, static_cast<double>(version));
-  return 1;
 }
 
 }  // namespace luamig::bindings

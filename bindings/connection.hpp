@@ -30,6 +30,8 @@ int core_look(lua_State* L);
 int core_knows_schema(lua_State* L);
 /// core.quote(value) -> an SQL literal
 int core_quote(lua_State* L);
+/// core.shown(value, most) -> the same, cut to so many bytes, as messages show it
+int core_shown(lua_State* L);
 /// core.ident(name) -> the name in double quotes
 int core_ident(lua_State* L);
 /// core.dialect() -> "sqlite" | "postgresql"
@@ -40,7 +42,5 @@ int core_is_offline(lua_State* L);
 int core_names_operations(lua_State* L);
 /// core.begin_operation(name, summary, destroys?): the statements from this line are its own
 int core_begin_operation(lua_State* L);
-/// core.server_version() -> 3040001 for SQLite 3.40.1, 150004 for PostgreSQL 15.4
-int core_server_version(lua_State* L);
 
 }  // namespace luamig::bindings

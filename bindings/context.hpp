@@ -135,10 +135,9 @@ struct context {
   std::size_t files_opened = 0;  ///< CSV
   int depth = 0;                 ///< C functions that call Lua, on top of one another
   std::size_t printed = 0;       ///< bytes of output in this run
-  std::int64_t server_version = 0;  ///< of the session; 0: not asked yet
-  place last;                       ///< of the last call into the database
-  place exhausted;                  ///< where the memory ran out; line 0: not known
-  std::string scratch;              ///< a text on its way to Lua
+  place last;                    ///< of the last call into the database
+  place exhausted;               ///< where the memory ran out; line 0: not known
+  std::string scratch;           ///< a text on its way to Lua
   json_room json;
   codec::uuid_source uuids;
   std::optional<error> pending;     ///< on its way from C++ to Lua

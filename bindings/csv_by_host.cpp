@@ -2,19 +2,15 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/text.hpp"
 #include "bindings/context.hpp"
 #include "bindings/row_writing.hpp"
 #include "bindings/value.hpp"
+#include "db/checks.hpp"
 
 namespace luamig::bindings {
 namespace {
 
 using sort = row_value::sort;
-
-bool is_postgres_text(std::string_view text) {
-  return text.find('\0') == std::string_view::npos && !text::invalid_utf8(text);
-}
 
 // False: what becomes of it is for Lua to say.
 bool add_value(const row_writing& w, const row_value& v, bool is_bytes) {
@@ -27,18 +23,15 @@ bool add_value(const row_writing& w, const row_value& v, bool is_bytes) {
     case sort::yes:
       to.add_boolean(v.is_true());
       return true;
-    case sort::number: {
-      const bool integral = v.number == std::floor(v.number);
-      if (!std::isfinite(v.number) || (integral && std::fabs(v.number) >= exact_limit))
-        return false;
-      if (integral && !(v.number == 0 && std::signbit(v.number)))
-        to.add_integer(static_cast<std::int64_t>(v.number));
+    case sort::number:
+      if (!std::isfinite(v.number) || is_beyond_exact(v.number)) return false;
+      if (const auto whole = as_whole(v.number))
+        to.add_integer(*whole);
       else
         to.add_real(v.number);
       return true;
-    }
     case sort::text:
-      if (w.postgres && !is_bytes && !is_postgres_text(v.text())) return false;
+      if (w.postgres && !is_bytes && !db::postgres_text_fault(v.text()).empty()) return false;
       to.add_bytes(is_bytes ? db::cell_kind::blob : db::cell_kind::text, v.text());
       return true;
     default:

@@ -5,12 +5,10 @@
 #include <charconv>
 #include <cmath>
 #include <new>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "base/file.hpp"
 #include "base/text.hpp"
 #include "bindings/bytes_argument.hpp"
 #include "bindings/context.hpp"
@@ -251,11 +249,6 @@ int finish(lua_State* L) {
   return 0;
 }
 
-int drop(lua_State* L) {
-  checked(L).out.reset();
-  return 0;
-}
-
 // What luamig itself reads below the migrations directory is no place for a script's rows.
 void refuse_own_file(std::string_view name) {
   constexpr std::array<std::string_view, 4> endings{".lua", ".sql", ".tmpl", ".toml"};
@@ -272,11 +265,10 @@ void refuse_own_file(std::string_view name) {
 }  // namespace
 
 void open_csv_exports(lua_State* L) {
-  constexpr std::array<luaL_Reg, 7> methods{{{"line", guarded<line>},
+  constexpr std::array<luaL_Reg, 6> methods{{{"line", guarded<line>},
                                              {"make_lines", guarded<make_lines>},
                                              {"rows", guarded<rows>},
                                              {"finish", guarded<finish>},
-                                             {"drop", guarded<drop>},
                                              {"__gc", destroy},
                                              {nullptr, nullptr}}};
   make_class(L, methods, context::of(L).refs.export_metatable);

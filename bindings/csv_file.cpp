@@ -10,7 +10,6 @@
 #include "bindings/guard.hpp"
 #include "bindings/host_object.hpp"
 #include "bindings/row_writing.hpp"
-#include "bindings/rows.hpp"
 #include "db/mask.hpp"
 
 namespace luamig::bindings {

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/number.hpp"
+
 namespace luamig::bindings {
 
 /// A decimal number of any length: (-1)^negative * digits * 10^-scale. `digits` has no leading
@@ -34,7 +36,7 @@ struct exact_number {
 
 /// An integer that Lua keeps as a plain number: abs < 10^14, so that `..` spells it in full.
 [[nodiscard]] constexpr bool is_plain(long long i) noexcept {
-  return i < 100'000'000'000'000 && i > -100'000'000'000'000;
+  return i < plain_limit && i > -plain_limit;
 }
 /// The integer that a canonical spelling names, when it has no point and fits 64 bits.
 [[nodiscard]] std::optional<long long> as_integer(std::string_view canonical) noexcept;

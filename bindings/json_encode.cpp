@@ -70,7 +70,7 @@ class writer {
 
   void number(double n) {
     if (!std::isfinite(n)) refuse("is " + number_text(n) + ", which JSON has not", "write null");
-    if (n == std::floor(n) && std::fabs(n) >= exact_limit && std::fabs(n) < past_integers)
+    if (is_beyond_exact(n) && std::fabs(n) < past_integers)
       refuse("is " + number_text(n) + ", a number from 2^53 on, which may have lost digits",
              "write exact(\"9007199254740993\") or 9007199254740993LL");
     codec::append_json_number(n, out_);

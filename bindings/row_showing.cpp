@@ -1,6 +1,5 @@
 #include "bindings/row_showing.hpp"
 
-#include <optional>
 #include <utility>
 
 #include "bindings/bytes_argument.hpp"

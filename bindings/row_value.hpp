@@ -1,10 +1,11 @@
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
+#include "base/number.hpp"
+#include "bindings/exact.hpp"
 #include "db/rows.hpp"
 
 namespace luamig::bindings {
@@ -88,14 +89,13 @@ struct row_value {
   [[nodiscard]] bool is_nothing() const { return what == sort::nil || what == sort::null; }
   /// A number that is an integer which Lua prints digit by digit.
   [[nodiscard]] bool is_short_integer() const {
-    return what == sort::number && number == std::floor(number) && std::fabs(number) < 1e14 &&
-           !(number == 0 && std::signbit(number));
+    const auto whole = as_whole(number);
+    return what == sort::number && whole && is_plain(*whole);
   }
 };
 
 /// As push_cell would push it; unknown for what becomes no plain value of Lua.
 [[nodiscard]] inline row_value value_of(const db::row_block& block, const db::cell& cell) {
-  constexpr std::int64_t least_exact = 100'000'000'000'000;
   using sort = row_value::sort;
   switch (cell.kind) {
     case db::cell_kind::null:
@@ -103,7 +103,7 @@ struct row_value {
     case db::cell_kind::boolean:
       return row_value::of(cell.integer != 0);
     case db::cell_kind::integer:
-      if (cell.integer <= -least_exact || cell.integer >= least_exact) break;
+      if (!is_plain(cell.integer)) break;
       return row_value::of(static_cast<double>(cell.integer));
     case db::cell_kind::real:
       return row_value::of(cell.real);

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstring>
 
-#include "base/error.hpp"
 #include "codec/unicode.hpp"
 
 namespace luamig::bindings {

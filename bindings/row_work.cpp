@@ -1,6 +1,7 @@
 #include "bindings/row_work.hpp"
 
 #include <array>
+#include <memory>
 #include <new>
 #include <string>
 #include <utility>

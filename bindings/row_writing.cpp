@@ -1,7 +1,6 @@
 #include "bindings/row_writing.hpp"
 
 #include <array>
-#include <cmath>
 #include <memory>
 #include <new>
 #include <string>
@@ -15,7 +14,6 @@
 #include "bindings/guard.hpp"
 #include "bindings/host_object.hpp"
 #include "bindings/location.hpp"
-#include "bindings/rows.hpp"
 #include "bindings/value.hpp"
 #include "db/checks.hpp"
 #include "engine/session.hpp"
@@ -31,35 +29,12 @@ int destroy(lua_State* L) noexcept {
   return 0;
 }
 
-// A value that is no plain Lua value.
-struct cell_adder {
-  db::row_block& to;
-
-  void operator()(null_value) const { to.add_null(); }
-  void operator()(bool b) const { to.add_boolean(b); }
-  void operator()(std::int64_t i) const { to.add_integer(i); }
-  void operator()(double d) const { to.add_real(d); }
-  void operator()(const decimal& d) const {
-    db::check_decimal(d);
-    to.add_bytes(db::cell_kind::decimal, d.digits);
-  }
-  void operator()(const std::string& s) const { to.add_bytes(db::cell_kind::text, s); }
-  void operator()(const blob& b) const { to.add_bytes(db::cell_kind::blob, b.bytes); }
-  void operator()(const array& a) const { to.add_bytes(db::cell_kind::array, db::format_array(a)); }
-};
-
 // `row`: its number in the message; 0: none.
 void require_text(std::string_view text, const std::string& column, std::int64_t row) {
-  const std::size_t nul = text.find('\0');
-  const auto bad = text::invalid_utf8(text);
-  if (row == 0 || (nul == std::string_view::npos && !bad)) return db::check_postgres_text(text);
-  throw error{
-      errc::migration,
-      "row " + std::to_string(row) + ": '" + column + "' " +
-          (nul != std::string_view::npos ? "has a NUL at offset " + std::to_string(nul) +
-                                               ", which PostgreSQL's text cannot hold"
-                                         : "is not UTF-8 at offset " + std::to_string(*bad)),
-      "send bytes as blob(…) into a bytea column"};
+  const std::string fault = db::postgres_text_fault(text);
+  if (row == 0 || fault.empty()) return db::check_postgres_text(text);
+  throw error{errc::migration, "row " + std::to_string(row) + ": '" + column + "' " + fault,
+              std::string(db::as_bytes_hint)};
 }
 
 // Raises nothing.
@@ -72,13 +47,9 @@ void add_value(lua_State* L, int index, db::row_block& to, const std::string& co
       return to.add_bytes(db::cell_kind::text, bytes_at(L, index));
     case LUA_TBOOLEAN:
       return to.add_boolean(lua_toboolean(L, index) != 0);
-    case LUA_TNUMBER: {
-      const double n = lua_tonumber(L, index);
-      const bool negative_zero = n == 0 && std::signbit(n);
-      if (n == std::floor(n) && std::fabs(n) < exact_limit && !negative_zero)
-        return to.add_integer(static_cast<std::int64_t>(n));
+    case LUA_TNUMBER:
+      if (const auto whole = as_whole(lua_tonumber(L, index))) return to.add_integer(*whole);
       break;
-    }
     default:
       break;
   }
@@ -86,7 +57,7 @@ void add_value(lua_State* L, int index, db::row_block& to, const std::string& co
   if (!takes_bytes && std::holds_alternative<blob>(v))
     throw error{errc::migration, "'" + column + "' is no column for bytes, and is given a blob",
                 "give it a text"};
-  std::visit(cell_adder{to}, db::as_variant(v));
+  to.add_value(v);
 }
 
 std::size_t count_keys(lua_State* L, int index) {

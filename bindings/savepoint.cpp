@@ -171,20 +171,6 @@ int core_rebuild(lua_State* L) {
   return status == 0 ? 0 : lua_error(L);
 }
 
-int core_enter(lua_State* L) {
-  context& ctx = context::of(L);
-  const std::size_t depth = ctx.database().enter();
-  lua_pushinteger(L, static_cast<lua_Integer>(depth));
-  return 1;
-}
-
-int core_leave(lua_State* L) {
-  const auto depth = static_cast<std::size_t>(luaL_checkinteger(L, 1));
-  const bool keep = lua_toboolean(L, 2) != 0;
-  context::of(L).database().leave(depth, keep);
-  return 0;
-}
-
 int core_counted(lua_State* L) {
   luaL_checktype(L, 1, LUA_TFUNCTION);
   const bool wraps = lua_toboolean(L, 2) != 0;

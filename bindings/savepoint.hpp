@@ -19,9 +19,6 @@ int core_try(lua_State* L);
 int core_transaction(lua_State* L);
 /// core.rebuild(fn): fn makes a table of SQLite anew; what that needs is put back on every way out
 int core_rebuild(lua_State* L);
-/// core.enter() -> depth; core.leave(depth, keep)
-int core_enter(lua_State* L);
-int core_leave(lua_State* L);
 
 /// core.counted(fn) -> fn that counts as one such C function: for gsub, sort, coroutine.wrap …
 int core_counted(lua_State* L);

@@ -41,7 +41,6 @@ run_scope::run_scope(context& ctx, const engine::step_context* step, engine::doo
   ctx_.session = on;
   ctx_.depth = 0;
   ctx_.printed = 0;
-  ctx_.server_version = 0;
   ctx_.last = {};
 }
 

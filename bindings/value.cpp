@@ -42,9 +42,8 @@ int absolute(lua_State* L, int index) { return index < 0 ? lua_gettop(L) + index
 }
 
 value number_value(double n, std::string_view what) {
-  if (n != std::floor(n) || std::isinf(n) || (n == 0 && std::signbit(n))) return n;
-  if (std::fabs(n) < exact_limit) return static_cast<std::int64_t>(n);
-  if (std::fabs(n) >= integer_limit) return n;
+  if (const auto whole = as_whole(n)) return *whole;
+  if (!is_beyond_exact(n) || std::fabs(n) >= integer_limit) return n;
   std::array<char, 32> text{};
   const auto end =
       std::to_chars(text.data(), text.data() + text.size(), n, std::chars_format::fixed);

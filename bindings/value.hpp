@@ -4,15 +4,14 @@
 #include <lua.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/number.hpp"
 #include "base/value.hpp"
 #include "bindings/context.hpp"
 #include "db/rows.hpp"
 
 namespace luamig::bindings {
-
-/// 2^53: a Lua number below it that is whole has lost no digits.
-constexpr double exact_limit = 9007199254740992.0;
 
 /// Makes the metatables of null, blob and array and the table that holds equal exact numbers as
 /// one object. // -

@@ -4,15 +4,15 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "base/number.hpp"
 #include "base/text.hpp"
 #include "codec/json.hpp"
 
 namespace luamig::codec {
 namespace {
 
-constexpr double first_inexact = 9007199254740992.0;  // 2^53
-constexpr double first_wide = 1e14;                   // as for integers of the database
-constexpr double first_exponent = 1e21;               // from where JavaScript too writes exponents
+constexpr auto first_wide = static_cast<double>(plain_limit);
+constexpr double first_exponent = 1e21;  // from where JavaScript too writes exponents
 
 unsigned hex4(std::string_view digits) {
   unsigned unit = 0;
@@ -202,7 +202,7 @@ std::optional<double> plain_number(std::string_view spelled) {
 void append_json_number(double number, std::string& out) {
   std::array<char, 32> room{};
   const bool zero = number == 0 && std::signbit(number);
-  if (zero || number != std::floor(number) || std::fabs(number) >= first_inexact) {
+  if (zero || number != std::floor(number) || std::fabs(number) >= exact_limit) {
     out += shortest(number, room);
     return;
   }

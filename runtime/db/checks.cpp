@@ -25,17 +25,18 @@ void check_value_count(std::size_t count, std::size_t most) {
               "send them in parts, or put them into a table by op.copy_in and join it"};
 }
 
+std::string postgres_text_fault(std::string_view text) {
+  if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
+    return "has a NUL at offset " + std::to_string(nul) + ", which PostgreSQL's text cannot hold";
+  if (const auto at = text::invalid_utf8(text))
+    return "is not UTF-8 at offset " + std::to_string(*at);
+  return {};
+}
+
 void check_postgres_text(std::string_view text) {
-  if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
-    throw error{errc::migration,
-                "the text has a NUL at offset " + std::to_string(nul) +
-                    ", which PostgreSQL's text cannot hold",
-                "send bytes as blob(…) into a bytea column"};
-  }
-  if (const auto at = text::invalid_utf8(text)) {
-    throw error{errc::migration, "the text is not UTF-8 at offset " + std::to_string(*at),
-                "send bytes as blob(…) into a bytea column"};
-  }
+  const std::string fault = postgres_text_fault(text);
+  if (fault.empty()) return;
+  throw error{errc::migration, "the text " + fault, std::string(as_bytes_hint)};
 }
 
 void check_decimal(const decimal& d) {

@@ -25,7 +25,11 @@ void check_sql(std::string_view sql);
 void check_value_count(std::size_t count, std::size_t most);
 /// What PostgreSQL's protocol can count.
 inline constexpr std::size_t most_postgres_values = 65'535;
-/// NUL and invalid UTF-8, with the offset.
+/// What PostgreSQL's text cannot hold, a NUL or invalid UTF-8: "is not UTF-8 at offset 3"; "" where
+/// it can hold it.
+[[nodiscard]] std::string postgres_text_fault(std::string_view text);
+inline constexpr std::string_view as_bytes_hint = "send bytes as blob(…) into a bytea column";
+/// The same as an error.
 void check_postgres_text(std::string_view text);
 void check_decimal(const decimal& d);
 /// NaN, which SQLite would store as NULL.

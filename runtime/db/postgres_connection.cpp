@@ -277,8 +277,8 @@ void postgres_connection::copy_each(std::string_view sql, const row_block& rows,
   close_left_open();
   sync();
   copy_text_.clear();
+  for (const cell& c : rows.cells()) check_postgres_cell(rows, c);
   append_copy_text(rows, 0, rows.rows(), copy_text_);
-  check_postgres_text(copy_text_);
   pipeline_.send_copy(sql, copy_text_, affected);
 }
 

@@ -140,6 +140,11 @@ struct array_item_writer {
 
 }  // namespace
 
+void check_postgres_cell(const row_block& block, const cell& c) {
+  if (c.kind == cell_kind::decimal) check_decimal(decimal{std::string(block.bytes(c))});
+  if (c.kind == cell_kind::text || c.kind == cell_kind::array) check_postgres_text(block.bytes(c));
+}
+
 value to_value(const row_block& block, const cell& c, cell_kind element) {
   switch (c.kind) {
     case cell_kind::null:
@@ -165,6 +170,7 @@ value to_value(const row_block& block, const cell& c, cell_kind element) {
 namespace {
 
 void write_item(const array_item_writer& to, const row_block& block, const cell& c) {
+  check_postgres_cell(block, c);
   switch (c.kind) {
     case cell_kind::null:
       return to(null_value{});
@@ -174,14 +180,11 @@ void write_item(const array_item_writer& to, const row_block& block, const cell&
       return to(c.integer);
     case cell_kind::real:
       return to(c.real);
-    case cell_kind::decimal:
-      check_decimal(decimal{std::string(block.bytes(c))});
-      return to.quoted(block.bytes(c));
     case cell_kind::blob:
       return to.quoted("\\x" + to_hex(block.bytes(c)));
+    case cell_kind::decimal:
     case cell_kind::text:
     case cell_kind::array:
-      check_postgres_text(block.bytes(c));
       return to.quoted(block.bytes(c));
   }
 }
@@ -237,7 +240,10 @@ void row_block::add_value(const value& v) {
   if (const auto* b = std::get_if<bool>(&v)) return add_boolean(*b);
   if (const auto* i = std::get_if<std::int64_t>(&v)) return add_integer(*i);
   if (const auto* d = std::get_if<double>(&v)) return add_real(*d);
-  if (const auto* d = std::get_if<decimal>(&v)) return add_bytes(cell_kind::decimal, d->digits);
+  if (const auto* d = std::get_if<decimal>(&v)) {
+    check_decimal(*d);
+    return add_bytes(cell_kind::decimal, d->digits);
+  }
   if (const auto* b = std::get_if<blob>(&v)) return add_bytes(cell_kind::blob, b->bytes);
   if (const auto* a = std::get_if<array>(&v)) return add_bytes(cell_kind::array, format_array(*a));
   add_bytes(cell_kind::text, std::get<std::string>(v));

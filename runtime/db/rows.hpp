@@ -64,7 +64,8 @@ class row_block {
   }
   /// A copy of a cell of another block.
   void add_copy(const row_block& from, const cell& c);
-  /// A value of its own; an array as PostgreSQL's text of it.
+  /// A value of its own; an array as PostgreSQL's text of it. Throws error{errc::migration} for a
+  /// decimal that is none.
   void add_value(const value& v);
 
   /// The cells as they lie in memory, and all their bytes: for a copy in another process.
@@ -123,7 +124,12 @@ class row_block {
 /// it.
 [[nodiscard]] std::string format_array(const array& a);
 
-/// A column of a block as PostgreSQL's array text; an array in it as its text.
+/// Throws error{errc::migration} for a cell that PostgreSQL would not take: a text with a NUL or
+/// bad UTF-8, and what is no decimal.
+void check_postgres_cell(const row_block& block, const cell& c);
+
+/// A column of a block as PostgreSQL's array text; an array in it as its text. Throws as
+/// check_postgres_cell.
 [[nodiscard]] std::string format_column(const row_block& block, std::size_t column);
 
 /// A column of a result.

@@ -46,8 +46,10 @@ error left_half_done(const std::string& label, const std::string& revision) {
       errc::integrity,
       "the step '" + label + "' of revision '" + revision +
           "' is half done, and the file no longer asks for it as it was",
-      "put it back as it was, its function too: the rows that are done stay as they are; or take "
-      "the revision back, where it keeps what the rows were (undo = true): luamig abort " +
+      "put it back as it was, its function too: the rows that are done stay as they are; "
+      "max_rejects may change, and leaves out the rows that it fails for, which luamig rejects "
+      "retry gives to a mended function; or take the revision back, where it keeps what the rows "
+      "were (undo = true): luamig abort " +
           revision);
   e.kind = "step_left_out";
   return e;

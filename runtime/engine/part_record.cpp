@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "base/number.hpp"
+
 namespace luamig::engine {
 namespace {
 
@@ -52,8 +54,7 @@ class part_reader {
 std::optional<std::int64_t> number(std::string_view digits) {
   double n = 0;
   const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
-  constexpr double exact = 9007199254740992.0;  // 2^53
-  if (failure != std::errc() || !(n >= 0 && n < exact)) return std::nullopt;
+  if (failure != std::errc() || !(n >= 0 && n < exact_limit)) return std::nullopt;
   return static_cast<std::int64_t>(n);
 }
 

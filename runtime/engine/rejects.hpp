@@ -28,8 +28,8 @@ struct rejected_row {
   std::int64_t attempts = 1;
 };
 
-/// The book luamig_rejects: rows that were left out, until somebody has seen to them. It stays when
-/// their revision is done.
+/// The book luamig_rejects: rows that were left out, until somebody has seen to them, or until
+/// their revision is begun anew, taken back or aborted. They stay when it is done.
 class rejects {
  public:
   /// `where` with its schema resolved (version_store::where).

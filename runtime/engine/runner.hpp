@@ -153,6 +153,7 @@ class runner {
   void stand_apart();
   void require_direct();
   half_done take_up(const step_run& s, progress& book);
+  void forget_rejects(const half_done& of);
   void require_continued(const graph::plan& plan);
   [[nodiscard]] history_entry aborted(const half_done& of, std::int64_t began) const;
   void forget(progress& book, const half_done& of, const progress_entry& entry) noexcept;

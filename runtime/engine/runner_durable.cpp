@@ -113,9 +113,20 @@ half_done runner::take_up(const step_run& s, progress& book) {
   if (!s.repeats()) store_->create();
   book.create();
   book.begin(fresh);
+  forget_rejects(fresh);
   own.commit();
   store_->created();
   return fresh;
+}
+
+/// What an earlier run of it left out would be given to the function twice: its rows are gone
+/// through anew, or taken back.
+void runner::forget_rejects(const half_done& of) {
+  const std::int64_t rows = rejects(*on_, store_->where()).drop_of(of.revision);
+  if (rows == 0) return;
+  watching_.message(observer::level::info, "no longer in luamig_rejects: " + std::to_string(rows) +
+                                               (rows == 1 ? " row" : " rows") +
+                                               " that an earlier run of it left out");
 }
 
 void runner::run_durable(step_run& s) {
@@ -231,6 +242,7 @@ void runner::take_back(std::string_view revision) {
   }
   db::transaction own(*on_);
   book.clear(of.revision, of.way);
+  forget_rejects(of);
   if (!of.is_script()) store_->record(aborted(of, context.began));
   own.commit();
   report_.applied.push_back(of.revision);

@@ -93,7 +93,8 @@ std::int64_t session::run(const statement& s, const db::statement_facts& facts) 
   ++counters_.statements;
   const bool counts = facts.kind == db::statement_kind::change && !s.uncounted;
   if (counts) counters_.rows += affected;
-  return affected;
+  // PostgreSQL counts what a query has found.
+  return facts.kind == db::statement_kind::query && facts.writes.empty() ? 0 : affected;
 }
 
 /// Nothing runs but what keeps the schema known.

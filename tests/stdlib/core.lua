@@ -115,8 +115,8 @@ function core.random(n)
   return ("\0"):rep(n)
 end
 
-function core.quote(value)
-  return tostring(value)
+function core.shown(value)
+  return core.quote(value)
 end
 
 function core.error(fields)

@@ -101,7 +101,10 @@ report run_rejects(context& in) {
   const auto& words = in.args.words;
   const std::string what = words.empty() ? "list" : words[0];
   if (what == "drop" && words.size() == 2) return run_drop(in, words[1]);
-  if (what == "retry") return run_retry(in, words.size() == 2 ? words[1] : "");
+  if (what == "retry") {
+    const bool all = words.size() < 2 || words[1] == "all";
+    return run_retry(in, all ? "" : words[1]);
+  }
   const bool shows = what == "show" && words.size() == 2;
   if (!shows && (what != "list" || words.size() > 1)) refuse_words();
   rejects_report body;

@@ -9,7 +9,7 @@ local strict = require("luamig.strict")
 
 local models = {}
 
-local HINT = "return { sql.table(\"users\", function(t) … end), … } from migrations/models.lua"
+local HINT = "return { sql.table(\"users\", function(t) … end), … } from models.lua"
 
 --- The models of a project: what `target_metadata` is, or what models.lua returns.
 ---@param env table?
@@ -21,8 +21,8 @@ function models.of_project(env)
   end
   local ok, source, chunk = core.try(core.library, "models", true)
   if not ok then
-    core.fail("there is no model of the schema: no migrations/models.lua, and no target_metadata "
-      .. "in env.lua", "luamig schema dump > migrations/models.lua writes one of the database")
+    core.fail("there is no model of the schema: no models.lua in the migrations directory, and no "
+      .. "target_metadata in env.lua", "luamig schema dump writes one of the database: put it there")
   end
   local found = models.run(source, chunk)
   return found

@@ -51,14 +51,29 @@ function run:forget_rejected()
   self.unkept = 0
 end
 
+-- What else is to be done where the row cannot be left out.
+local function way_out(state, problem, most)
+  if most > 0 then
+    return ("max_rejects = %d is reached: luamig rejects list shows them; a larger one goes on")
+      :format(most)
+  elseif rows_of(state) == 0 or (problem.hint or ""):find("max_rejects", 1, true) then
+    return nil
+  end
+  local own = (problem.hint or "") ~= "" and problem.hint .. "; " or ""
+  return own .. "mend the row and run the same command again; the function stays as it is while "
+    .. "rows of it are done: max_rejects = 100 leaves out those it fails for, and luamig rejects "
+    .. "retry gives them to a mended one"
+end
+
 -- Leaves a row out, or raises `problem`, its own, where that may not be.
 function run:leave_out(state, key, problem, given)
   local o, most = self.pages.o, self.pages.o.max_rejects or 0
   if not state.counts or self:rejected(state) > most then
     self.over = true
-    local hint = most > 0 and ("max_rejects = %d is reached: luamig rejects list shows them")
-      :format(most) or nil
-    error(rejects.named(self.pages, problem, key, given, hint), 0)
+    if problem.is_rejected then
+      problem.message = "the function rejects the row: " .. problem.message
+    end
+    error(rejects.named(self.pages, problem, key, given, way_out(state, problem, most)), 0)
   end
   state.counts.rejected = state.counts.rejected + 1
   rejects.put(self.pages, key, problem.message, given)
@@ -104,7 +119,7 @@ function run:part()
   local from = state.last
   local last, more, rejected = self.work.batch(state, self.pace.size, self:rejects_left(state))
   for _, row in ipairs(rejected or {}) do
-    self:leave_out(state, row, core.error({ message = row[#self.pages.key + 1] }))
+    self:leave_out(state, row, { message = row[#self.pages.key + 1], is_rejected = true })
   end
   self:look_back(state, from, last)
   state.last = last or from

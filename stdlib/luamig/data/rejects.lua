@@ -26,27 +26,17 @@ function rejects.is_about_rows(problem)
   return problem.code == "sql" and (problem.about_row or problem.kind == "")
 end
 
-local function shortened(text, most)
-  if #text <= most then
-    return text
-  end
-  while most > 0 and text:byte(most + 1) >= 0x80 and text:byte(most + 1) < 0xC0 do
-    most = most - 1
-  end
-  return text:sub(1, most) .. "…"
-end
-
 --- A value of a key, as a message shows it.
 ---@param value any
 ---@return string
 function rejects.shown(value)
-  return shortened(core.quote(value), LONGEST_KEY)
+  return core.shown(value, LONGEST_KEY)
 end
 
 local function said(names, values, from, most)
   local parts = {}
   for i, name in ipairs(names) do
-    parts[i] = ("%s = %s"):format(name, shortened(core.quote(values[from + i]), most))
+    parts[i] = ("%s = %s"):format(name, core.shown(values[from + i], most))
   end
   return table.concat(parts, ", ")
 end

@@ -206,9 +206,15 @@ function libraries.copy(name, kind)
   return setmetatable(copy, denying[name])
 end
 
+-- What a text does not have is no nil: op.get_bind().dialect.name would choose the other branch.
+local function deny_field(_, name)
+  core.fail(("a text has no field '%s'"):format(tostring(name)),
+    name == "name" and 'db.dialect is a text: db.dialect == "postgresql"' or nil)
+end
+
 -- The methods of texts; private, and closed by __metatable.
 local of_texts = debug.getmetatable("")
-of_texts.__index = libraries.copy("string")
+of_texts.__index = setmetatable(libraries.copy("string"), { __index = deny_field })
 of_texts.__metatable = false
 
 return libraries

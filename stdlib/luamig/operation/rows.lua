@@ -1,6 +1,7 @@
 --- Operations on many rows.
 local kinds = require("luamig.kinds")
 local fields = require("luamig.operation.fields")
+local node = require("luamig.node")
 local strict = require("luamig.strict")
 
 kinds.add("rows", {
@@ -18,6 +19,29 @@ kinds.add("rows", {
     return value
   end,
 })
+
+-- A table by its name, or as models and queries have it.
+kinds.add("table", {
+  takes = "string node",
+  what = 'a string or sql.table("…", …)',
+  lua = "string|luamig.table",
+  read = function(value)
+    if type(value) == "string" then
+      return kinds.read("name", value)
+    elseif node.of(value) ~= "table" then
+      return nil, 'must be the name of a table, or sql.table("…", …)'
+    end
+    return value
+  end,
+})
+
+-- Its name and schema in the place of a table.
+local function take_table(o)
+  if type(o.table) == "table" then
+    o.schema = o.schema or o.table.schema or nil
+    o.table = o.table.name
+  end
+end
 
 local CONFLICT = { "error", "nothing" }
 
@@ -60,7 +84,7 @@ return {
   {
     name = "bulk_insert",
     fields = {
-      fields.table,
+      { "table", kind = "table", required = true, doc = "The table." },
       {
         "rows",
         kind = "rows",
@@ -97,6 +121,7 @@ return {
     },
     call = true,
     returns = "integer|table[]",
+    check = take_table,
     describe = function(o)
       return ("bulk insert into %s"):format(o.table)
     end,
