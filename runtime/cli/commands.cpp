@@ -180,7 +180,7 @@ constexpr std::array table{
                 "as it is"},
     command_row{"reset", "", "back to base and up again; loses all data", 0, 0, both_ways_options,
                 run_reset, true},
-    command_row{"plan", "upgrade|downgrade [TARGET]", "what a run would do", 1, 2, plan_options,
+    command_row{"plan", "[upgrade|downgrade] [TARGET]", "what a run would do", 0, 2, plan_options,
                 run_plan, true},
     command_row{
         "apply", "FILE", "run exactly the plan of `plan -o FILE`", 1, 1, apply_options, run_apply,

@@ -27,8 +27,10 @@ std::vector<std::string> given_rows(context& in) {
   return rows;
 }
 
+std::string way_of(const context& in) { return in.args.word(0, "upgrade"); }
+
 graph::plan make_plan(context& in) {
-  const std::string way = in.args.words.front();
+  const std::string way = way_of(in);
   if (way != "upgrade" && way != "downgrade") {
     throw error{errc::usage, "plan wants upgrade or downgrade, not '" + way + "'",
                 "luamig plan upgrade heads"};
@@ -92,7 +94,7 @@ void write_plan(context& in, plan_report& report, std::vector<std::string>& warn
                 "the database is"};
   }
   const std::filesystem::path file = output_path(in, "-o", *path);
-  const bool up = in.args.words.front() == "upgrade";
+  const bool up = way_of(in) == "upgrade";
   const saved_plan saved =
       make_saved_plan(in, up ? graph::direction::upgrade : graph::direction::downgrade,
                       in.args.word(1, up ? "heads" : "-1"), plan, in.args.has("measure"));
@@ -117,7 +119,7 @@ report run_plan(context& in) {
   const script::script_directory& scripts = in.here.scripts();
   require_reversible(scripts, body.plan);
   body.messages.reserve(body.plan.steps.size());
-  if (in.args.words.front() == "upgrade") add_repeatables(in, body.plan);
+  if (way_of(in) == "upgrade") add_repeatables(in, body.plan);
   for (graph::step& step : body.plan.steps) {
     say_what_is_skipped(in, step);
     body.messages.push_back(message_of(scripts, step));
