@@ -2,7 +2,6 @@
 local assertions = require("luamig.assertions")
 local core = require("luamig.core")
 local reflect = require("luamig.reflect")
-local strict = require("luamig.strict")
 
 local around = {}
 
@@ -11,9 +10,8 @@ local function dialect()
 end
 
 local function check_table(o)
-  if core.knows_schema() and not reflect.has_table(o.table, o.schema) then
-    core.fail(("%s: there is no table '%s'%s"):format(o.op, o.table,
-      strict.did_you_mean(o.table, reflect.tables(o.schema))))
+  if core.knows_schema() then
+    reflect.require_table(o.table, o.schema, o.op)
   end
 end
 

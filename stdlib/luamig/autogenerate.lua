@@ -33,9 +33,7 @@ local function schemas_of_database(given)
   if core.dialect() == "sqlite" then
     return {}, {}
   end
-  local default = catalog.list("SELECT current_schema() AS name", {}, function(row)
-    return row.name
-  end)[1]
+  local default = catalog.first("SELECT current_schema() AS name", {}).name
   if not default then
     core.fail("no schema of the search path exists", "SET search_path for this role")
   end

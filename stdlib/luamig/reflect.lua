@@ -2,6 +2,7 @@
 -- tables, in a fixed order. A name that is not there gives an empty list.
 local core = require("luamig.core")
 local item_kinds = require("luamig.sql.item_kinds")
+local strict = require("luamig.strict")
 
 local reflect = {}
 
@@ -40,6 +41,17 @@ function reflect.has_table(name, schema)
   want_schema(schema, "has_table")
   local found = catalog().has_table(name, schema)
   return found
+end
+
+--- An error where there is no such table. `said`: who asks for it ("backfill").
+---@param name string
+---@param schema string?
+---@param said string
+function reflect.require_table(name, schema, said)
+  if not reflect.has_table(name, schema) then
+    core.fail(("%s: there is no table '%s'%s"):format(said, name,
+      strict.did_you_mean(name, reflect.tables(schema))))
+  end
 end
 
 --- The columns in their order: name, type, nullable, default (the database's text, or nil),

@@ -20,6 +20,28 @@ function strict.sorted_keys(t)
   return keys
 end
 
+--- The words of a list as the keys of a table, each of them true.
+---@param list any[]
+---@return table<any, true>
+function strict.set(list)
+  local set = {}
+  for _, word in ipairs(list) do
+    set[word] = true
+  end
+  return set
+end
+
+--- How many keys a table has, places of a list among them.
+---@param t table
+---@return integer
+function strict.count_keys(t)
+  local count = 0
+  for _ in pairs(t) do
+    count = count + 1
+  end
+  return count
+end
+
 --- " (did you mean 'nullable'?)", or "" when nothing is near.
 ---@param word any
 ---@param words string[]

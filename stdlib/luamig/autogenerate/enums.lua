@@ -4,6 +4,7 @@ local ident = require("luamig.dialect.ident")
 local marks = require("luamig.autogenerate.marks")
 local object_nodes = require("luamig.autogenerate.object_nodes")
 local shape = require("luamig.autogenerate.shape")
+local strict = require("luamig.strict")
 
 local enums = {}
 
@@ -126,10 +127,7 @@ function enums.widened(work, old, new)
 end
 
 local function missing_values(old, new)
-  local known, missing = {}, {}
-  for _, value in ipairs(new) do
-    known[value] = true
-  end
+  local known, missing = strict.set(new), {}
   for _, value in ipairs(old) do
     missing[#missing + 1] = not known[value] and value or nil
   end

@@ -173,9 +173,7 @@ local function make_named(found)
 end
 
 local function ask(query)
-  local row = catalog.list(query, {}, function(found)
-    return found
-  end)[1]
+  local row = catalog.first(query, {})
   return row
 end
 

@@ -3,6 +3,7 @@
 -- either side, or else by their look.
 local enum_checks = require("luamig.dialect.sqlite.enum_checks")
 local shape = require("luamig.autogenerate.shape")
+local strict = require("luamig.strict")
 local tokens = require("luamig.dialect.sqlite.tokens")
 
 local sqlite_enums = {}
@@ -132,10 +133,7 @@ end
 ---@param old { values: string[] }?
 ---@return boolean
 function sqlite_enums.holds_all(new, old)
-  local known = {}
-  for _, value in ipairs(new.values) do
-    known[value] = true
-  end
+  local known = strict.set(new.values)
   for _, value in ipairs(old and old.values or {}) do
     if not known[value] then
       return false

@@ -16,10 +16,7 @@ local function refuse_answer(pages, answer)
 end
 
 local function refuse_other(pages, changes)
-  local known = {}
-  for _, column in ipairs(pages.o.write) do
-    known[column] = true
-  end
+  local known = strict.set(pages.o.write)
   for _, column in ipairs(pages.key) do
     if changes[column] ~= nil and not known[column] then
       pages:fail(("the function gives '%s', which is of the key"):format(column),

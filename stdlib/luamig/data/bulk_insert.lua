@@ -3,6 +3,7 @@ local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 local progress = require("luamig.data.progress")
 local source = require("luamig.data.source")
+local strict = require("luamig.strict")
 local target = require("luamig.data.target")
 
 -- Per statement. SQLite takes 32,766 values, PostgreSQL 65,535.
@@ -16,10 +17,7 @@ local function conflict_clause(o, columns)
   elseif conflict == "nothing" then
     return " ON CONFLICT DO NOTHING"
   end
-  local is_key, sets = {}, {}
-  for _, name in ipairs(conflict.key) do
-    is_key[name] = true
-  end
+  local is_key, sets = strict.set(conflict.key), {}
   for _, name in ipairs(conflict.update or columns) do
     if conflict.update or not is_key[name] then
       sets[#sets + 1] = ("%s = excluded.%s"):format(ident.quote(name), ident.quote(name))

@@ -94,14 +94,6 @@ local function from_row(at, row, names)
   return values
 end
 
-local function count_keys(row)
-  local count = 0
-  for _ in pairs(row) do
-    count = count + 1
-  end
-  return count
-end
-
 local function from_table(at, row)
   local values = {}
   for i, column in ipairs(at.columns) do
@@ -112,7 +104,7 @@ local function from_table(at, row)
     end
     values[i] = check_value(at, column, value)
   end
-  if count_keys(row) > #values then
+  if strict.count_keys(row) > #values then
     refuse_other(at, strict.sorted_keys(row))
     fail(at, "has names and positions")
   end
@@ -131,9 +123,7 @@ function source.values_of(at, row)
   end
   if not at.columns then
     at.columns = columns_of(at, row)
-    for _, name in ipairs(at.columns) do
-      at.known[name] = true
-    end
+    at.known = strict.set(at.columns)
   end
   local names = row_columns(row)
   if names then
@@ -161,10 +151,8 @@ end
 ---@return fun(): any[]? next_values
 ---@return { columns: string[]?, row: integer, has_numbers: boolean? } at
 function source.open(o)
-  local at = { op = o.op, row = 0, columns = o.columns, given = o.columns ~= nil, known = {} }
-  for _, name in ipairs(o.columns or {}) do
-    at.known[name] = true
-  end
+  local at = { op = o.op, row = 0, columns = o.columns, given = o.columns ~= nil,
+    known = strict.set(o.columns or {}) }
   local next_row = raw_rows(o.rows)
   return function()
     local row

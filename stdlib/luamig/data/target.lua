@@ -17,13 +17,8 @@ local function blocks()
   return require("luamig.dialect." .. core.dialect() .. ".blocks")
 end
 
---- The table of an operation, or nil where there is none of this name.
----@param o table
----@return table?
-function target.find(o)
-  if not reflect.has_table(o.table, o.schema) then
-    return nil
-  end
+-- The table of an operation, which is there.
+local function table_of(o)
   local self = setmetatable({ o = o, by_name = {}, names = {} }, methods)
   self.columns = reflect.columns(o.table, o.schema)
   for i, column in ipairs(self.columns) do
@@ -32,15 +27,21 @@ function target.find(o)
   return self
 end
 
+--- The table of an operation, or nil where there is none of this name.
+---@param o table
+---@return table?
+function target.find(o)
+  local found = reflect.has_table(o.table, o.schema) and table_of(o) or nil
+  return found
+end
+
 --- As find, but a table that is not there, or that takes no stream, is an error.
 ---@param o table
 ---@return table
 function target.of(o)
-  local self = target.find(o)
-  if not self then
-    fail(o, ("there is no table '%s'%s"):format(o.table,
-      strict.did_you_mean(o.table, reflect.tables(o.schema))))
-  elseif not self:takes_stream() then
+  reflect.require_table(o.table, o.schema, o.op)
+  local self = table_of(o)
+  if not self:takes_stream() then
     fail(o, ("'%s' has rules or row level security, which COPY passes over"):format(o.table),
       "op.bulk_insert writes to it")
   end

@@ -21,14 +21,23 @@ function catalog.list(sql, params, take)
   return list
 end
 
---- Whether a query has a row.
----@param sql string
+--- The first row of a query, or nil.
+---@param sql string|(string|table)[] a text, or the pieces of one
 ---@param params table?
----@return boolean
-function catalog.exists(sql, params)
+---@return table?
+function catalog.first(sql, params)
   local cursor = core.look(sql, params)
   local row = cursor:next()
   cursor:close()
+  return row
+end
+
+--- Whether a query has a row.
+---@param sql string|(string|table)[]
+---@param params table?
+---@return boolean
+function catalog.exists(sql, params)
+  local row = catalog.first(sql, params)
   return row ~= nil
 end
 

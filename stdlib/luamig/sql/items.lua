@@ -223,10 +223,7 @@ function items.ondelete_problem(read, columns)
   elseif read.ondelete ~= "SET NULL" and read.ondelete ~= "SET DEFAULT" then
     return "'ondelete_columns' belongs to an 'ondelete' of SET NULL or SET DEFAULT"
   end
-  local known = {}
-  for _, name in ipairs(columns) do
-    known[name] = true
-  end
+  local known = strict.set(columns)
   for _, name in ipairs(read.ondelete_columns) do
     if not known[name] then
       return ("'ondelete_columns' names '%s', which is no column of the key%s"):format(name,

@@ -1,6 +1,5 @@
 --- Statements for many rows at once, whose values come as one array for each column.
 local catalog = require("luamig.dialect.catalog")
-local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 
 -- `rewrite`: how a table is made anew. `knows_its_rows`: to ask for their number costs nothing.
@@ -27,10 +26,8 @@ end
 ---@param name string as SQL writes it
 ---@return integer?
 function blocks.count_of_rows(name)
-  local cursor = core.look("SELECT reltuples FROM pg_catalog.pg_class WHERE oid = to_regclass($1)",
-    { name })
-  local row = cursor:next()
-  cursor:close()
+  local row = catalog.first(
+    "SELECT reltuples FROM pg_catalog.pg_class WHERE oid = to_regclass($1)", { name })
   return row and row[1] > 0 and row[1] or nil
 end
 
@@ -41,13 +38,12 @@ local ENOUGH = 20000
 -- time; nil where it is small, or has partitions. Its size tells where the planner has not looked.
 ---@return string?
 function blocks.sample(name)
-  local rows = catalog.list([[
+  local found = catalog.first([[
     SELECT CASE WHEN reltuples > 0 THEN reltuples::float8
                 ELSE pg_relation_size(oid) / 100.0::float8 END AS rows
       FROM pg_catalog.pg_class WHERE oid = to_regclass(:name) AND relkind = 'r']],
-    { name = name }, function(row)
-      return row.rows
-    end)[1]
+    { name = name })
+  local rows = found and found.rows
   return rows and rows > WORTH_A_SAMPLE
     and (" TABLESAMPLE SYSTEM (%.6f) REPEATABLE (0)"):format(100 * ENOUGH / rows) or nil
 end
@@ -209,9 +205,7 @@ function blocks.lock(name)
 end
 
 local function is_true(text)
-  local cursor = core.look(text)
-  local row = cursor:next()
-  cursor:close()
+  local row = catalog.first(text)
   return row ~= nil and row[1] == true
 end
 

@@ -28,11 +28,9 @@ function collation.kept(o, type_text, facts)
     return ""
   end
   local name = facts.name_in_catalogs and facts.name_in_catalogs(o.name) or o.name
-  local found = catalog.list(OWN, { t = ident.qualified(o.schema, o.table), name = name,
-    type = type_text }, function(row)
-    return row.name
-  end)[1]
-  return found and " COLLATE " .. found or ""
+  local found = catalog.first(OWN, { t = ident.qualified(o.schema, o.table), name = name,
+    type = type_text })
+  return found and " COLLATE " .. found.name or ""
 end
 
 return collation

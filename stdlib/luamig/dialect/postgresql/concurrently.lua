@@ -10,16 +10,14 @@ local MOST_LOOKS = 7200 -- half a second each: an hour
 
 -- "valid", "invalid", "building" (by another session), or nil where there is no such index.
 local function state_of(o)
-  local found = catalog.list([[
+  local found = catalog.first([[
     SELECT CASE WHEN i.indisvalid THEN 'valid'
                 WHEN EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index AS p
                               WHERE p.index_relid = i.indexrelid) THEN 'building'
                 ELSE 'invalid' END AS state
       FROM pg_catalog.pg_index AS i WHERE i.indexrelid = to_regclass(:name)]],
-    { name = ident.qualified(o.schema, o.name) }, function(row)
-      return row.state
-    end)
-  return found[1]
+    { name = ident.qualified(o.schema, o.name) })
+  return found and found.state
 end
 
 -- What the index is, once no other session builds it.

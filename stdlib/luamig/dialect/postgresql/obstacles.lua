@@ -168,9 +168,8 @@ function obstacles.find(name)
     text = ("%sSELECT why FROM (%s) AS found WHERE why IS NOT NULL ORDER BY place, why LIMIT 1")
       :format(HEAD, table.concat(parts, "\nUNION ALL "))
   end
-  return catalog.list(text, { name = name }, function(row)
-    return row.why
-  end)[1]
+  local found = catalog.first(text, { name = name })
+  return found and found.why
 end
 
 return obstacles

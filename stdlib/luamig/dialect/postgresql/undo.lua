@@ -13,13 +13,11 @@ local undo = {}
 ---@return string? name
 ---@return string? wanted
 function undo.odd_setting()
-  local odd = catalog.list([[
+  local odd = catalog.first([[
     SELECT name, wanted
       FROM (VALUES ('TimeZone', 'UTC'), ('IntervalStyle', 'iso_8601'), ('extra_float_digits', '1'))
            AS said (name, wanted)
-     WHERE current_setting(name) <> wanted]], nil, function(row)
-      return row
-    end)[1]
+     WHERE current_setting(name) <> wanted]])
   if odd then
     return odd.name, odd.wanted
   end
@@ -40,14 +38,11 @@ end
 --- By what the table is known in luamig_undo.
 ---@return string
 function undo.full_name(table_name, schema)
-  local found = catalog.list([[
+  local found = catalog.first([[
     SELECT n.nspname AS schema FROM pg_catalog.pg_class AS c
       JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-     WHERE c.oid = to_regclass(:name)]], { name = ident.qualified(schema, table_name) },
-    function(row)
-      return row.schema
-    end)
-  return found[1] .. "." .. table_name
+     WHERE c.oid = to_regclass(:name)]], { name = ident.qualified(schema, table_name) })
+  return found.schema .. "." .. table_name
 end
 
 --- The expression for what columns of a row hold. concat() writes each as it stands, where a cast
@@ -86,10 +81,8 @@ end
 ---@param book string
 ---@return integer
 function undo.last_id(book)
-  local cursor = core.look("SELECT currval(pg_get_serial_sequence($1, 'id'))", { book })
-  local id = cursor:next()[1]
-  cursor:close()
-  return id
+  local row = catalog.first("SELECT currval(pg_get_serial_sequence($1, 'id'))", { book })
+  return row[1]
 end
 
 -- The end of a statement whose rows luamig_changed come from `text`, an UPDATE or DELETE of `row`

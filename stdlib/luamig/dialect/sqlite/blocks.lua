@@ -1,8 +1,8 @@
 --- Statements for many rows, prepared once and run for each.
 local catalog = require("luamig.dialect.catalog")
-local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 local stored = require("luamig.dialect.sqlite.stored_table")
+local strict = require("luamig.strict")
 
 local blocks = {}
 
@@ -33,10 +33,8 @@ end
 ---@param name string as SQL writes it
 ---@return integer
 function blocks.count_of_rows(name)
-  local cursor = core.look("SELECT count(*) FROM " .. name)
-  local count = cursor:next()[1]
-  cursor:close()
-  return count
+  local row = catalog.first("SELECT count(*) FROM " .. name)
+  return row[1]
 end
 
 --- The n-th value.
@@ -59,16 +57,33 @@ blocks.keyless = "a unique index makes one, where no two rows are the same: op.c
 
 -- The collation of each column, as the stored text of the table says.
 local function collations_of(table_name, schema)
-  local row = catalog.list(("SELECT sql FROM %s.sqlite_schema WHERE type = 'table' AND name = :t")
-    :format(ident.quote(schema or "main")), { t = table_name }, function(found)
-      return found
-    end)[1]
+  local row = catalog.first(("SELECT sql FROM %s.sqlite_schema WHERE type = 'table' AND name = :t")
+    :format(ident.quote(schema or "main")), { t = table_name })
   local collations = {}
   for _, column in ipairs(row and stored.parse(row.sql).columns or {}) do
     local c = stored.of_column(column, "collate")
     collations[column.name] = c and c.collation:upper() or "BINARY"
   end
   return collations
+end
+
+-- The unique indexes that every row has a place in, whose columns come as rows in their order: how
+-- many each has, whether all of them are of the key, and one that it compares otherwise than the
+-- table does.
+local function beside_table(rows, key, collations)
+  local is_key, indexes, index = strict.set(key), {}, nil
+  for _, row in ipairs(rows) do
+    if not index or index.name ~= row.name then
+      index = { name = row.name, fits = true, count = 0 }
+      indexes[#indexes + 1] = index
+    end
+    index.fits, index.count = index.fits and is_key[row.col] or false, index.count + 1
+    local own = collations[row.col] or "BINARY" -- what differs in any collation differs in bytes
+    if own ~= "BINARY" and own ~= row.coll then
+      index.odd = index.odd or row
+    end
+  end
+  return indexes
 end
 
 --- A column of the key that its unique index compares otherwise than the table does, so that rows
@@ -89,25 +104,8 @@ function blocks.odd_collation(table_name, schema, key)
   if #rows == 0 then
     return nil
   end
-  local is_key, collations = {}, collations_of(table_name, schema)
-  for _, name in ipairs(key) do
-    is_key[name] = true
-  end
-  local names, by_index = {}, {}
-  for _, row in ipairs(rows) do
-    if not by_index[row.name] then
-      names[#names + 1], by_index[row.name] = row.name, { fits = true, count = 0 }
-    end
-    local index = by_index[row.name]
-    index.fits, index.count = index.fits and is_key[row.col] or false, index.count + 1
-    local own = collations[row.col] or "BINARY" -- what differs in any collation differs in bytes
-    if own ~= "BINARY" and own ~= row.coll then
-      index.odd = index.odd or row
-    end
-  end
-  local odd
-  for _, name in ipairs(names) do
-    local index = by_index[name]
+  local collations, odd = collations_of(table_name, schema), nil
+  for _, index in ipairs(beside_table(rows, key, collations)) do
     if index.fits and index.count == #key then
       if not index.odd then
         return nil

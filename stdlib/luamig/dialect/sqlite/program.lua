@@ -2,6 +2,7 @@
 -- visits them in the order of the key: through the table where the key is its rowid, else by the
 -- unique index of the key, and by nothing else, for an index that is written meanwhile would show
 -- rows twice or not at all.
+local catalog = require("luamig.dialect.catalog")
 local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 
@@ -22,15 +23,13 @@ end
 
 -- The unique index of this column alone, ascending; nil where there is none.
 local function index_of(pages, column)
-  local cursor = core.look([[
+  local row = catalog.first([[
     SELECT l.name FROM pragma_index_list(:t, :s) AS l
      WHERE l."unique" = 1 AND l.partial = 0
        AND (SELECT count(*) FROM pragma_index_xinfo(l.name, :s) AS x WHERE x.key = 1) = 1
        AND EXISTS (SELECT 1 FROM pragma_index_xinfo(l.name, :s) AS x
                     WHERE x.key = 1 AND x.name = :c AND x."desc" = 0)
      ORDER BY l.name]], { t = pages.o.table, s = pages.o.schema or "main", c = column })
-  local row = cursor:next()
-  cursor:close()
   return row and row.name
 end
 

@@ -12,10 +12,7 @@ local SETTINGS = {
   "cell_size_check", "defer_foreign_keys", "ignore_check_constraints", "recursive_triggers",
   "reverse_unordered_selects", "threads", "trusted_schema",
 }
-local settable = {}
-for _, name in ipairs(SETTINGS) do
-  settable[name] = true
-end
+local settable = strict.set(SETTINGS)
 
 local function check_setting(o)
   local name = o.name:lower()

@@ -197,11 +197,9 @@ local function read_sequence(s)
   if not key or not key.autoincrement then
     return false
   end
-  local found = catalog.list(("SELECT seq FROM %s.sqlite_sequence WHERE name = :t"):format(
-    s.place), { t = s.name }, function(row)
-    return tostring(row.seq)
-  end)
-  return found[1] or false
+  local found = catalog.first(("SELECT seq FROM %s.sqlite_sequence WHERE name = :t"):format(
+    s.place), { t = s.name })
+  return found and tostring(found.seq) or false
 end
 
 --- What a rebuild could harm in the rows: how many there are here and in the tables that refer to

@@ -64,19 +64,13 @@ undo.shown = undo.value
 --- The id of the row that was inserted last.
 ---@return integer
 function undo.last_id()
-  local cursor = core.look("SELECT last_insert_rowid()")
-  local id = cursor:next()[1]
-  cursor:close()
-  return id
+  local row = catalog.first("SELECT last_insert_rowid()")
+  return row[1]
 end
 
 -- Before the first image of a transaction, in which nobody else writes: what comes is above it.
 local function mark(part)
-  if not part.mark then
-    local cursor = core.look("SELECT max(id) FROM " .. part.book)
-    part.mark = cursor:next()[1]
-    cursor:close()
-  end
+  part.mark = part.mark or catalog.first("SELECT max(id) FROM " .. part.book)[1]
 end
 
 local function keeping(part)
