@@ -2,8 +2,8 @@
 -- batch, each in a transaction of its own.
 local core = require("luamig.core")
 local durable = require("luamig.durable")
+local no_counts = require("luamig.data.counts").none
 local operation = require("luamig.operation")
-local parts = require("luamig.data.parts")
 local set_pass = require("luamig.data.set_pass")
 
 local backfill = {}
@@ -115,7 +115,7 @@ local function in_text(o)
   durable.step(operation.describe(o), nil, function()
     core.execute(pieces)
   end)
-  return parts.no_counts()
+  return no_counts()
 end
 
 --- The counts of what was done.

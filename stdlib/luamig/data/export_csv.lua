@@ -1,4 +1,5 @@
 --- op.export_csv: the rows of a query become the lines of a file, as they come or by a function.
+local by_host = require("luamig.data.by_host")
 local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 local plural = require("luamig.plural")
@@ -50,10 +51,7 @@ local function refuse_count(row, found, names)
 end
 
 local function refuse_names(row, answer, names)
-  local known = {}
-  for _, name in ipairs(names) do
-    known[name] = true
-  end
+  local known = strict.set(names)
   for _, key in ipairs(strict.sorted_keys(answer)) do
     if not known[key] then
       fail(("row %d has '%s', which is no field of the lines"):format(row, key),
@@ -63,7 +61,7 @@ local function refuse_names(row, answer, names)
 end
 
 local function values_by_name(row, answer, names)
-  local values, left = {}, 0
+  local values = {}
   for i, name in ipairs(names) do
     values[i] = answer[name]
     if values[i] == nil then
@@ -71,10 +69,7 @@ local function values_by_name(row, answer, names)
         "a nil vanishes from a table: write null for NULL")
     end
   end
-  for _ in pairs(answer) do
-    left = left + 1
-  end
-  if left ~= #names then
+  if strict.count_keys(answer) ~= #names then
     refuse_names(row, answer, names)
   end
   return values
@@ -115,7 +110,7 @@ end
 
 -- The next row that the function has to be called for: those before it the host has written.
 function maker:next_row(cursor)
-  if not self.names or self.count == 0 then
+  if not self.names then
     return cursor:next()
   end
   local seen, written, more = self.file:make_lines(cursor, self.o.fn, self.names)
@@ -139,10 +134,7 @@ local function by_function(o, cursor, file)
   if made.count == 0 and type(o.header) == "table" then
     file:line(o.header, #o.header)
   end
-  if made.by_host > 0 then
-    core.log("debug", ("export_csv %s: the host did %d of %s itself, without Lua"):format(o.path,
-      made.by_host, plural.of(made.seen, "row")))
-  end
+  by_host.say("export_csv " .. o.path, made.by_host, made.seen, "row")
   return made.count
 end
 

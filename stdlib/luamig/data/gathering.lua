@@ -2,10 +2,11 @@
 -- tables first, then changes, then removals.
 local core = require("luamig.core")
 local answers = require("luamig.data.answers")
+local by_host = require("luamig.data.by_host")
 local reflect = require("luamig.reflect")
-local plural = require("luamig.plural")
 local source = require("luamig.data.source")
 local strict = require("luamig.strict")
+local target = require("luamig.data.target")
 
 -- The numbers of the host's blocks.
 local CHANGES, REMOVALS, REJECTS = 1, 2, 3
@@ -23,7 +24,7 @@ local function insert_checked(self, name, row)
   if into then
     values = source.values_of(into.at, row)
   else
-    local at = { said = ("%s: out:insert into %s"):format(o.op, name), known = {} }
+    local at = { said = ("%s: out:insert into %s"):format(o.op, name) }
     values = source.values_of(at, row)
     into = self:open_table(name, at)
   end
@@ -34,9 +35,10 @@ local function insert_checked(self, name, row)
   self.work:insert(into.block, plain)
 end
 
+-- `columns`: a list, or by their names.
 local function types_of(columns)
   local types = {}
-  for _, column in ipairs(columns) do
+  for _, column in pairs(columns) do
     types[column.name] = column.type
   end
   return types
@@ -54,14 +56,12 @@ end
 -- Looks at a table that rows are for, and makes a block for it.
 function gathered:open_table(name, at)
   local o, pages = self.pages.o, self.pages
-  if not reflect.has_table(name, o.schema) then
-    pages:fail(("out:insert: there is no table '%s'%s"):format(name,
-      strict.did_you_mean(name, reflect.tables(o.schema))))
+  reflect.require_table(name, o.schema, o.op .. ": out:insert")
+  local columns, names = reflect.columns(name, o.schema), {}
+  for i, column in ipairs(columns) do
+    names[i] = column.name
   end
-  local names, known = {}, {}
-  for i, column in ipairs(reflect.columns(name, o.schema)) do
-    names[i], known[column.name] = column.name, true
-  end
+  local known = strict.set(names)
   for _, column in ipairs(at.columns) do
     if not known[column] then
       pages:fail(("out:insert: %s has no column '%s'%s"):format(name, column,
@@ -74,7 +74,7 @@ function gathered:open_table(name, at)
     block = self.work:add_block(at.columns, name),
     text = pages.words.insert(name, o.schema, at.columns),
   }
-  self:mark_bytes(into.block, at.columns, types_of(reflect.columns(name, o.schema)))
+  self:mark_bytes(into.block, at.columns, types_of(columns))
   self.tables[name] = into
   self.inserts[#self.inserts + 1] = into
   return into
@@ -130,11 +130,7 @@ function gathering.of(pages, list)
   })
   shape:close()
   if o.write then
-    local types = {}
-    for name, column in pairs(pages.columns) do
-      types[name] = column.type
-    end
-    self:mark_bytes(CHANGES, o.write, types)
+    self:mark_bytes(CHANGES, o.write, types_of(pages.columns))
   end
   if o.journal then
     self.kept = {
@@ -204,11 +200,7 @@ end
 --- With -v: how many of so many rows the host has done as the function says, without calling it.
 ---@param rows integer
 function gathered:say_by_host(rows)
-  local done = self.kept_by_host or 0
-  if done > 0 then
-    core.log("debug", ("backfill %s: the host did %d of %s itself, without Lua"):format(
-      self.pages.o.table, done, plural.of(rows, "row")))
-  end
+  by_host.say(self.pages:what(), self.kept_by_host or 0, rows, "row")
 end
 
 --- What was asked for and what was sent is undone.
@@ -223,13 +215,9 @@ end
 
 --- At the end of a transaction: sequences move past the numbers that were given.
 function gathered:move_sequences()
-  local words = require("luamig.dialect." .. core.dialect()).words
   for _, into in ipairs(self.inserts) do
     if self.work:has_numbers(into.block) then
-      local o = { table = into.table, schema = self.pages.o.schema }
-      for _, sql in ipairs(words.move_sequences(o, into.at.columns)) do
-        core.emit(sql, "the sequences move past what was inserted")
-      end
+      target.move_sequences({ table = into.table, schema = self.pages.o.schema }, into.at.columns)
     end
   end
 end

@@ -1,7 +1,7 @@
 --- op.import_csv: the lines of a file become rows of a table, as they stand or by a function.
+local by_host = require("luamig.data.by_host")
 local core = require("luamig.core")
 local fit = require("luamig.data.fit")
-local plural = require("luamig.plural")
 local strict = require("luamig.strict")
 local target = require("luamig.data.target")
 
@@ -42,11 +42,7 @@ local function refuse_answer(answer)
 end
 
 local function names_of(answer)
-  local names = strict.sorted_keys(answer)
-  local count = 0
-  for _ in pairs(answer) do
-    count = count + 1
-  end
+  local names, count = strict.sorted_keys(answer), strict.count_keys(answer)
   if count ~= #names or count == 0 then
     fail("the function gives back " .. (count == 0 and "no column" or "a list"),
       "return { name = line.name }")
@@ -57,11 +53,9 @@ end
 -- The columns that the next rows have: those that this one gives, and those of earlier rows that
 -- are NULL where they are left out.
 local function columns_for(into, before, answer)
-  local names, known = names_of(answer), {}
+  local names = names_of(answer)
   into:require_columns(names, "the function gives")
-  for _, name in ipairs(names) do
-    known[name] = true
-  end
+  local known = strict.set(names)
   for _, name in ipairs(before) do
     if not known[name] and into:is_plain(name) then
       names[#names + 1] = name
@@ -70,15 +64,8 @@ local function columns_for(into, before, answer)
   return names
 end
 
-local function say_by_host(path, done, lines)
-  if done > 0 then
-    core.log("debug", ("import_csv %s: the host did %d of %s itself, without Lua"):format(path,
-      done, plural.of(lines, "line")))
-  end
-end
-
 local function by_function(o, into, file, counts)
-  local fn, writer, columns, all, by_host = o.fn, nil, {}, {}, 0
+  local fn, writer, columns, all, without_lua = o.fn, nil, {}, {}, 0
   local line = file:next()
   while line do
     counts.read = counts.read + 1
@@ -101,14 +88,14 @@ local function by_function(o, into, file, counts)
     if writer then
       -- The next lines, up to one that the function has to be called for.
       local done, more = writer:put_lines(fn)
-      counts.read, by_host = counts.read + done, by_host + done
+      counts.read, without_lua = counts.read + done, without_lua + done
       line = more and file:current() or nil
     else
       line = file:next()
     end
   end
   counts.inserted = counts.inserted + (writer and writer:finish() or 0)
-  say_by_host(o.path, by_host, counts.read)
+  by_host.say("import_csv " .. o.path, without_lua, counts.read, "line")
   return strict.sorted_keys(all)
 end
 

@@ -146,7 +146,7 @@ end
 
 -- A replica that cannot keep up is waited for, but not for ever: it may be gone.
 function paced:wait_for_replicas()
-  local lags = self.pages.words and self.pages.words.lags
+  local lags = self.pages.words.lags
   for _ = 1, lags and MOST_LAG_RESTS or 0 do
     if not lags() then
       return
@@ -160,7 +160,7 @@ end
 function paced:rest(took)
   if self.o.pause then
     core.sleep(self.o.pause)
-  elseif self.pages.words and self.pages.words.one_writer then
+  elseif self.pages.words.one_writer then
     core.sleep(math.floor(math.min(MOST_TURN_MS, took / 40)))
   end
   self:wait_for_replicas()

@@ -15,12 +15,6 @@ local MOST_FAILURES = 10 -- in a row, of those that pass with time
 local MOST_ROUNDS = 10   -- through the table
 local WORTH_A_LOOK_MS = 100
 
---- What a backfill counts.
----@return table<string, integer>
-function parts.no_counts()
-  return { read = 0, changed = 0, deleted = 0, inserted = 0, rejected = 0 }
-end
-
 local function rows_of(state)
   return state.rows or state.counts.read
 end

@@ -5,6 +5,7 @@
 -- A range is the rows behind `from` and up to `upto`; behind the last one there is no end. It keeps
 -- what the step itself would: its counts, and the last key that is done.
 local core = require("luamig.core")
+local no_counts = require("luamig.data.counts").none
 local record = require("luamig.record")
 local rejects = require("luamig.data.rejects")
 
@@ -87,10 +88,7 @@ local function cuts(pages, after, most)
 end
 
 local function new_range(from, upto)
-  return record.write({
-    counts = { read = 0, changed = 0, deleted = 0, inserted = 0, rejected = 0 },
-    from = from, upto = upto, done = 0,
-  })
+  return record.write({ counts = no_counts(), from = from, upto = upto, done = 0 })
 end
 
 -- Gives the step its ranges, where there are rows for more than one.

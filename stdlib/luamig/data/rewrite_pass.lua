@@ -4,7 +4,7 @@
 local core = require("luamig.core")
 local gathering = require("luamig.data.gathering")
 local ident = require("luamig.dialect.ident")
-local parts = require("luamig.data.parts")
+local no_counts = require("luamig.data.counts").none
 local rejects = require("luamig.data.rejects")
 local table_pages = require("luamig.data.table_pages")
 
@@ -151,7 +151,7 @@ function rewrite_pass.run(pages, list, seen, places, in_parts)
     return nil
   end
   local self = setmetatable({ pages = pages, list = list, seen = seen, places = places }, pass)
-  local counts = parts.no_counts()
+  local counts = no_counts()
   local why = asks_otherwise(pages, in_parts) or pages.words.rewrite.obstacle(pages.name)
   if not why then
     core.log("debug", pages:what() .. ": by a new table in the place of the old one")

@@ -7,18 +7,16 @@
 -- where the function asks the database for something.
 local core = require("luamig.core")
 local gathering = require("luamig.data.gathering")
-local ident = require("luamig.dialect.ident")
+local no_counts = require("luamig.data.counts").none
 local parts = require("luamig.data.parts")
 local rewrite_pass = require("luamig.data.rewrite_pass")
+local row_columns = require("luamig.data.row_columns")
+local row_update = require("luamig.data.row_update")
 local search = require("luamig.data.search")
 local table_pages = require("luamig.data.table_pages")
 
 -- What is read of a table in one go, where an open query would stand in the way of writes.
 local PAGE = 10000
--- A function of SQLite takes 127.
-local MOST_ARGUMENTS = 100
--- Below it no page can begin.
-local LOWEST_KEY = "-9223372036854775808"
 -- How often the function may ask for the database before a query reads all the rest. Rows for a new
 -- table ask once: what columns it has.
 local MOST_GIVEN_UP = 5
@@ -28,122 +26,11 @@ local row_pass = {}
 local pass = {}
 pass.__index = pass
 
--- What the query names, the key first, then what is to be read: as a list, as arguments, and the
--- places of the columns in them.
-local function read_list(pages)
-  local o, list, arguments, has, places = pages.o, {}, {}, {}, {}
-  local function add(name, text, as)
-    if has[name] then
-      return has[name]
-    end
-    has[name] = text
-    list[#list + 1], arguments[#arguments + 1] = text .. (as or ""), text
-  end
-  local function add_column(name)
-    add(name, pages.name .. "." .. ident.quote(name))
-    places[name] = places[name] or #list
-  end
-  for _, name in ipairs(pages.key) do
-    add_column(name)
-  end
-  for _, name in ipairs(o.read.columns) do
-    pages:require_column(name, "read")
-    add_column(name)
-  end
-  for _, one in ipairs(o.read.expressions) do
-    if add(one.name, ("(%s\n)"):format(one.text), " AS " .. ident.quote(one.name)) then
-      pages:fail(("'read' has '%s' twice"):format(one.name), "name the expression otherwise")
-    end
-  end
-  return table.concat(list, ", "), arguments, places
-end
-
-local function window_of(o)
-  for _, one in ipairs(o.read.expressions) do
-    if one.text:lower():find("%f[%w_]over%s*%f[%w_(\"]") then
-      return one.name
-    end
-  end
-end
-
--- Whether a row is read the same before and after others have been changed.
-local function is_independent(o)
-  local texts = { o.where or "" }
-  for _, one in ipairs(o.read.expressions) do
-    texts[#texts + 1] = one.text
-  end
-  return not table.concat(texts, "\n"):lower():find("%f[%w_]select%f[^%w_]") and not window_of(o)
-end
-
-local function check_write(pages, in_parts)
-  local o = pages.o
-  local is_key = {}
-  for _, name in ipairs(pages.key) do
-    is_key[name] = true
-  end
-  local has = {}
-  for _, name in ipairs(o.write or {}) do
-    pages:require_column(name, "write")
-    if has[name] then
-      pages:fail(("'write' names '%s' twice"):format(name))
-    end
-    has[name] = true
-    if is_key[name] then
-      pages:fail(("'write' names '%s', which is of the key"):format(name),
-        "rows are found by their key; change it by op.execute")
-    end
-  end
-  local window = in_parts and window_of(o)
-  if window then
-    pages:fail(("'%s' looks at other rows by OVER, and a batch has not all of them"):format(window),
-      "read it by a subquery: (SELECT … FROM …)")
-  end
-end
-
--- The pieces of the UPDATE that calls the function for the rows behind `after` and up to `upto`.
-function pass:statement(after, upto)
-  local pages = self.pages
-  local head, call = pages.words.program.update(self.visit, pages.name, pages.o.write,
-    self.arguments)
-  local pieces = { head }
-  local word = pages:where(pieces, after, upto)
-  pieces[#pieces + 1] = word .. call
-  return pieces
-end
-
--- Why the rows are not changed by one UPDATE that calls the function; nil where they are, and how
--- it visits them.
-local function obstacle(self)
-  local pages, o = self.pages, self.pages.o
-  if not pages.words.program then
-    return "PostgreSQL cannot call it"
-  elseif not core.runs_programs() then
-    return "it runs in another process"
-  elseif not o.write then
-    return "nothing is changed"
-  elseif o.undo then
-    return "what the rows were is kept"
-  elseif #self.arguments > MOST_ARGUMENTS then
-    return ("more than %d columns are read"):format(MOST_ARGUMENTS)
-  elseif not is_independent(o) then
-    return "what is read looks at other rows"
-  end
-  local found, why = pages.words.program.find(pages)
-  return why, found
-end
-
--- Behind which the first page begins, as the table is now; nil where that is its beginning. Where
--- nothing can be below the lowest rowid, a query has to read the rows.
+-- Behind which the first page of the UPDATE begins.
 function pass:edge()
-  if self.visit.by_index then
-    return nil
-  end
-  local lowest = self.pages:first_and_last()
-  if lowest and tostring(lowest) == LOWEST_KEY then
-    self.by_query = "nothing is below the lowest key"
-    return nil
-  end
-  return { lowest and core.arithmetic("sub", lowest, 1) or 0 }
+  local edge, why = row_update.edge(self.pages, self.visit)
+  self.by_query = why
+  return edge
 end
 
 -- With -v: by which way the rows go, and why not by the other.
@@ -153,33 +40,27 @@ local function say(self)
     or "an UPDATE calls the function for each row"))
 end
 
--- Names that a statement with the function has for itself.
-local function refuse_own_names(pages)
-  local texts = { pages.o.where or "" }
-  for _, one in ipairs(pages.o.read.expressions) do
-    texts[#texts + 1] = one.text
-  end
-  if table.concat(texts, "\n"):lower():find("luamig_", 1, true) then
-    pages:fail("'where' or 'read' names something of luamig's own")
-  end
-end
-
 local function begin(o, in_parts)
   local pages = table_pages.of(o)
-  refuse_own_names(pages)
+  row_columns.refuse_own_names(pages)
   pages:find_key()
-  check_write(pages, in_parts)
+  row_columns.check_written(pages, in_parts)
   local self = setmetatable({ pages = pages, given_up = 0 }, pass)
-  self.list, self.arguments, self.places = read_list(pages)
+  self.list, self.arguments, self.places = row_columns.read(pages)
   return self
+end
+
+-- What rows are read with that are changed where they lie, and where what becomes of them goes.
+local function open(self)
+  local pages = self.pages
+  self.lock = row_columns.window(pages.o) and "" or pages.words.lock(pages.name)
+  self.gathered = gathering.of(pages, self.list)
 end
 
 -- How the rows are changed where they lie.
 local function find_way(self)
-  local pages, o = self.pages, self.pages.o
-  self.lock = window_of(o) and "" or pages.words.lock(pages.name)
-  self.gathered = gathering.of(pages, self.list)
-  self.by_query, self.visit = obstacle(self)
+  open(self)
+  self.by_query, self.visit = row_update.obstacle(self.pages, self.arguments)
   say(self)
 end
 
@@ -208,7 +89,8 @@ end
 -- asks for the database, a query goes on from there; after several times, for the whole rest.
 function pass:run(counts, after, upto)
   local gathered = self.gathered
-  local shown, changed, whole = gathered.work:run(self:statement(after, upto))
+  local shown, changed, whole = gathered.work:run(row_update.pieces(self.pages, self.visit,
+    self.arguments, after, upto))
   counts.read, counts.changed = counts.read + shown, counts.changed + changed
   gathered:write()
   if not whole then
@@ -271,7 +153,7 @@ local function attempt(self, after, fn)
   local come_to = self.come_to
   local one, two = search.attempt(self.pages, fn, after, work_with(self, function(from, size)
     self.come_to = nil
-    local counts = parts.no_counts()
+    local counts = no_counts()
     local last, more = one_batch(self, counts, from, size)
     self.gathered:settle(counts)
     return last, more
@@ -284,7 +166,7 @@ end
 -- page if that may be; else the session puts the rest of it aside.
 local function all_by_query(self, counts, after)
   local pages = self.pages
-  local most = pages.words.pages and is_independent(pages.o) and PAGE or nil
+  local most = pages.words.pages and row_columns.is_independent(pages.o) and PAGE or nil
   local last, at_end = after, false
   while not at_end do
     local count
@@ -332,7 +214,7 @@ local function all_by_statement(self, counts)
 end
 
 local function in_one(self)
-  local counts = parts.no_counts()
+  local counts = no_counts()
   local done, last = false, nil
   self.come_to = self.pages:progress(0)
   if not self.by_query then
@@ -349,7 +231,7 @@ end
 
 local function in_batches(self)
   local gathered = self.gathered
-  local state = parts.run(self.pages, { counts = parts.no_counts() },
+  local state = parts.run(self.pages, { counts = no_counts() },
     work_with(self, function(state, size, rejects)
       gathered.work:catch(rejects)
       local last, more = one_batch(self, state.counts, state.last, size)
@@ -383,13 +265,12 @@ end
 function row_pass.begin_again(o)
   local self = begin(o, true)
   local pages = self.pages
-  self.lock = window_of(o) and "" or pages.words.lock(pages.name)
-  self.gathered = gathering.of(pages, self.list)
+  open(self)
   self.gathered.keeps = true
   local pass_of_one = work_with(self, nil)
   pass_of_one.pages = pages
   function pass_of_one.again()
-    local counts = parts.no_counts()
+    local counts = no_counts()
     self.gathered.work:catch(1)
     self:go_through(pages:select(self.list, nil, 1, self.lock), 0)
     self.gathered:settle(counts)
@@ -400,6 +281,6 @@ function row_pass.begin_again(o)
   return pass_of_one
 end
 
-row_pass.nothing = parts.no_counts
+row_pass.nothing = no_counts
 
 return row_pass

@@ -2,6 +2,7 @@
 local core = require("luamig.core")
 local fit = require("luamig.data.fit")
 local ident = require("luamig.dialect.ident")
+local no_counts = require("luamig.data.counts").none
 local parts = require("luamig.data.parts")
 local search = require("luamig.data.search")
 local strict = require("luamig.strict")
@@ -91,7 +92,7 @@ local function nothing() end
 
 -- Without a key the row that an error is about cannot be found.
 local function set_in_one(o, pages)
-  local counts = parts.no_counts()
+  local counts = no_counts()
   local function all()
     count_in(counts, o, change(o, pages))
   end
@@ -107,7 +108,7 @@ local function set_in_one(o, pages)
       if not pages.key then
         pages:find_key()
       end
-      local last, more = one_batch(o, pages, parts.no_counts(), after, size)
+      local last, more = one_batch(o, pages, no_counts(), after, size)
       return last, more
     end })
   return counts
@@ -118,7 +119,7 @@ local function set_in_parts(o, pages)
   if o.journal then
     begin_journal(o, pages)
   end
-  local state = parts.run(pages, { counts = parts.no_counts() }, {
+  local state = parts.run(pages, { counts = no_counts() }, {
     looks_back = true,
     batch = function(state, size)
       local last, more = one_batch(o, pages, state.counts, state.last, size)
@@ -156,6 +157,6 @@ function set_pass.begin_again(o)
   end }
 end
 
-set_pass.nothing = parts.no_counts
+set_pass.nothing = no_counts
 
 return set_pass

@@ -1,10 +1,12 @@
 --- A table as a backfill sees it: its columns, its key, and the SQL that reads it in the order of
 -- the key, from one row on.
+local catalog = require("luamig.dialect.catalog")
 local core = require("luamig.core")
 local ident = require("luamig.dialect.ident")
 local progress = require("luamig.data.progress")
 local reflect = require("luamig.reflect")
 local strict = require("luamig.strict")
+local table_key = require("luamig.data.table_key")
 
 local table_pages = {}
 
@@ -30,92 +32,6 @@ function pages:require_column(name, option)
   if not self.columns[name] then
     self:fail(("'%s' names '%s', which is no column of %s%s"):format(option, name, self.o.table,
       strict.did_you_mean(name, self.names)))
-  end
-end
-
-local function primary_key(columns)
-  local key = {}
-  for _, column in ipairs(columns) do
-    if column.primary_key then
-      key[column.primary_key] = column.name
-    end
-  end
-  return key
-end
-
-local function same_columns(one, other)
-  local has = {}
-  for _, name in ipairs(one) do
-    has[name] = true
-  end
-  for _, name in ipairs(other) do
-    if not has[name] then
-      return false
-    end
-  end
-  return #one == #other
-end
-
-local function is_unique(self, key)
-  if same_columns(key, self.primary) then
-    return true
-  end
-  for _, columns in ipairs(self.words.unique_keys(self.o.table, self.o.schema)) do
-    if same_columns(key, columns) then
-      return true
-    end
-  end
-  return false
-end
-
-local function key_of(self)
-  local key = self.o.key or self.primary
-  if #key == 0 then
-    local more = self.words.keyless and "; " .. self.words.keyless or ""
-    self:fail(("%s has no primary key"):format(self.o.table),
-      'key = { "code" } names columns that are unique together and hold no NULL' .. more)
-  end
-  for _, name in ipairs(key) do
-    self:require_column(name, "key")
-    if self.types[name] and self.types[name].as_text then
-      self:fail(("'%s' of the key is %s"):format(name, self.types[name].name),
-        'rows cannot be found by an array or a composite value: key = { "code" } names other '
-        .. "columns that are unique together")
-    end
-  end
-  if not is_unique(self, key) then
-    self:fail(("the key (%s) is not unique in %s"):format(table.concat(key, ", "), self.o.table),
-      "rows would be missed: name the columns of a unique index or constraint")
-  end
-  if self.words.odd_collation then
-    local name, by_index, by_table = self.words.odd_collation(self.o.table, self.o.schema, key)
-    if name then
-      self:fail(("'%s' of the key is %s in the table, and %s in its unique index"):format(name,
-        by_table, by_index), "rows that differ for the index would be one and the same: name "
-        .. "another key, or make a unique index with the collation of the column")
-    end
-  end
-  return key
-end
-
-local function is_any(self, condition)
-  local cursor = core.look(("SELECT 1 FROM %s WHERE %s LIMIT 1"):format(self.name, condition))
-  local found = cursor:next()
-  cursor:close()
-  return found ~= nil
-end
-
--- A NULL in the key is passed over by every comparison, and so is what the dialect names.
-local function check_key(self)
-  for _, name in ipairs(self.key) do
-    local null, bytes = self.words.odd_key(ident.quote(name), self.columns[name], #self.key == 1)
-    if null and is_any(self, null) then
-      self:fail(("'%s' of the key holds NULL: such rows cannot be found again"):format(name),
-        "mend these rows first, or name another key")
-    elseif bytes and is_any(self, bytes) then
-      self:fail(("'%s' of the key holds bytes, and rows are found by numbers and texts"):format(
-        name), 'key = { "code" } names other columns that are unique together; or op.execute')
-    end
   end
 end
 
@@ -157,10 +73,7 @@ end
 ---@return table
 function table_pages.of(o)
   local self = setmetatable({ o = o, name = ident.qualified(o.schema, o.table) }, pages)
-  if not reflect.has_table(o.table, o.schema) then
-    self:fail(("there is no table '%s'%s"):format(o.table,
-      strict.did_you_mean(o.table, reflect.tables(o.schema))))
-  end
+  reflect.require_table(o.table, o.schema, o.op)
   local columns = reflect.columns(o.table, o.schema)
   self.words = require("luamig.dialect." .. core.dialect() .. ".blocks")
   self.names, self.columns = names_of(columns), {}
@@ -168,19 +81,15 @@ function table_pages.of(o)
   for _, column in ipairs(columns) do
     self.columns[column.name] = column
   end
-  self.primary = primary_key(columns)
+  self.primary = table_key.primary(columns)
   return self
 end
 
 --- Finds the key by which the rows are gone through, in `key`.
 function pages:find_key()
-  if self.words.has_heirs(self.name) then
-    self:fail(("other tables inherit from %s, whose keys may be those of its own rows"):format(
-      self.o.table), "a table whose rows are found by a key has no heirs; use op.execute")
-  end
-  self.key = key_of(self)
+  self.key = table_key.of(self)
   self.key_list = ident.list(self.key)
-  check_key(self)
+  table_key.check_rows(self)
 end
 
 --- The key of a row whose first columns it is.
@@ -341,15 +250,13 @@ end
 
 --- Whether a row of the operation is left behind `after` and up to `upto`.
 ---@param after any[]?
----@param upto any[]
+---@param upto any[]?
 ---@return boolean
 function pages:any_left(after, upto)
   local pieces = { "SELECT 1 FROM " .. self.name }
   self:where(pieces, after, upto)
   pieces[#pieces + 1] = " LIMIT 1"
-  local cursor = core.look(pieces)
-  local found = cursor:next() ~= nil
-  cursor:close()
+  local found = catalog.exists(pieces)
   return found
 end
 

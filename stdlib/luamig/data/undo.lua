@@ -5,18 +5,12 @@ local ident = require("luamig.dialect.ident")
 local journal = require("luamig.data.journal")
 local json = require("luamig.json")
 local plural = require("luamig.plural")
+local strict = require("luamig.strict")
 local table_pages = require("luamig.data.table_pages")
 
 local undo = {}
 
 local MOST_SHOWN = 5
-
-local function scalar(pieces)
-  local cursor = core.open(pieces, nil, nil, false)
-  local value = cursor:next()[1]
-  cursor:close()
-  return value
-end
 
 local function nothing_kept(self)
   local others = {}
@@ -37,10 +31,7 @@ end
 
 -- The parts of this operation, the last one first; those of an earlier application are none.
 local function parts_of(self)
-  local parts, passes = {}, {}
-  for _, pass in ipairs(self.o.passes or {}) do
-    passes[pass] = true
-  end
+  local parts, passes = {}, strict.set(self.o.passes or {})
   local cursor = core.look(("SELECT id, began, kept FROM %s WHERE pass IS NULL AND version_table = "
     .. "$1 AND revision = $2 AND table_name = $3 ORDER BY began DESC, id DESC"):format(self.book),
     { self.project, self.revision, self.words.full_name(self.o.table, self.o.schema) })
@@ -127,7 +118,9 @@ local function look_again(self, part)
 end
 
 local function count_of(self, part)
-  return scalar(("SELECT count(*) FROM %s WHERE pass = %d"):format(self.book, part.pass))
+  local row = table_pages.one(("SELECT count(*) FROM %s WHERE pass = %d"):format(self.book,
+    part.pass))
+  return row[1]
 end
 
 -- What was to be restored and is not has been stopped by something that nobody sees here.
