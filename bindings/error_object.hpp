@@ -8,8 +8,8 @@
 namespace luamig::bindings {
 
 /// The one error as Lua sees it: a userdata with the fields code, message, kind, sql, sqlstate,
-/// table, column, constraint, hint, file, line; tostring gives "file:line: message". It crosses
-/// host to Lua to host unharmed.
+/// table, column, constraint, hint, file, line, and about_row, true where the database has refused
+/// one row; tostring gives "file:line: message". It crosses host to Lua to host unharmed.
 
 /// Makes the metatable. // -
 void open_error_object(lua_State* L);

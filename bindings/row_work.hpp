@@ -13,12 +13,19 @@ void open_row_work(lua_State* L);
 
 /// core.new_work(cursor, { fn, out, table, key, write?, rejects?, wrong }) -> work. The cursor's
 /// columns are those of the rows, the first `key` of them the key. `wrong(what, answer, why)`
-/// raises for an answer that is none: "answer", or "change" for a table; "reject" where `rejects`
-/// is not true. A row that is rejected adds to no other block.
+/// raises for an answer that is none, by `what`:
+///   "answer"   nothing of what a function may give back, or a table without `write`
+///   "change"   a table that has not just the columns of `write`
+///   "value"    a value that no column can hold: it is `answer`, and `why` its column
+///   "two"      a second value, which only "reject" has: it is `why`
+///   "reject"   where `rejects` is not true
+/// A row that is rejected adds to no other block.
 ///
 /// Blocks have numbers: 1 what is changed (key, then write), 2 what is removed (key), 3 what is
 /// rejected (key, then the reason), and more by work:add_block(columns, table).
 ///
+///   work:add_block(columns, table) -> number  a block for the rows with these columns that the
+///                                             function has for another table
 ///   work:read(cursor, writer?) -> rows shown, at_end, seen, bytes, changed, removed   up to the
 ///                                             end, or until the blocks are full. With a writer,
 ///                                             every row goes there but those removed, and what is

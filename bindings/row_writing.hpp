@@ -48,8 +48,10 @@ class whole_row {
 };
 
 /// core.write_rows(target, file?) -> writer. target: table (as SQL), name, columns, list (they as
-/// SQL), plain (a boolean for each: one that a row leaves out is NULL) and rules (of each:
-/// "integer", "number", "boolean" or ""). With a file, whose lines the rows are, a row that does
+/// SQL), plain (a boolean for each: one that a row leaves out is NULL) and rules (db::column_rule;
+/// of each what its texts have to be: "integer", "number", "boolean", "date", "time", "timestamp",
+/// "key", an integer that is not NULL, "bytea", bytes as PostgreSQL writes them, "bytes", where a
+/// text of a script's is bytes, or "", any). With a file, whose lines the rows are, a row that does
 /// not fit is a rejected line. writer:put(row) -> boolean: a table by names; false where it has
 /// other columns, and nothing is written; writer:put_list(values, number) their values in order;
 /// writer:put_lines(fn) -> lines, more: the lines of the file from the next one on that the host
@@ -58,11 +60,13 @@ class whole_row {
 int core_write_rows(lua_State* L);
 /// Makes their metatable. // -
 void open_row_writers(lua_State* L);
-/// The writer at `index`. Throws error{errc::migration} for anything else.
+/// The writer at `index`, and where its rows go. Throws error{errc::migration} for anything else.
+[[nodiscard]] row_writing& row_writing_at(lua_State* L, int index);
 [[nodiscard]] engine::row_intake& row_writer_at(lua_State* L, int index);
 
-/// The same.
-[[nodiscard]] row_writing& row_writing_at(lua_State* L, int index);
+/// writer:put_lines(fn) -> how many lines are done, and whether the file is at one that only `fn`
+/// can do. Throws error{errc::migration} about the file and its line, and what the database says of
+/// a row. Raises where the writer has no file.
 int put_lines(lua_State* L);
 
 }  // namespace luamig::bindings

@@ -19,7 +19,8 @@ int core_begun_before(lua_State* L);
 /// core.part_of_step() -> the record of the last part of the step under way that was committed, or
 /// nothing
 int core_part_of_step(lua_State* L);
-/// core.keep_part(record): commits what has been done of the step under way, which goes on
+/// core.keep_part(record, reverse?): commits what has been done of the step under way, which goes
+/// on. `reverse`: the operation that undoes all its parts so far
 int core_keep_part(lua_State* L);
 /// core.keep_ranges(record, reverse, records): the same, and the step has these ranges from now on;
 /// none: what they have counted is its own

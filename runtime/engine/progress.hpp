@@ -36,11 +36,11 @@ struct half_done {
 /// Throws error{errc::refused} where a revision is half done, naming the way on.
 void require_nothing_half_done(db::connection& on, const books& where);
 
-/// One finished step.
+/// What is written down of a step, or of a read: that it is done, or how far it has come.
 struct progress_entry {
   std::string kind;  ///< "step"; "block": the author's own; "read"; "begun": one that runs outside
                      ///< a transaction, and may have been done; "part": one of which a part is
-                     ///< done
+                     ///< done; "range": a range of such a one, its number behind the key
 
   [[nodiscard]] bool is_step() const noexcept { return kind == "step" || kind == "block"; }
   std::string key;  ///< SHA-256 in hex of its label and of what it asks for
@@ -79,7 +79,7 @@ class progress {
   [[nodiscard]] std::vector<half_done> begun();
   /// The row of one, also where nothing of it is done yet.
   [[nodiscard]] std::optional<half_done> row_of(std::string_view revision, graph::direction way);
-  /// The finished steps of one, in their order.
+  /// All that is written down of one, in its order.
   [[nodiscard]] std::vector<progress_entry> entries(std::string_view revision,
                                                     graph::direction way);
 
