@@ -1,4 +1,5 @@
---- Statements for many rows at once, whose values come as one array for each column.
+--- Statements for many rows at once, whose values come as one array for each column, or as the data
+-- of a COPY.
 local catalog = require("luamig.dialect.catalog")
 local ident = require("luamig.dialect.ident")
 
