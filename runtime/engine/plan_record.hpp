@@ -73,7 +73,8 @@ void add_other_locks(planned_operation& of, db::connection& on);
 
 /// What a statement destroys, by what it says: "drops a table", "drops a column", "empties a
 /// table", "deletes rows", "changes a type", "cannot be told" (DO, CALL, … CASCADE); "" for
-/// nothing. `operation`: of luamig's whose statement it is; what its words do not tell, is none.
+/// nothing, and for rows of luamig_undo. `operation`: of luamig's whose statement it is; what its
+/// words do not tell, is none.
 [[nodiscard]] std::string_view destruction_of(std::string_view sql, db::engine kind,
                                               std::string_view operation = "");
 

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "db/lexer.hpp"
+#include "db/statement_facts.hpp"
 #include "engine/plan_record.hpp"
 
 namespace luamig::engine {
@@ -294,6 +295,17 @@ std::string_view destruction_of_alter(const words& w) {
   return out;
 }
 
+/// A DELETE, beside others too, of rows that are not luamig's own.
+bool deletes(const words& w) {
+  const std::string quoted = '"' + std::string(db::undo_table) + '"';
+  for (std::size_t at = w.find({"delete", "from"}); at < w.size();
+       at = w.find({"delete", "from"}, at + 1)) {
+    const std::size_t name = w.behind_name(at + 2) - 1;
+    if (!w.is(name, db::undo_table) && !w.is(name, quoted)) return true;
+  }
+  return w.begin({"merge"}) && w.has({"then", "delete"});
+}
+
 std::string_view destruction_of(std::string_view sql, db::engine kind, std::string_view operation) {
   const std::string first = db::first_word(sql, kind);
   constexpr std::array<std::string_view, 8> destroying{"drop",  "truncate", "delete", "alter",
@@ -303,9 +315,7 @@ std::string_view destruction_of(std::string_view sql, db::engine kind, std::stri
   if (w.begin({"drop", "table"}) || w.begin({"drop", "schema"})) return "drops a table";
   if (w.begin({"drop", "materialized"})) return "drops a table";
   if (w.begin({"truncate"})) return "empties a table";
-  if (w.begin({"delete"}) || w.has({"(", "delete", "from"}) ||
-      (w.begin({"merge"}) && w.has({"then", "delete"})))
-    return "deletes rows";
+  if (deletes(w)) return "deletes rows";
   if (w.begin({"alter", "table"})) return destruction_of_alter(w);
   // Of code in a text, and of what hangs on what goes, the words do not tell.
   const bool of_script = operation.empty() || operation == "execute";

@@ -295,9 +295,11 @@ test("what an operation destroys is said, in a batch too", function()
     build("batch_alter_table", "t", function(batch)
       batch:add_column(sql.column("c", sql.text))
     end),
+    build("backfill", "t", { delete = true, where = "a" }),
+    build("backfill", "t", { set = { a = 1 }, undo = true }),
   }) do
     said[#said + 1] = operation.destroys(o) or "nothing"
   end
   equal(table.concat(said, ", "), "drops a table, drops a column, changes a type, nothing, "
-    .. "drops a column, nothing")
+    .. "drops a column, nothing, deletes rows, nothing")
 end)

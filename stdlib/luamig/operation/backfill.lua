@@ -228,6 +228,9 @@ return {
     describe = function(o)
       return ("backfill %s"):format(o.table)
     end,
+    destroys = function(o)
+      return o.delete and "deletes rows" or nil
+    end,
     doc = "Changes the rows of a table, each by a function or all by one SET, and returns the "
       .. "counts. In a durable revision it goes batch by batch, and on after a fault. "
       .. "See [data-migrations.md](data-migrations.md).",

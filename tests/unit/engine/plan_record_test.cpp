@@ -95,6 +95,15 @@ TEST_CASE("plan record: what destroys is marked, and nothing else") {
   CHECK(of("ALTER TABLE t VALIDATE CONSTRAINT k, DROP COLUMN b") == "drops a column");
   CHECK(of("ALTER TABLE t DROP CONSTRAINT k, ALTER a TYPE bigint") == "changes a type");
   CHECK(of("WITH d AS (DELETE FROM t RETURNING *) SELECT 1") == "deletes rows");
+  CHECK(of("WITH d AS (SELECT 1) DELETE FROM t USING d") == "deletes rows");
+  CHECK(of("DELETE FROM ONLY t") == "deletes rows");
+  CHECK(of("DELETE FROM luamig_undo WHERE pass = 1") == "");
+  CHECK(of("DELETE FROM \"app\".\"luamig_undo\" AS p WHERE pass = 1") == "");
+  CHECK(of("DELETE FROM \"app.luamig_undo\"") == "deletes rows");
+  CHECK(of("WITH c AS (DELETE FROM t RETURNING a) INSERT INTO luamig_undo SELECT * FROM c") ==
+        "deletes rows");
+  CHECK(of("WITH c AS (UPDATE t SET a = 1 RETURNING a) INSERT INTO luamig_undo SELECT * FROM c") ==
+        "");
   CHECK(of("MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE") == "deletes rows");
   CHECK(of("DROP TYPE mood CASCADE") == "cannot be told");
   CHECK(of("DO $$ BEGIN EXECUTE 'DROP TABLE t'; END $$") == "cannot be told");
