@@ -25,7 +25,8 @@ struct table_effects {
 /// By name, as SQL writes it; PostgreSQL: with the schema where that is not the books'.
 using tables_touched = std::map<std::string, table_effects, std::less<>>;
 
-/// A lock on a table of the user's, from when it was first seen to the end of its revision.
+/// A lock on a table of the user's, from when it was first seen to the end of its revision. Where
+/// the revision has several transactions, to the end of the one that held it the longest.
 struct lock_effects {
   std::string table;
   std::string mode;  ///< "ACCESS EXCLUSIVE"

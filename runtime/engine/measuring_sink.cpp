@@ -224,6 +224,12 @@ void measuring_sink::finish(std::string_view record, std::string_view reverse,
   meter_.commits();
   behind_.steps()->finish(record, reverse, counts);
   meter_.kept();
+  ended();
+}
+
+/// A transaction of the revision's own, and no savepoint.
+void measuring_sink::ended() {
+  if (!rehearses_) meter_.ended();
 }
 
 /// One part is committed, and the next one begins.
@@ -232,6 +238,7 @@ void measuring_sink::committed(Action action) {
   meter_.commits();
   action();
   meter_.kept();
+  ended();
   meter_.enter();
 }
 
@@ -254,12 +261,14 @@ void measuring_sink::keep_range(std::size_t number, std::string_view record,
 void measuring_sink::undo_part() noexcept {
   behind_.steps()->undo_part();
   meter_.undone();
+  ended();
 }
 
 void measuring_sink::undo() noexcept {
   behind_.steps()->undo();
   meter_.undone();
   meter_.kept();
+  ended();
 }
 
 }  // namespace luamig::engine

@@ -75,6 +75,7 @@ class measuring_sink final : public sink, public step_keeper {
   auto measured(const statement& s, Action action);
   template <class Action>
   void committed(Action action);
+  void ended();
   template <class Look>
   void as_host(const statement& s, Look look);
   void refuse_lasting(const statement& s);

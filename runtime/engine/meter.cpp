@@ -45,6 +45,10 @@ bool says(std::string_view sql, std::string_view word, db::engine kind) {
   return false;
 }
 
+void add_once(std::vector<std::string>& to, std::string what) {
+  if (std::find(to.begin(), to.end(), what) == to.end()) to.push_back(std::move(what));
+}
+
 /// What a counter has gone up by; a TRUNCATE begins it anew.
 std::int64_t gone_up(std::int64_t before, std::int64_t now) {
   return now >= before ? now - before : now;
@@ -58,6 +62,7 @@ void meter::begin(std::string revision, std::string message, graph::direction wa
   now_.message = std::move(message);
   now_.way = way;
   began_ = clock::now();
+  writer_began_ = began_;
   spent_ = {};
   by_place_.clear();
   names_.clear();
@@ -115,12 +120,8 @@ revision_effects meter::finish(bool failed) {
         "rows changed just before something was undone (by pcall, say) may be missing in the "
         "tables' counts: savepoints came too fast for the server's counters");
   }
-  const auto end = clock::now();
-  now_.seconds = seconds_between(began_, end);
-  for (auto& [lock, since] : locks_) {
-    lock.seconds = seconds_between(since, end);
-    now_.locks.push_back(std::move(lock));
-  }
+  now_.seconds = seconds_between(began_, clock::now());
+  ended();
   for (const operation_effects& o : now_.operations) {
     now_.statements += o.statements;
     now_.rows += o.rows;
@@ -288,10 +289,25 @@ void meter::commits() {
   anew_ = on_server();
 }
 
-void meter::not_simulated(std::string what) {
-  auto& list = now_.not_simulated;
-  if (std::find(list.begin(), list.end(), what) == list.end()) list.push_back(std::move(what));
+/// Of a lock that several transactions have held, the longest time is told.
+void meter::ended() {
+  const auto end = clock::now();
+  for (auto& [lock, since] : locks_) {
+    lock.seconds = seconds_between(since, end);
+    const auto known = std::find_if(
+        now_.locks.begin(), now_.locks.end(),
+        [&of = lock](const auto& l) { return l.table == of.table && l.mode == of.mode; });
+    if (known == now_.locks.end()) {
+      now_.locks.push_back(std::move(lock));
+    } else if (known->seconds < lock.seconds) {
+      *known = std::move(lock);
+    }
+  }
+  locks_.clear();
+  writer_began_ = end;
 }
+
+void meter::not_simulated(std::string what) { add_once(now_.not_simulated, std::move(what)); }
 
 script_place meter::place() const {
   if (now_.operations.empty()) return {};
@@ -376,7 +392,7 @@ void meter::note_locks(const server_counts& now) {
     const std::size_t by = writers_.empty() ? current_ : *writers_.begin();
     if (by >= now_.operations.size()) continue;
     operation_effects& o = now_.operations[by];
-    o.locks.push_back(mode + " on " + of->name);
+    add_once(o.locks, mode + " on " + of->name);
     locks_.emplace_back(lock_effects{of->name, mode, 0, o.file, o.line}, writer_began_);
   }
 }
@@ -398,7 +414,7 @@ void meter::note_lock_again(const statement& s) {
     });
     if (seen) continue;
     operation_effects& o = now_.operations[current_];
-    o.locks.push_back(lock);
+    add_once(o.locks, lock);
     locks_.emplace_back(lock_effects{table, mode, 0, o.file, o.line}, writer_began_);
   }
 }

@@ -58,11 +58,13 @@ class meter {
   /// A transaction of a revision that has several ends, after its last statement; the next begins
   /// with the next statement.
   void commits();
+  /// It has ended, and the locks that it took with it.
+  void ended();
 
   void not_simulated(std::string what);
   /// Where the script is; nowhere before its first statement.
   [[nodiscard]] script_place place() const;
-  /// Where a lock on this table was first seen; where the script is otherwise.
+  /// Where a lock on this table that is held was first seen; where the script is otherwise.
   [[nodiscard]] script_place place_of_lock(std::string_view table) const;
 
  private:
@@ -125,7 +127,7 @@ class meter {
   std::map<std::int64_t, std::int64_t> truncated_;
   clock::time_point writer_began_{};
   clock::duration spent_{};
-  std::vector<std::pair<lock_effects, clock::time_point>> locks_;
+  std::vector<std::pair<lock_effects, clock::time_point>> locks_;  // that are held
 };
 
 }  // namespace luamig::engine
