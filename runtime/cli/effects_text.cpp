@@ -121,6 +121,9 @@ std::vector<std::string> folded(const std::vector<std::string>& lines) {
       if (name.empty()) return false;
       return line == table || line.starts_with("column " + name + ".") ||
              line.starts_with("constraint " + name + ".") ||
+             line.starts_with("constraint " + name + " ") ||
+             line.starts_with("collation of " + name + ".") ||
+             line.starts_with("expression of " + name + ".") ||
              line.starts_with("foreign key " + name + " ");
     });
     if (!of_table) out.push_back(line);

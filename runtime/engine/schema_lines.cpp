@@ -10,6 +10,7 @@
 #include "db/value_text.hpp"
 #include "engine/plain_path.hpp"
 #include "engine/schema_sql.hpp"
+#include "engine/table_lines.hpp"
 #include "script/checksum.hpp"
 
 namespace luamig::engine {
@@ -60,15 +61,21 @@ std::string checksum_of(std::string_view s) {
   return db::to_hex(script::sha256(s)).substr(0, checksum_width);
 }
 
-/// The table that the text of `texts` is about.
-std::string_view table_of(std::string_view text) { return text.substr(0, text.rfind(' ')); }
+/// The table that a text of `texts` is about: the last line is its text.
+std::string_view table_of(std::string_view text) { return text.substr(0, text.rfind('\n')); }
+std::string_view text_of(std::string_view text) { return text.substr(text.rfind('\n') + 1); }
+
+std::string definition(std::string_view text) {
+  return "definition of " + std::string(table_of(text)) + ": " + std::string(text_of(text));
+}
 
 bool is_about(std::string_view line, std::string_view table) {
-  for (const std::string_view word : {"column ", "table ", "foreign key "}) {
+  for (const std::string_view word : {"column ", "table ", "foreign key ", "constraint ",
+                                      "collation of ", "expression of ", "options of "}) {
     if (!line.starts_with(word)) continue;
     const std::string_view rest = line.substr(word.size());
     return rest.starts_with(table) &&
-           (rest.size() == table.size() || rest[table.size()] == '.' || rest[table.size()] == ' ');
+           (rest.size() == table.size() || rest.find_first_of(". :", table.size()) == table.size());
   }
   return false;
 }
@@ -120,8 +127,10 @@ schema_text read_schema(db::connection& on, const books& own) {
   }
   if (sqlite) {
     for (const auto& row : db::all(on, sqlite_tables_sql(), values)) {
-      found.texts.push_back(std::get<std::string>(row[0]) + " " +
-                            checksum_of(flat(std::get<std::string>(row[1]))));
+      const auto& table = std::get<std::string>(row[0]);
+      const auto& sql = std::get<std::string>(row[1]);
+      for (const std::string& line : table_lines(table, sql)) found.lines.push_back(flat(line));
+      found.texts.push_back(table + "\n" + flat(sql));
     }
   }
   if (names) names->put_back();
@@ -137,12 +146,17 @@ std::string fingerprint(const schema_text& of) {
   std::erase_if(lines, [](const std::string& line) {
     return line.starts_with("owner of ") || line.starts_with("rights on ");
   });
-  return db::to_hex(script::sha256(text::join(lines, "\n") + "\n\n" + text::join(of.texts, "\n")));
+  lines.emplace_back();
+  for (const std::string& text : of.texts) {
+    lines.push_back(std::string(table_of(text)) + " " + checksum_of(text_of(text)));
+  }
+  return db::to_hex(script::sha256(text::join(lines, "\n")));
 }
 
 schema_difference compare(const schema_text& before, const schema_text& after) {
   schema_difference out{left_out(after.lines, before.lines), left_out(before.lines, after.lines)};
   leave_owners_of_new_out(out);
+  const std::vector<std::string> gone = left_out(before.texts, after.texts);
   for (const std::string& text : left_out(after.texts, before.texts)) {
     const std::string_view table = table_of(text);
     const auto told = [&](const std::string& line) { return is_about(line, table); };
@@ -150,8 +164,10 @@ schema_difference compare(const schema_text& before, const schema_text& after) {
         std::any_of(out.removed.begin(), out.removed.end(), told)) {
       continue;
     }
-    out.added.push_back("definition of " + std::string(table));
-    out.removed.push_back("definition of " + std::string(table));
+    const auto old = std::find_if(gone.begin(), gone.end(),
+                                  [&](const auto& other) { return table_of(other) == table; });
+    if (old != gone.end()) out.removed.push_back(definition(*old));
+    out.added.push_back(definition(text));
   }
   return out;
 }

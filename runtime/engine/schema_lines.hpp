@@ -12,8 +12,7 @@ namespace luamig::engine {
 struct schema_text {
   /// "table users", "column users.email text not null", …: sorted, each once.
   std::vector<std::string> lines;
-  /// What is not told by lines of its own: the text that SQLite keeps of a table, as "table users"
-  /// and a checksum.
+  /// The text that SQLite keeps of each table, behind its name and a line break.
   std::vector<std::string> texts;
 };
 
@@ -24,8 +23,8 @@ struct schema_text {
 /// alike for schemas that nobody can tell apart here.
 [[nodiscard]] std::string fingerprint(const schema_text& of);
 
-/// What came and what went. A table of SQLite whose text alone has changed is in both, as
-/// "definition of users".
+/// What came and what went. A table of SQLite of which no line tells what has changed is in both,
+/// as "definition of users: CREATE TABLE …".
 struct schema_difference {
   std::vector<std::string> added;
   std::vector<std::string> removed;
