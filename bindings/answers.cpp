@@ -3,7 +3,9 @@
 #include <cmath>
 #include <string>
 
+#include "bindings/context.hpp"
 #include "bindings/value.hpp"
+#include "engine/session.hpp"
 
 namespace luamig::bindings {
 namespace {
@@ -81,6 +83,10 @@ bool gathered_block::take(lua_State* L, slot& into, std::string_view name) {
       if (!is_storable(kind_of(L, -1))) return false;
   }
   into.other = to_value(L, -1, "'" + std::string(name) + "'");
+  if (into.bytes || into.byte_items)
+    make_bytes(into.other);
+  else if (context::of(L).database().kind() == db::engine::postgresql)
+    refuse_blob(into.other, name);
   into.what = sort::other;
   has_numbers = has_numbers || std::holds_alternative<std::int64_t>(into.other) ||
                 std::holds_alternative<decimal>(into.other);

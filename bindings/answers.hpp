@@ -36,8 +36,12 @@ class gathered_block {
   /// Adds what was read last, behind the leading cells of its row. The table is still there.
   void put();
 
-  /// From now on a text for this column, of those read from Lua and counted from 0, is bytes.
-  void take_as_bytes(std::size_t column) { slots_.at(column).bytes = true; }
+  /// From now on a text for this column, of those read from Lua and counted from 0, is bytes; or
+  /// those in an array are.
+  void take_as_bytes(std::size_t column, bool in_array) {
+    slots_.at(column).bytes = !in_array;
+    slots_.at(column).byte_items = in_array;
+  }
 
   db::row_block rows;
   db::tally affected;
@@ -54,7 +58,8 @@ class gathered_block {
   /// A value on its way from Lua. Texts lie in the table that is read.
   struct slot {
     enum class sort { none, null, boolean, integer, real, text, other } what = sort::none;
-    bool bytes = false;  // a text for it is
+    bool bytes = false;       // a text for it is
+    bool byte_items = false;  // those in an array for it are
     bool boolean = false;
     std::int64_t integer = 0;
     double real = 0;

@@ -126,7 +126,7 @@ std::unique_ptr<engine::row_source> run_query(lua_State* L) {
   return on.query(std::move(s), streaming);
 }
 
-// The value at 1, as SQL writes it.
+// The value at 1, as SQL writes it. Throws where it cannot.
 std::string literal_argument(lua_State* L) {
   const value v = lua_isnoneornil(L, 1) ? value(null_value{}) : to_value(L, 1, "the value");
   return db::literal(v, context::of(L).database().kind());
@@ -235,7 +235,11 @@ int core_quote(lua_State* L) {
 int core_shown(lua_State* L) {
   context& ctx = context::of(L);
   const auto most = static_cast<std::size_t>(luaL_checkinteger(L, 2));
-  ctx.scratch = text::shorten(literal_argument(L), most);
+  try {
+    ctx.scratch = text::shorten(literal_argument(L), most);
+  } catch (const error&) {  // it may be what is wrong with the row
+    ctx.scratch = "a " + std::string(kind_of(L, 1));
+  }
   lua_pushlstring(L, ctx.scratch.data(), ctx.scratch.size());
   return 1;
 }

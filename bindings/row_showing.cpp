@@ -12,6 +12,7 @@
 #include "bindings/rows.hpp"
 #include "bindings/savepoint.hpp"
 #include "bindings/stopping.hpp"
+#include "db/checks.hpp"
 #include "db/sqlite_program.hpp"
 #include "engine/session.hpp"
 
@@ -21,6 +22,7 @@ namespace {
 constexpr std::size_t most_rows = 5000;
 constexpr std::size_t most_bytes = 1024 * 1024;
 constexpr std::size_t most_bytes_within = 64 * 1024 * 1024;  // of one UPDATE on SQLite
+constexpr std::size_t most_bytes_held = 2 * most_bytes_within;
 
 // Where the functions that show rows have on the stack what lies in the environment; the work
 // itself is at 1.
@@ -117,8 +119,9 @@ void take_answer(lua_State* L, row_work& w) {
   refuse(L, "answer");
 }
 
-// Shows the row under way to the function. The stack is that of push_show_arguments.
-void show(lua_State* L, row_work& w) {
+// Shows the row under way to the function, and takes its answer. The stack is that of
+// push_show_arguments.
+void ask(lua_State* L, row_work& w) {
   ++w.shown;
   w.hosted.give_to_lua();
   lua_pushvalue(L, at_function);
@@ -126,9 +129,13 @@ void show(lua_State* L, row_work& w) {
   lua_pushvalue(L, at_out);
   lua_call(L, 2, 2);
   take_answer(L, w);
-  w.end_row();
   lua_settop(L, at_wrong);
   w.hosted.read(L, at_function, w.window->columns);
+}
+
+void show(lua_State* L, row_work& w) {
+  ask(L, w);
+  w.end_row();
 }
 
 // Their upvalues are what push_show_arguments gives.
@@ -145,7 +152,10 @@ int show_alone(lua_State* L) {
 int show_one(lua_State* L) {
   row_work& w = push_upvalues(L);
   const std::size_t before = w.blocks[row_work::changes].rows.rows();
-  show(L, w);
+  ask(L, w);
+  // One that asked for the database, and perhaps caught the refusal, is not done.
+  if (context::of(L).session->asked_within()) return 0;
+  w.end_row();
   const db::row_block& rows = w.blocks[row_work::changes].rows;
   if (rows.rows() > before) db::check_sqlite_row(rows, before);
   return 0;
@@ -164,6 +174,19 @@ void show_caught(lua_State* L, row_work& w) {
   lua_settop(L, at_shower);
 }
 
+/// While it is there, no row is under way: what fails then was sent for rows before.
+class between_rows {
+ public:
+  explicit between_rows(row_under_way& row) : row_(row), in_(std::exchange(row.in, nullptr)) {}
+  ~between_rows() { row_.in = in_; }
+  between_rows(const between_rows&) = delete;
+  between_rows& operator=(const between_rows&) = delete;
+
+ private:
+  row_under_way& row_;
+  const row_window* in_;
+};
+
 // work, function, out, metatable, wrong, cursor, writer? -> at_end
 int show_all(lua_State* L) {
   row_work& w = *static_cast<row_work*>(lua_touserdata(L, 1));
@@ -176,14 +199,19 @@ int show_all(lua_State* L) {
   open_cursor& c = cursor_at(L, at_wrong + 1);  // the caller holds it
   engine::row_intake* const to =
       lua_isnil(L, at_wrong + 2) ? nullptr : &row_writer_at(L, at_wrong + 2);
-  const context& ctx = context::of(L);
+  context& ctx = context::of(L);
   bool at_end = false;
   while (!w.full()) {
-    at_end = c.rows == nullptr || !c.rows->next();
+    {
+      const between_rows nobody(ctx.row);
+      at_end = c.rows == nullptr || !c.rows->next();
+    }
     if (at_end) break;
     w.stand_at(c.rows->block(), c.rows->row());
     if (w.asks() && !w.do_by_host(ctx)) catches ? show_caught(L, w) : show(L, w);
-    if (to != nullptr) w.carry(*to);
+    if (to == nullptr) continue;
+    const between_rows nobody(ctx.row);
+    w.carry(*to);
   }
   lua_pushboolean(L, at_end ? 1 : 0);
   return 1;
@@ -262,6 +290,14 @@ std::size_t row_work::bytes() const {
   std::size_t sum = 0;
   for (const gathered_block& b : blocks) sum += b.rows.held();
   return sum - blocks[rejects].rows.held();
+}
+
+void row_work::refuse_excess() const {
+  if (bytes() < most_bytes_held) return;
+  throw error{errc::migration,
+              "out:insert holds more than " + db::in_megabytes(most_bytes_held) +
+                  " for rows that are not written yet",
+              "let the function add fewer rows for one row; what is big goes by op.bulk_insert"};
 }
 
 bool row_work::full() const { return gathered >= most_rows || bytes() >= most_bytes; }

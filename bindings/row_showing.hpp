@@ -57,6 +57,8 @@ struct row_work {
 
   /// That all blocks take but `rejects`, which are kept until the end of a batch.
   [[nodiscard]] std::size_t bytes() const;
+  /// Throws error{errc::migration} where one row asks for more than may be held.
+  void refuse_excess() const;
   /// Whether it is time to write.
   [[nodiscard]] bool full() const;
   /// Another row is under way.

@@ -79,6 +79,7 @@ int insert(lua_State* L) {
   if (into.read(L, 3) != gathered_block::reading::whole) return 0;
   into.put();
   ++w.gathered;
+  w.refuse_excess();
   lua_pushboolean(L, 1);
   return 1;
 }
@@ -87,7 +88,7 @@ int take_as_bytes(lua_State* L) {
   gathered_block& block = block_argument(L, work_argument(L));
   const auto column = luaL_checkinteger(L, 3);
   luaL_argcheck(L, column >= 1, 3, "columns count from 1");
-  block.take_as_bytes(static_cast<std::size_t>(column) - 1);
+  block.take_as_bytes(static_cast<std::size_t>(column) - 1, lua_toboolean(L, 4) != 0);
   return 0;
 }
 

@@ -53,10 +53,9 @@ void add_value(lua_State* L, int index, db::row_block& to, const std::string& co
     default:
       break;
   }
-  const value v = to_value(L, index, "'" + column + "'");
-  if (!takes_bytes && std::holds_alternative<blob>(v))
-    throw error{errc::migration, "'" + column + "' is no column for bytes, and is given a blob",
-                "give it a text"};
+  value v = to_value(L, index, "'" + column + "'");
+  if (!takes_bytes) refuse_blob(v, column);
+  if (takes_bytes && postgres) make_bytes(v);
   to.add_value(v);
 }
 
@@ -158,15 +157,17 @@ std::string text_of(lua_State* L, const char* field) {
 
 db::column_rule rule_of(std::string_view word) {
   using rule = db::column_rule;
-  constexpr std::array<std::pair<std::string_view, rule>, 9> rules{{{"integer", rule::integer},
-                                                                    {"number", rule::number},
-                                                                    {"boolean", rule::boolean},
-                                                                    {"bytes", rule::bytes},
-                                                                    {"bytea", rule::bytea},
-                                                                    {"date", rule::date},
-                                                                    {"time", rule::time},
-                                                                    {"timestamp", rule::timestamp},
-                                                                    {"key", rule::key}}};
+  constexpr std::array<std::pair<std::string_view, rule>, 10> rules{
+      {{"integer", rule::integer},
+       {"number", rule::number},
+       {"boolean", rule::boolean},
+       {"bytes", rule::bytes},
+       {"byte_items", rule::byte_items},
+       {"bytea", rule::bytea},
+       {"date", rule::date},
+       {"time", rule::time},
+       {"timestamp", rule::timestamp},
+       {"key", rule::key}}};
   for (const auto& [name, is] : rules) {
     if (name == word) return is;
   }
@@ -266,7 +267,8 @@ int core_write_rows(lua_State* L) {
   w->plain = read_plain(L, w->rows->target().columns.size());
   for (const db::column_rule rule : w->rows->target().rules) {
     const bool bytes = rule == db::column_rule::bytes;
-    w->takes_bytes.push_back(bytes || ctx.database().kind() == db::engine::sqlite);
+    w->takes_bytes.push_back(bytes || rule == db::column_rule::byte_items ||
+                             ctx.database().kind() == db::engine::sqlite);
     w->is_bytes.push_back(bytes && w->lines == nullptr);
   }
   return 1;

@@ -324,6 +324,21 @@ std::vector<value> to_list(lua_State* L, int index, std::string_view what) {
   return items;
 }
 
+void make_bytes(value& v) {
+  if (const auto* text = std::get_if<std::string>(&v)) {
+    v = blob{*text};
+  } else if (auto* list = std::get_if<array>(&v)) {
+    for (value& item : list->items) make_bytes(item);
+  }
+}
+
+void refuse_blob(const value& v, std::string_view column) {
+  if (!std::holds_alternative<blob>(v)) return;
+  throw error{errc::migration,
+              "'" + std::string(column) + "' is no column for bytes, and is given a blob",
+              "give it a text"};
+}
+
 value to_value(lua_State* L, int index, std::string_view what) {
   std::size_t size = 0;
   switch (lua_type(L, index)) {

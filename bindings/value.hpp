@@ -43,6 +43,10 @@ void push_cell(lua_State* L, const db::row_block& block, const db::cell& c);
 /// integral number that may have lost digits (2^53 … 2^63), a table that is no array, a function.
 /// `what` names the value in messages: "parameter 'id'". Raises nothing.
 [[nodiscard]] value to_value(lua_State* L, int index, std::string_view what);
+/// A text becomes bytes, and so do the texts of an array.
+void make_bytes(value& v);
+/// Throws error{errc::migration} for bytes that a column which is none for them is given.
+void refuse_blob(const value& v, std::string_view column);
 /// The items of a Lua list; throws for a hole or a key below 1, naming it, and for arrays within
 /// arrays beyond 6. Raises nothing.
 [[nodiscard]] std::vector<value> to_list(lua_State* L, int index, std::string_view what);

@@ -12,14 +12,15 @@
 namespace luamig::db {
 
 /// What a text that is written into a column of SQLite has to be, which itself would take any; and
-/// which columns of PostgreSQL take bytes. key: an integer, where NULL would become one that SQLite
-/// makes up.
+/// which columns of PostgreSQL take bytes, or arrays of them (byte_items). key: an integer, where
+/// NULL would become one that SQLite makes up.
 enum class column_rule : std::uint8_t {
   any,
   integer,
   number,
   boolean,
   bytes,
+  byte_items,
   bytea,
   date,
   time,

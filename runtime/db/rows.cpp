@@ -142,7 +142,12 @@ struct array_item_writer {
 
 void check_postgres_cell(const row_block& block, const cell& c) {
   if (c.kind == cell_kind::decimal) check_decimal(decimal{std::string(block.bytes(c))});
-  if (c.kind == cell_kind::text || c.kind == cell_kind::array) check_postgres_text(block.bytes(c));
+  if (c.kind != cell_kind::text && c.kind != cell_kind::array) return;
+  const std::string fault = postgres_text_fault(block.bytes(c));
+  if (fault.empty()) return;
+  error e{errc::sql, "the text " + fault, std::string(as_bytes_hint)};
+  e.kind = "invalid_value";
+  throw error{std::move(e)};
 }
 
 value to_value(const row_block& block, const cell& c, cell_kind element) {

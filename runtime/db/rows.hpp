@@ -124,8 +124,8 @@ class row_block {
 /// it.
 [[nodiscard]] std::string format_array(const array& a);
 
-/// Throws error{errc::migration} for a cell that PostgreSQL would not take: a text with a NUL or
-/// bad UTF-8, and what is no decimal.
+/// Throws for a cell that PostgreSQL would not take: error{errc::sql}, kind "invalid_value", for a
+/// text with a NUL or bad UTF-8, error{errc::migration} for what is no decimal.
 void check_postgres_cell(const row_block& block, const cell& c);
 
 /// A column of a block as PostgreSQL's array text; an array in it as its text. Throws as

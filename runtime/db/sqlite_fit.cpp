@@ -160,6 +160,7 @@ std::string bind_text(sqlite3_stmt* to, int at, std::string_view text, column_ru
       break;
     case column_rule::any:
     case column_rule::bytes:
+    case column_rule::byte_items:
       break;
   }
   return bound(to,

@@ -202,8 +202,8 @@ bool sqlite_policy::names_protected() const {
   });
 }
 
-/// The table of luamig's own after a REFERENCES, of which the authorizer is not told; "" for none.
-std::string sqlite_policy::referenced() const {
+/// The table of luamig's own after this word, of which the authorizer is not told; "" for none.
+std::string sqlite_policy::protected_after(std::string_view word) const {
   lexer tokens{sql_, engine::sqlite};
   bool follows = false;
   while (const auto t = tokens.next()) {
@@ -211,7 +211,7 @@ std::string sqlite_policy::referenced() const {
     const bool quoted = t->what == token::sort::quoted && t->text.size() > 1;
     const std::string_view name = quoted ? t->text.substr(1, t->text.size() - 2) : t->text;
     if (follows && is_protected(name)) return std::string(name);
-    follows = t->what == token::sort::word && text::lower_ascii(t->text) == "references";
+    follows = t->what == token::sort::word && text::lower_ascii(t->text) == word;
   }
   return "";
 }
@@ -277,12 +277,18 @@ std::string sqlite_policy::reason_table(const question& q) const {
   if (q.action == SQLITE_ALTER_TABLE && q.first == "temp" && names_protected()) {
     return "a script may not give a temporary table the name of one of luamig's own tables";
   }
+  if (q.action == SQLITE_ALTER_TABLE) {
+    if (const std::string table = protected_after("to"); !table.empty()) {
+      return "a script may not rename a table to '" + table +
+             "', which is one of luamig's own tables";
+    }
+  }
   if (makes_references(q.action) || q.action == SQLITE_CREATE_VIEW ||
       q.action == SQLITE_CREATE_TEMP_VIEW || q.action == SQLITE_CREATE_VTABLE) {
     if (std::string why = reason_name(q); !why.empty()) return why;
   }
   if (makes_references(q.action)) {
-    if (const std::string table = referenced(); !table.empty()) {
+    if (const std::string table = protected_after("references"); !table.empty()) {
       return "a script may not let a foreign key refer to '" + table +
              "', which is one of luamig's own tables";
     }

@@ -65,7 +65,7 @@ class sqlite_policy {
   [[nodiscard]] std::string reason_pragma(const question& q) const;
   [[nodiscard]] std::string reason_table(const question& q) const;
   [[nodiscard]] bool names_protected() const;
-  [[nodiscard]] std::string referenced() const;
+  [[nodiscard]] std::string protected_after(std::string_view word) const;
 
   sqlite3* on_ = nullptr;
   mode mode_ = mode::host;

@@ -9,13 +9,15 @@ namespace {
 
 constexpr std::chrono::milliseconds between_looks{40};
 
+/// Who waits stands in pg_locks for everybody; of another role's session pg_stat_activity says no
+/// more than its name, unless one may read all of it.
 constexpr std::string_view blocked_sql =
-    "SELECT a.pid::bigint, coalesce(nullif(a.application_name, ''), a.usename::text, ''), "
-    "left(a.query, 200), coalesce(l.relation::regclass::text, ''), coalesce(l.mode, '') FROM "
-    "(SELECT * FROM pg_catalog.pg_stat_activity WHERE wait_event_type = 'Lock' AND backend_type = "
-    "'client backend' OFFSET 0) AS a LEFT JOIN LATERAL (SELECT relation, mode FROM "
-    "pg_catalog.pg_locks WHERE pid = a.pid AND NOT granted LIMIT 1) AS l ON true WHERE "
-    "$1::bigint::int = ANY (pg_catalog.pg_blocking_pids(a.pid))";
+    "SELECT l.pid::bigint, coalesce(nullif(a.application_name, ''), a.usename::text, ''), "
+    "coalesce(left(a.query, 200), ''), coalesce(l.relation::regclass::text, ''), l.mode FROM "
+    "(SELECT DISTINCT ON (pid) pid, relation, mode FROM pg_catalog.pg_locks WHERE NOT granted "
+    "ORDER BY pid OFFSET 0) AS l LEFT JOIN pg_catalog.pg_stat_activity AS a USING (pid) WHERE "
+    "coalesce(a.backend_type, 'client backend') = 'client backend' AND $1::bigint::int = ANY "
+    "(pg_catalog.pg_blocking_pids(l.pid))";
 
 std::string text_of(const value& v) {
   const auto* text = std::get_if<std::string>(&v);
@@ -42,8 +44,7 @@ std::optional<blocked_session> block_watch::verdict() {
   return verdict_;
 }
 
-/// Without its session nobody is watched; the lock is lost as well then, and that is noticed.
-/// Whatever else goes wrong here must not end the program.
+/// Without its session nobody is watched: then the run ends too.
 void block_watch::watch() {
   try {
     while (look()) {
@@ -51,8 +52,18 @@ void block_watch::watch() {
       if (ends_.wait_for(hold, between_looks, [this] { return stop_; })) return;
     }
   } catch (const std::exception&) {
-    return;
+    {
+      const std::lock_guard hold(guard_);
+      if (stop_) return;
+      lost_ = true;
+    }
+    ended_();
   }
+}
+
+bool block_watch::lost() {
+  const std::lock_guard hold(guard_);
+  return lost_;
 }
 
 /// Who learns from the session that it has ended may ask for the verdict before the server has

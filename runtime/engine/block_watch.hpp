@@ -29,7 +29,8 @@ struct blocked_session {
 /// at once, whatever the script is doing. The second session is not to be used meanwhile.
 class block_watch {
  public:
-  /// `ended` is called from its thread once the session has been ended.
+  /// `ended` is called from its thread once the session has been ended, or nobody watches it any
+  /// more.
   block_watch(db::connection& from, std::int64_t pid, std::chrono::milliseconds most,
               std::function<void()> ended);
   ~block_watch();
@@ -38,6 +39,8 @@ class block_watch {
 
   /// Whom it was ended for; nothing: nobody.
   [[nodiscard]] std::optional<blocked_session> verdict();
+  /// Whether it can watch no more, because its own session is gone.
+  [[nodiscard]] bool lost();
 
  private:
   using clock = std::chrono::steady_clock;
@@ -54,6 +57,7 @@ class block_watch {
   std::mutex guard_;
   std::condition_variable ends_;
   bool stop_ = false;
+  bool lost_ = false;
   std::optional<blocked_session> verdict_;
   std::thread thread_;
 };

@@ -103,7 +103,7 @@ void runner::take_lock(graph::direction way) {
             std::any_of(plan_.steps.begin(), plan_.steps.end(), [this](const graph::step& step) {
               return !scripts_.of(step.revision).head.transactional;
             }));
-  keep_history_sequence();
+  keep_own_sequences();
   watch_blocking();
   const bool repeats = !plan_.steps.empty() && plan_.steps.back().way == graph::direction::repeat;
   if (repeats || store_->rows() != rows_) plan_again(way);
@@ -190,7 +190,7 @@ void runner::tell_of_left_files() {
 
 run_report runner::take_report() {
   tell_of_left_files();
-  if (options_.rehearses) put_history_sequence_back();
+  if (options_.rehearses) put_own_sequences_back();
   for (std::size_t i = at_; i < plan_.steps.size(); ++i) {
     report_.pending.push_back(plan_.steps[i].revision);
   }

@@ -185,8 +185,9 @@ class runner {
   void check_deferred();
   void check_as_commit();
   void watch_blocking();
-  void keep_history_sequence();
-  void put_history_sequence_back() noexcept;
+  void keep_own_sequences();
+  void keep_sequence(const std::string& table_name);
+  void put_own_sequences_back() noexcept;
   [[nodiscard]] bool was_in_the_way(error& e);
   void measure(const step_run& s, bool failed);
   void tell_effects();

@@ -90,7 +90,7 @@ void runner::run_loose(const script::script& file) {
   rows_ = rows_at_start_;
   hold_lock(durable && !options_.rehearses);
   rows_ = store_->rows();
-  keep_history_sequence();
+  keep_own_sequences();
   watch_blocking();
   graph::plan plan;
   plan.steps.push_back({file.name, graph::direction::repeat, {}, false, ""});

@@ -64,23 +64,29 @@ void runner::check_as_commit() {
   if (list != nullptr) on_->execute("SET CONSTRAINTS " + *list + " DEFERRED");
 }
 
-/// A rollback does not put a sequence back. Under the migration lock nobody else moves this one.
-void runner::keep_history_sequence() {
+/// A rollback does not put a sequence back. Under the migration lock nobody else moves these.
+void runner::keep_own_sequences() {
   if (!options_.rehearses || !on_postgresql() || !put_back_.empty()) return;
+  keep_sequence(store_->sql().history_table());
+  keep_sequence(store_->sql().undo_table());
+}
+
+void runner::keep_sequence(const std::string& table_name) {
   constexpr std::string_view sequence_sql =
       "SELECT pg_catalog.pg_get_serial_sequence(to_regclass($1)::text, 'id') WHERE to_regclass($1) "
       "IS NOT NULL";
-  const std::array table{value(store_->sql().history_table())};
+  const std::array table{value(table_name)};
   const auto name = db::scalar(*on_, sequence_sql, table);
   const auto* sequence = name ? std::get_if<std::string>(&*name) : nullptr;
   if (sequence == nullptr) return;
   const auto now = db::all(*on_, "SELECT last_value::text, is_called::text FROM " + *sequence);
-  put_back_ = "SELECT pg_catalog.setval(" + text::sql_string(*sequence) + ", " +
-              std::get<std::string>(now[0][0]) + ", " + std::get<std::string>(now[0][1]) + ")";
+  put_back_ += put_back_.empty() ? "SELECT " : ", ";
+  put_back_ += "pg_catalog.setval(" + text::sql_string(*sequence) + ", " +
+               std::get<std::string>(now[0][0]) + ", " + std::get<std::string>(now[0][1]) + ")";
 }
 
-/// At best: where the sequence is not luamig's to set, numbers are left out.
-void runner::put_history_sequence_back() noexcept {
+/// At best: where a sequence is not luamig's to set, numbers are left out.
+void runner::put_own_sequences_back() noexcept {
   watched_.reset();
   if (put_back_.empty() || !lock_) return;
   try {
@@ -101,6 +107,11 @@ void runner::watch_blocking() {
 
 /// Whether the rehearsal was ended because somebody waited for it: then the error says so.
 bool runner::was_in_the_way(error& e) {
+  if (watched_ && watched_->lost()) {
+    e = error(errc::lock, "the session that watched whom the dry run keeps waiting is gone",
+              "run the same command again");
+    return true;
+  }
   const auto blocked = watched_ ? watched_->verdict() : std::nullopt;
   if (!blocked) return false;
   const std::string lock =

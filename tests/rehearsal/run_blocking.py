@@ -7,7 +7,9 @@ An application reads a table, query after query in one session, while a dry run 
 and then takes its time: in the database, and in Lua. The longest of the queries must take 1.2 s at
 the most (--max-block 1s), the dry run must end with 1 and name who waited and which line it was
 for, and the table must be what it was. A machine that is busy with something else is given three
-attempts. On SQLite the application reads on, in both journal modes, and the dry run goes through.
+attempts. So it is where the application has another role, of whose sessions luamig's sees no more
+than the name; and where the session that watches is ended, the dry run ends. On SQLite the
+application reads on, in both journal modes, and the dry run goes through.
 Ends with 77 without a server.
 """
 
@@ -56,13 +58,13 @@ def reader(url, queries):
     return application
 
 
-def attempt(program, url, slow, directory):
+def attempt(program, url, slow, directory, application_url=None):
     versions = directory / "migrations" / "versions"
     versions.mkdir(parents=True, exist_ok=True)
     (directory / "luamig.toml").write_text('migrations = "migrations"\n', encoding="utf-8")
     (versions / "a.lua").write_text(REVISION.replace("{slow}", slow), encoding="utf-8")
     environment = {k: v for k, v in os.environ.items() if k not in NOT_PASSED_ON}
-    application = reader(url, 150)
+    application = reader(application_url or url, 150)
     began = time.monotonic()
     done = subprocess.run([program, "-u", url, "upgrade", "--dry-run", "--max-block", "1s"],
                           cwd=directory, env=environment, text=True, capture_output=True,
@@ -74,7 +76,7 @@ def attempt(program, url, slow, directory):
     return done, took, max(times, default=0), len(times)
 
 
-def problem_of(done, longest, count):
+def problem_of(done, longest, count, who="'the shop'", query="SELECT count(*) FROM customers"):
     if count != 150:
         return f"the application came to {count} of its queries"
     if longest < 0.9:
@@ -83,8 +85,7 @@ def problem_of(done, longest, count):
         return f"the application waited {longest:.2f} s"
     if done.returncode != 1:
         return f"the dry run ended with {done.returncode}\n{done.stdout}{done.stderr}"
-    for wanted in ("'the shop'", "versions/a.lua:4", "SELECT count(*) FROM customers",
-                   "nothing was changed: dry run"):
+    for wanted in (who, "versions/a.lua:4", query, "nothing was changed: dry run"):
         if wanted not in done.stderr:
             return f"{wanted} is not named:\n{done.stderr}"
     return None
@@ -134,6 +135,40 @@ def main_sqlite(program):
     return 0
 
 
+def of_another_role(program, database):
+    """What is wrong where luamig's role is no superuser, and the application's is."""
+    role = f"luamig_blocking_{os.getpid()}"
+    database.run(f"CREATE ROLE {role} LOGIN; ALTER TABLE customers OWNER TO {role}; "
+                 f"GRANT ALL ON SCHEMA public TO {role}")
+    try:
+        url = re.sub(r"//([^/@]*@)?", f"//{role}@", database.url, count=1)
+        with tempfile.TemporaryDirectory(prefix="luamig-blocking-") as directory:
+            for _ in range(ATTEMPTS):
+                done, _, longest, count = attempt(program, url, SLOW["in the database"],
+                                                  pathlib.Path(directory), database.url)
+                problem = problem_of(done, longest, count, "(backend pid ", "insufficient privilege")
+                if problem is None:
+                    return None
+        return problem
+    finally:
+        database.run(f"ALTER TABLE customers OWNER TO CURRENT_USER; DROP OWNED BY {role}; "
+                     f"DROP ROLE {role}")
+
+
+ENDS_WATCH = """db:execute([[DO $$ BEGIN PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'luamig%';
+    END $$]]) db:execute("SELECT pg_sleep(20)")"""
+
+
+def without_watch(program, database):
+    """What is wrong where the script has ended the session that watches."""
+    with tempfile.TemporaryDirectory(prefix="luamig-blocking-") as directory:
+        done, took, longest, _ = attempt(program, database.url, ENDS_WATCH, pathlib.Path(directory))
+    if done.returncode != 5 or "the session that watched" not in done.stderr:
+        return f"the dry run ended with {done.returncode}\n{done.stdout}{done.stderr}"
+    return f"it took {took:.1f} s" if took > 10 or longest > 5 else None
+
+
 def main():
     program = pathlib.Path(sys.argv[1]).resolve()
     if sys.argv[2] == "sqlite":
@@ -157,6 +192,10 @@ def main():
                 print(f"{name}: {problem}", file=sys.stderr)
                 return 1
             print(f"{name}: the application waited {longest:.2f} s, the dry run took {took:.2f} s")
+        for name, run in (("of another role", of_another_role), ("unwatched", without_watch)):
+            if problem := run(program, database):
+                print(f"{name}: {problem}", file=sys.stderr)
+                return 1
         columns = database.rows("SELECT count(*) FROM information_schema.columns "
                                 "WHERE table_name = 'customers'")
         if columns != [["2"]]:

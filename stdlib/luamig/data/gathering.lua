@@ -35,20 +35,12 @@ local function insert_checked(self, name, row)
   self.work:insert(into.block, plain)
 end
 
--- `columns`: a list, or by their names.
-local function types_of(columns)
-  local types = {}
-  for _, column in pairs(columns) do
-    types[column.name] = column.type
-  end
-  return types
-end
-
 -- A row gives bytes as a text: for a column of bytes a text is bytes again.
-function gathered:mark_bytes(block, columns, types)
-  for i, name in ipairs(columns) do
-    if types[name] and self.pages.words.column_rule(types[name], false) == "bytes" then
-      self.work:take_as_bytes(block, i)
+function gathered:mark_bytes(block, names, columns)
+  for i, name in ipairs(names) do
+    local rule = columns[name] and self.pages.words.column_rule(columns[name], false)
+    if rule == "bytes" or rule == "byte_items" then
+      self.work:take_as_bytes(block, i, rule == "byte_items")
     end
   end
 end
@@ -57,13 +49,12 @@ end
 function gathered:open_table(name, at)
   local o, pages = self.pages.o, self.pages
   reflect.require_table(name, o.schema, o.op .. ": out:insert")
-  local columns, names = reflect.columns(name, o.schema), {}
-  for i, column in ipairs(columns) do
-    names[i] = column.name
+  local columns, names = {}, {}
+  for i, column in ipairs(reflect.columns(name, o.schema)) do
+    names[i], columns[column.name] = column.name, column
   end
-  local known = strict.set(names)
   for _, column in ipairs(at.columns) do
-    if not known[column] then
+    if not columns[column] then
       pages:fail(("out:insert: %s has no column '%s'%s"):format(name, column,
         strict.did_you_mean(column, names)))
     end
@@ -74,7 +65,7 @@ function gathered:open_table(name, at)
     block = self.work:add_block(at.columns, name),
     text = pages.words.insert(name, o.schema, at.columns),
   }
-  self:mark_bytes(into.block, at.columns, types_of(columns))
+  self:mark_bytes(into.block, at.columns, columns)
   self.tables[name] = into
   self.inserts[#self.inserts + 1] = into
   return into
@@ -84,7 +75,10 @@ end
 local function out_for(self)
   local pages, out, tables = self.pages, {}, self.tables
   local function insert(given, name, row)
-    if not rawequal(given, out) then
+    if self.over then
+      pages:fail("out:insert after the pass: nothing is written any more",
+        "out is the function's own, while it looks at a row")
+    elseif not rawequal(given, out) then
       pages:fail("out.insert(…) is called with a colon: out:insert(table, row)")
     elseif type(name) ~= "string" then
       pages:fail(("out:insert takes the name of a table, got a %s"):format(core.type(name)))
@@ -130,7 +124,7 @@ function gathering.of(pages, list)
   })
   shape:close()
   if o.write then
-    self:mark_bytes(CHANGES, o.write, types_of(pages.columns))
+    self:mark_bytes(CHANGES, o.write, pages.columns)
   end
   if o.journal then
     self.kept = {
@@ -211,6 +205,11 @@ function gathered:forget()
   end
   self.lost_by_host = self.work:by_host() - (self.kept_by_host or 0)
   self.work:clear()
+end
+
+--- The pass has come to its end.
+function gathered:close()
+  self.over = true
 end
 
 --- At the end of a transaction: sequences move past the numbers that were given.

@@ -22,7 +22,7 @@ local function key_of(pages, text)
     if value == nil or core.is_null(value) then
       pages:fail(("the rejected row %s has no '%s', which is of the key"):format(text, name),
         "key = { … } as it was; or luamig rejects drop")
-    elseif pages.words.column_rule(pages.columns[name].type, false) == "bytes" then
+    elseif pages.words.column_rule(pages.columns[name], false) == "bytes" then
       pages:fail(("the rejected row %s has bytes in its key, not kept as such"):format(text),
         "mend it by a revision of its own; then luamig rejects drop")
     end

@@ -163,6 +163,7 @@ function rewrite_pass.run(pages, list, seen, places, in_parts)
     end)
     if ok then
       self.gathered:say_by_host(counts.read)
+      self.gathered:close()
       return counts
     end
     why = why or is_refusal(problem) and problem.message or error(problem, 0)

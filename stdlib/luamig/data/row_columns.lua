@@ -2,6 +2,7 @@
 -- that may be.
 local ident = require("luamig.dialect.ident")
 local strict = require("luamig.strict")
+local table_pages = require("luamig.data.table_pages")
 
 local row_columns = {}
 
@@ -41,6 +42,7 @@ function row_columns.read(pages)
     add_column(name)
   end
   for _, one in ipairs(o.read.expressions) do
+    table_pages.refuse_closing(o, ("'read' for %s"):format(one.name), one.text)
     if add(one.name, ("(%s\n)"):format(one.text), " AS " .. ident.quote(one.name)) then
       pages:fail(("'read' has '%s' twice"):format(one.name), "name the expression otherwise")
     end

@@ -254,6 +254,7 @@ function row_pass.run(o, in_parts)
     find_way(self)
     counts = (in_parts and in_batches or in_one)(self)
     self.gathered:say_by_host(counts.read)
+    self.gathered:close()
   end
   return counts
 end

@@ -34,7 +34,7 @@ local function find(pages, problem, after, work)
     else
       local given = work.given()
       work.undone()
-      local key = pages:next_range(after, 1)
+      local key = pages.key and pages:next_range(after, 1)
       fail_again(pages, work, after)
       return key and rejects.named(pages, last, key, given) or problem
     end

@@ -2,6 +2,7 @@
 local core = require("luamig.core")
 local fit = require("luamig.data.fit")
 local ident = require("luamig.dialect.ident")
+local node = require("luamig.node")
 local no_counts = require("luamig.data.counts").none
 local parts = require("luamig.data.parts")
 local search = require("luamig.data.search")
@@ -15,13 +16,18 @@ local set_pass = {}
 ---@param o table the operation
 ---@param pages table its table
 function set_pass.require_fit(o, pages)
+  for _, name in ipairs(strict.sorted_keys(o.set or {})) do
+    if node.of(o.set[name]) == "raw" then
+      table_pages.refuse_closing(o, ("'set' for %s"):format(name), o.set[name].text)
+    end
+  end
   if not pages.words.takes_any then
     return
   end
   for _, name in ipairs(strict.sorted_keys(o.set or {})) do
     local value, column = o.set[name], pages.columns[name]
     if type(value) == "string" and column.type then
-      local fits, noun = fit.read(value, pages.words.column_rule(column.type, true))
+      local fits, noun = fit.read(value, pages.words.column_rule(column, true))
       if fits == nil then
         pages:fail(("'set' gives %s the text %s, which is no %s"):format(name, core.quote(value),
           noun), ("for SQL: %s = sql.raw(%q)"):format(name, value))

@@ -36,9 +36,14 @@ function pages:require_column(name, option)
 end
 
 -- A condition stands in brackets, and one that closed them would reach beyond its page.
-local function refuse_closing(o)
-  if core.has_unopened_bracket(o.where) then
-    core.fail(("%s: 'where' has a ')' that nothing opens"):format(o.op))
+--- Refuses SQL of an operation that would end the brackets, or the part of a statement, that it
+-- stands in.
+---@param o table the operation
+---@param said string "'where'"
+---@param text string
+function table_pages.refuse_closing(o, said, text)
+  if core.has_unopened_bracket(text) then
+    core.fail(("%s: %s has a ')' that nothing opens"):format(o.op, said))
   end
 end
 
@@ -46,7 +51,7 @@ end
 ---@param o table
 ---@return (string|table)[]
 function table_pages.condition(o)
-  refuse_closing(o)
+  table_pages.refuse_closing(o, "'where'", o.where)
   return { "(", o.params and { o.where, o.params } or o.where,
     o.where:find("--", 1, true) and "\n)" or ")" }
 end

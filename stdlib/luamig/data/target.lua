@@ -84,7 +84,7 @@ function methods:rule_of(name, from_file)
   if from_file and column and words.makes_up and words.makes_up(column, self.columns) then
     return "key"
   end
-  return column and words.column_rule(column.type, from_file) or ""
+  return column and words.column_rule(column, from_file) or ""
 end
 
 --- A writer of rows with these columns. `file`: whose lines they are.

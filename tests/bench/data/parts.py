@@ -166,8 +166,12 @@ def execute(place, engine):
     ours = place.ours(engine, "execute", "luamig", "-x", f"count={count}")
     how = "pipelined" if engine.programs == "postgres" else "prepared UPDATE"
     limit = place.cpp(engine, "execute", how, count)
-    one.add(ours, limit, place.python(engine, "execute", "execute", count))
-    one.bar(ours, [limit], 1.5)
+    python = place.python(engine, "execute", "execute", count)
+    one.add(ours, limit, python)
+    if engine.programs == "postgres":
+        one.bar(ours, [limit], 1.5)
+    else:
+        one.bar(ours, [python], 1.0)
     return [one]
 
 

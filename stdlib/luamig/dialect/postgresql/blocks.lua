@@ -187,9 +187,9 @@ function blocks.has_heirs(name)
   return found
 end
 
---- The server looks at every text itself.
-function blocks.column_rule(type)
-  return type == "bytea" and "bytes" or ""
+--- The server looks at every text itself. Of an array of bytes the items are.
+function blocks.column_rule(column)
+  return column.rule or ""
 end
 
 --- What comes last in a query whose rows are changed afterwards, so that nobody changes them in
@@ -216,12 +216,13 @@ function blocks.lags()
   return is_true("SELECT max(replay_lag) > interval '10 s' FROM pg_catalog.pg_stat_replication")
 end
 
---- Whether another session waits for a lock that this one holds.
+--- Whether another session waits for a lock that this one holds; of any role, which
+-- pg_stat_activity would not say.
 ---@return boolean
 function blocks.is_waited_for()
   return is_true([[
-    SELECT true FROM pg_catalog.pg_stat_activity
-     WHERE wait_event_type = 'Lock' AND pg_backend_pid() = ANY (pg_blocking_pids(pid)) LIMIT 1]])
+    SELECT true FROM pg_catalog.pg_locks
+     WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)) LIMIT 1]])
 end
 
 return blocks

@@ -42,9 +42,12 @@ function reflect.columns(table_name, schema)
   local columns = catalog.list(([[
     SELECT a.attname AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
            a.attnotnull AS not_null, pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS default_text,
-           array_position(k.conkey, a.attnum) AS place
+           array_position(k.conkey, a.attnum) AS place,
+           CASE WHEN t.typoutput = 'pg_catalog.byteaout'::regproc THEN 'bytes'
+                WHEN 'bytea[]'::regtype IN (t.oid, t.typbasetype) THEN 'byte_items' END AS rule
 %s
       JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid
+      JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
       LEFT JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum
       LEFT JOIN pg_catalog.pg_constraint AS k ON k.conrelid = c.oid AND k.contype = 'p'
      WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relname = :t AND %s
@@ -55,6 +58,7 @@ function reflect.columns(table_name, schema)
       nullable = not row.not_null,
       default = row.default_text,
       primary_key = row.place,
+      rule = row.rule, -- for bytes, by a domain too
     }
   end)
   return columns

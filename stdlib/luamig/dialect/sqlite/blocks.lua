@@ -183,7 +183,8 @@ local RULES = {
 --- What a text of a file has to be for a column of this type, where SQLite would keep any. A text
 -- of a script is the bytes for a column of bytes, for so a row gives them; a file writes them as
 -- PostgreSQL does, \x00ff.
-function blocks.column_rule(type, from_file)
+function blocks.column_rule(column, from_file)
+  local type = column.type
   if type and type:upper():find("BLOB", 1, true) then
     return from_file and "bytea" or "bytes"
   end
