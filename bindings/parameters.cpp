@@ -22,7 +22,8 @@ entry to_entry(lua_State* L, int index, std::string_view name) {
   entry e;
   if (lua_type(L, index) == LUA_TSTRING) {  // its name need not be said
     e.single = std::string(bytes_at(L, index));
-  } else if (lua_type(L, index) == LUA_TTABLE && kind_of(L, index) != "array" && !is_row(L, index)) {
+  } else if (lua_type(L, index) == LUA_TTABLE && kind_of(L, index) != "array" &&
+             !is_row(L, index)) {
     if (is_json_object(L, index))
       throw error{errc::migration, named(name) + " is a JSON object",
                   "json.encode(value) makes a text of it"};

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <numeric>
 
 namespace luamig::text {
@@ -105,8 +106,16 @@ std::string did_you_mean(std::string_view word, std::span<const std::string> can
   return near ? " (did you mean '" + *near + "'?)" : "";
 }
 
+/// Most texts are ASCII: eight bytes at a time.
 std::optional<std::size_t> invalid_utf8(std::string_view bytes) noexcept {
+  constexpr std::uint64_t highest = 0x8080808080808080U;
   for (std::size_t i = 0; i < bytes.size();) {
+    std::uint64_t eight = highest;
+    if (bytes.size() - i >= sizeof eight) std::memcpy(&eight, bytes.data() + i, sizeof eight);
+    if ((eight & highest) == 0) {
+      i += sizeof eight;
+      continue;
+    }
     const std::size_t length = sequence_length(bytes, i);
     if (length == 0) return i;
     i += length;

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 
 #include "db/value_text.hpp"
 
@@ -24,17 +26,32 @@ char escape_of(char c) {
   }
 }
 
-/// Most texts have nothing to escape: they go in runs.
+/// Whether none of eight bytes may have to be escaped: no control character, no backslash.
+bool are_plain(const char* bytes) {
+  constexpr std::uint64_t each = 0x0101010101010101U;
+  const auto below = [](std::uint64_t of, std::uint64_t limit) {
+    return (of - limit * each) & ~of & (0x80 * each);
+  };
+  std::uint64_t eight = 0;
+  std::memcpy(&eight, bytes, sizeof eight);
+  return (below(eight, '\r' + 1) | below(eight ^ ('\\' * each), 1)) == 0;
+}
+
+/// Most texts have nothing to escape: they go in runs, and are looked at eight bytes at a time.
 void append_escaped(std::string_view text, std::string& to) {
   std::size_t from = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] > '\r' && text[i] != '\\') continue;
-    const char escaped = escape_of(text[i]);
-    if (escaped == 0) continue;
-    to.append(text, from, i - from);
-    to += '\\';
-    to += escaped;
-    from = i + 1;
+  for (std::size_t i = 0; i < text.size();) {
+    if (text.size() - i >= 8 && are_plain(text.data() + i)) {
+      i += 8;
+      continue;
+    }
+    if (const char escaped = escape_of(text[i]); escaped != 0) {
+      to.append(text, from, i - from);
+      to += '\\';
+      to += escaped;
+      from = i + 1;
+    }
+    ++i;
   }
   to.append(text, from, text.size() - from);
 }

@@ -22,7 +22,8 @@ function models.of_project(env)
   local ok, source, chunk = core.try(core.library, "models", true)
   if not ok then
     core.fail("there is no model of the schema: no models.lua in the migrations directory, and no "
-      .. "target_metadata in env.lua", "luamig schema dump writes one of the database: put it there")
+      .. "target_metadata in env.lua",
+      "luamig schema dump writes one of the database: put it there")
   end
   local found = models.run(source, chunk)
   return found

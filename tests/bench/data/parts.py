@@ -70,7 +70,8 @@ def sql_side(engine):
 
 
 def locked(place, engine, migration):
-    """luamig, with the table locked before the first row is read."""
+    """luamig, with the table locked before the first row is read, as C++ does; by itself it locks row
+    by row."""
     return place.ours(engine, migration, "luamig, table locked", "-x", "lock=1")
 
 
@@ -84,10 +85,10 @@ def update(place, engine):
         python = place.python(engine, "update", "COPY, UPDATE FROM")
         rewritten = place.ours(engine, "rewrite", "luamig, rewrite")
         rewrite_limit = place.cpp(engine, "rewrite", "rewrite, COPY")
-        one.add(ours, locked(place, engine, "update"), limit, python, durable, rewritten,
-                rewrite_limit, sql)
-        one.bar(ours, [limit], 1.1)
-        one.bar(ours, [python], 0.72)
+        held = locked(place, engine, "update")
+        one.add(ours, held, limit, python, durable, rewritten, rewrite_limit, sql)
+        one.bar(held, [limit], 1.1)
+        one.bar(held, [python], 0.72)
         one.bar(rewritten, [rewrite_limit], 1.15)
         one.bar(rewritten, [sql], 1.0)
     else:
@@ -107,7 +108,6 @@ def split(place, engine):
     limit = place.cpp(engine, "split", "cursor, " + ("COPY" if postgres else "prepared INSERT"))
     one.add(ours, limit, place.python(engine, "split", "COPY" if postgres else "executemany"))
     if postgres:
-        # Like C++, which locks the table; by itself luamig locks row by row.
         ours = locked(place, engine, "split")
         one.add(ours)
     one.bar(ours, [limit], 1.2 if postgres else 1.5)
