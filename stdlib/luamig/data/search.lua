@@ -6,12 +6,23 @@ local FIRST_SIZE = 10000
 
 local search = {}
 
+-- How many passes are under way, one in the function of another. The outermost looks for its row
+-- alone: else each would go through its rows again for each row of the one around it.
+local depth = 0
+
+local function within(call, fn, ...)
+  depth = depth + 1
+  local ok, one, two = call(fn, ...)
+  depth = depth - 1
+  return ok, one, two
+end
+
 -- Where a pass is done page by page, those before stay when one is undone. Whoever catches the
 -- error outside every savepoint must not keep them: the row fails once more, where the session
 -- sees it.
 local function fail_again(pages, work, after)
   if pages.words.pages then
-    core.called(work.batch, after, 1)
+    within(core.called, work.batch, after, 1)
     work.undone()
   end
 end
@@ -20,10 +31,7 @@ end
 local function find(pages, problem, after, work)
   local size = FIRST_SIZE
   while true do
-    local ok, last, more = core.try(function()
-      local last, more = work.batch(after, size)
-      return last, more
-    end)
+    local ok, last, more = within(core.try, work.batch, after, size)
     if ok and not more then
       return problem -- which does not come again in parts
     elseif ok then
@@ -50,15 +58,17 @@ end
 ---@param work { batch: function, given: function, undone: function }
 ---@return any ...
 function search.attempt(pages, fn, after, work)
-  local ok, one, two = core.try(fn)
+  local ok, one, two = within(core.try, fn)
   if ok then
     return one, two
   end
   work.undone()
+  if depth > 0 then
+    error(one, 0)
+  end
   if one.code ~= "sql" or not rejects.is_about_rows(one) then
     if pages.words.pages then
-      one, two = fn() -- as fail_again: it raises the same
-      return one, two
+      within(core.called, fn) -- as fail_again
     end
     error(one, 0)
   end

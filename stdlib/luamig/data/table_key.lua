@@ -6,19 +6,6 @@ local strict = require("luamig.strict")
 
 local table_key = {}
 
---- The columns of the primary key in their order; none: there is no such key.
----@param columns luamig.column_facts[]
----@return string[]
-function table_key.primary(columns)
-  local key = {}
-  for _, column in ipairs(columns) do
-    if column.primary_key then
-      key[column.primary_key] = column.name
-    end
-  end
-  return key
-end
-
 local function same_columns(one, other)
   local has = strict.set(one)
   for _, name in ipairs(other) do

@@ -86,7 +86,7 @@ function table_pages.of(o)
   for _, column in ipairs(columns) do
     self.columns[column.name] = column
   end
-  self.primary = table_key.primary(columns)
+  self.primary = catalog.primary_key(columns)
   return self
 end
 

@@ -69,4 +69,17 @@ function catalog.gather_indexes(rows)
   return list
 end
 
+--- The columns of the primary key in their order; none: there is no such key.
+---@param columns luamig.column_facts[]
+---@return string[]
+function catalog.primary_key(columns)
+  local key = {}
+  for _, column in ipairs(columns) do
+    if column.primary_key then
+      key[column.primary_key] = column.name
+    end
+  end
+  return key
+end
+
 return catalog

@@ -67,12 +67,7 @@ end
 
 -- A reference that names no column means the primary key.
 local function key_of(table_name, schema)
-  local key = {}
-  for _, column in ipairs(reflect.columns(table_name, schema)) do
-    if column.primary_key then
-      key[column.primary_key] = column.name
-    end
-  end
+  local key = catalog.primary_key(reflect.columns(table_name, schema))
   return key
 end
 
