@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <stdlib.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "support/temporary_directory.hpp"
@@ -84,6 +86,32 @@ TEST_CASE("csv: what crosses the edge of a page is whole") {
             "@" + std::to_string(i + 1);
   }
   CHECK(read(content) == want);
+}
+
+TEST_CASE("csv: what means something is seen wherever it stands among eight bytes") {
+  std::string content;
+  std::string want;
+  std::size_t line = 1;
+  for (std::size_t before = 0; before < 20; ++before) {
+    for (const std::string_view mark : {"\"", "\n", "\r\n", ",", "\xc3\xa9", "\"\"\"", "\n\n"}) {
+      const std::string head(before, 'a');
+      const std::string tail(before % 11, 'b');
+      std::string doubled;
+      for (const char c : mark) doubled += c == '"' ? std::string("\"\"") : std::string(1, c);
+      content += head + ",\"" + head + doubled + tail + "\"," + tail + "\n";
+      want += (line > 1 ? "/" : "") + head + "|" + head + std::string(mark) + tail + "|" + tail +
+              "@" + std::to_string(line);
+      line += 1 + static_cast<std::size_t>(std::count(mark.begin(), mark.end(), '\n'));
+    }
+  }
+  CHECK(read(content) == want);
+  for (std::size_t before = 0; before < 20; ++before) {
+    const std::string head(before, 'a');
+    CHECK(is_error(read(head + "a\"b,c\n")));
+    CHECK(is_error(read(head + "\rb\n")));
+    CHECK(is_error(read("\"" + head + "\xff" + head + "\"\n")));
+    CHECK(is_error(read(head + "\xff" + head + "\n")));
+  }
 }
 
 TEST_CASE("csv: pieces of every kind end in records or an error with a line") {
