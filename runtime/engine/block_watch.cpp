@@ -8,6 +8,7 @@ namespace luamig::engine {
 namespace {
 
 constexpr std::chrono::milliseconds between_looks{40};
+constexpr std::chrono::milliseconds between_calls{500};
 
 /// Who waits stands in pg_locks for everybody; of another role's session pg_stat_activity says no
 /// more than its name, unless one may read all of it.
@@ -52,17 +53,25 @@ void block_watch::watch() {
       if (ends_.wait_for(hold, between_looks, [this] { return stop_; })) return;
     }
   } catch (const std::exception&) {
-    {
-      const std::lock_guard hold(guard_);
-      if (stop_) return;
-      lost_ = true;
-    }
+    give_up();
+  }
+}
+
+/// Until somebody has taken notice: a statement may have been sent just behind the first call.
+void block_watch::give_up() {
+  std::unique_lock hold(guard_);
+  lost_ = !stop_;
+  while (!stop_) {
+    hold.unlock();
     ended_();
+    hold.lock();
+    ends_.wait_for(hold, between_calls, [this] { return stop_; });
   }
 }
 
 bool block_watch::lost() {
   const std::lock_guard hold(guard_);
+  stop_ = stop_ || lost_;
   return lost_;
 }
 

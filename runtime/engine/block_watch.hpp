@@ -29,8 +29,8 @@ struct blocked_session {
 /// at once, whatever the script is doing. The second session is not to be used meanwhile.
 class block_watch {
  public:
-  /// `ended` is called from its thread once the session has been ended, or nobody watches it any
-  /// more.
+  /// `ended` is called from its thread once the session has been ended; or again and again, once
+  /// nobody watches it any more, until `lost` is asked.
   block_watch(db::connection& from, std::int64_t pid, std::chrono::milliseconds most,
               std::function<void()> ended);
   ~block_watch();
@@ -46,6 +46,7 @@ class block_watch {
   using clock = std::chrono::steady_clock;
 
   void watch();
+  void give_up();
   [[nodiscard]] bool look();
   void end(blocked_session waited);
 

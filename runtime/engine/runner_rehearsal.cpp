@@ -101,8 +101,10 @@ void runner::watch_blocking() {
     return;
   }
   const auto pid = db::scalar(*on_, "SELECT pg_catalog.pg_backend_pid()::bigint");
-  watched_.emplace(*lock_->session(), std::get<std::int64_t>(*pid), options_.max_block,
-                   [this] { host_.interrupt(SIGTERM); });
+  watched_.emplace(*lock_->session(), std::get<std::int64_t>(*pid), options_.max_block, [this] {
+    host_.interrupt(SIGTERM);
+    on_->interrupt();
+  });
 }
 
 /// Whether the rehearsal was ended because somebody waited for it: then the error says so.

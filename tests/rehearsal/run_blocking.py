@@ -157,7 +157,7 @@ def of_another_role(program, database):
 
 ENDS_WATCH = """db:execute([[DO $$ BEGIN PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'luamig%';
-    END $$]]) db:execute("SELECT pg_sleep(20)")"""
+    PERFORM pg_sleep(20); END $$]])"""
 
 
 def without_watch(program, database):
