@@ -45,9 +45,8 @@ void open_row_work(lua_State* L);
 ///                                             it did to the database for it is undone
 ///   work:last() -> list                       the key of the last row shown; nothing: no row
 ///   work:insert(block, row)                   a row for a block of its own
-///   work:take_as_bytes(block, column, items?) a text for this column, from 1, is bytes; or those
-///   in
-///                                             an array are
+///   work:take_as_bytes(block, column, items?) a text for this column, from 1, is bytes, or
+///                                             with `items` those in an array are
 ///   work:count(block) -> rows gathered
 ///   work:by_host() -> rows that the function was not called for: the host has done what it says
 ///   work:values(block) -> list of lists       the values gathered
