@@ -5,8 +5,9 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <numeric>
+
+#include "base/eight_bytes.hpp"
 
 namespace luamig::text {
 namespace {
@@ -106,14 +107,26 @@ std::string did_you_mean(std::string_view word, std::span<const std::string> can
   return near ? " (did you mean '" + *near + "'?)" : "";
 }
 
-/// Most texts are ASCII: eight bytes at a time.
+bool is_plain_ascii(std::string_view bytes) noexcept {
+  // Of a byte that is zero the difference has the highest bit.
+  const auto marks = [](std::uint64_t word) { return word | (word - eight_bytes::each); };
+  const std::size_t size = bytes.size();
+  if (size < eight_bytes::size) {
+    const std::uint64_t filled = eight_bytes::of(bytes.data(), size).word |
+                                 (size == 0 ? eight_bytes::each : eight_bytes::each << (8 * size));
+    return (marks(filled) & eight_bytes::highest) == 0;
+  }
+  std::uint64_t found = marks(eight_bytes::at(bytes.data() + size - eight_bytes::size).word);
+  for (std::size_t i = 0; i + eight_bytes::size <= size; i += eight_bytes::size)
+    found |= marks(eight_bytes::at(bytes.data() + i).word);
+  return (found & eight_bytes::highest) == 0;
+}
+
 std::optional<std::size_t> invalid_utf8(std::string_view bytes) noexcept {
-  constexpr std::uint64_t highest = 0x8080808080808080U;
+  if (is_plain_ascii(bytes)) return std::nullopt;
   for (std::size_t i = 0; i < bytes.size();) {
-    std::uint64_t eight = highest;
-    if (bytes.size() - i >= sizeof eight) std::memcpy(&eight, bytes.data() + i, sizeof eight);
-    if ((eight & highest) == 0) {
-      i += sizeof eight;
+    if (bytes.size() - i >= eight_bytes::size && eight_bytes::at(bytes.data() + i).high() == 0) {
+      i += eight_bytes::size;
       continue;
     }
     const std::size_t length = sequence_length(bytes, i);

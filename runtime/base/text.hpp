@@ -18,6 +18,9 @@ namespace luamig::text {
 [[nodiscard]] std::string did_you_mean(std::string_view word,
                                        std::span<const std::string> candidates);
 
+/// Whether all of it is ASCII without a NUL, as most texts are: nothing else is to be looked for.
+[[nodiscard]] bool is_plain_ascii(std::string_view bytes) noexcept;
+
 /// Offset of the first byte that is not valid UTF-8 (overlong forms and surrogates are not valid).
 [[nodiscard]] std::optional<std::size_t> invalid_utf8(std::string_view bytes) noexcept;
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <bit>
+#include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 
+#include "base/eight_bytes.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "codec/json.hpp"
@@ -46,7 +46,7 @@ class json_reader {
   void finish() {
     blanks();
     if (at_ != end_) expected("the end");
-    if ((seen_ & highest) == 0) return;
+    if ((seen_ & eight_bytes::highest) == 0) return;
     if (const auto bad = text::invalid_utf8(text())) fail("is not UTF-8", *bad);
   }
 
@@ -95,8 +95,6 @@ class json_reader {
 
  private:
   static constexpr std::size_t longest = 0x7FFFFFFF;
-  static constexpr std::uint64_t each = 0x0101010101010101U;
-  static constexpr std::uint64_t highest = 0x80 * each;
 
   static constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
   static constexpr bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
@@ -106,13 +104,8 @@ class json_reader {
   static constexpr bool is_stop(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
   }
-  // Of eight bytes at once: the highest bit of each that is below `limit`. Behind the first that
-  // is, others may be marked that are not.
-  static constexpr std::uint64_t below(std::uint64_t bytes, unsigned char limit) {
-    return (bytes - limit * each) & ~bytes & highest;
-  }
-  static constexpr std::uint64_t stops_in(std::uint64_t bytes) {
-    return below(bytes, 0x20) | below(bytes ^ ('"' * each), 1) | below(bytes ^ ('\\' * each), 1);
+  static constexpr std::uint64_t stops_in(eight_bytes bytes) {
+    return bytes.below(0x20) | bytes.equal('"') | bytes.equal('\\');
   }
 
   [[nodiscard]] std::string shown() const {
@@ -155,33 +148,24 @@ class json_reader {
 
   // A text of less than eight bytes, all of them plain, with others behind it: most keys.
   bool short_string() {
-    if constexpr (std::endian::native != std::endian::little) return false;
     if (end_ - at_ < 9) return false;
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, at_ + 1, sizeof bytes);
-    const std::uint64_t found = stops_in(bytes);
-    const char* const stop = at_ + 1 + std::countr_zero(found) / 8;
-    if (found == 0 || *stop != '"') return false;
-    seen_ |= bytes;
-    at_ = stop + 1;
+    const auto bytes = eight_bytes::at(at_ + 1);
+    const std::size_t passed = eight_bytes::before(stops_in(bytes));
+    if (passed == eight_bytes::size || at_[1 + passed] != '"') return false;
+    seen_ |= bytes.word;
+    at_ += passed + 2;
     return true;
   }
 
   void run_of_plain() {
     const char* at = at_;
     std::uint64_t seen = 0;
-    if constexpr (std::endian::native == std::endian::little) {
-      while (end_ - at >= 8) {
-        std::uint64_t bytes = 0;
-        std::memcpy(&bytes, at, sizeof bytes);
-        seen |= bytes;
-        const std::uint64_t found = stops_in(bytes);
-        if (found != 0) {
-          seen_ |= seen;
-          return void(at_ = at + std::countr_zero(found) / 8);
-        }
-        at += 8;
-      }
+    while (end_ - at >= static_cast<std::ptrdiff_t>(eight_bytes::size)) {
+      const auto bytes = eight_bytes::at(at);
+      seen |= bytes.word;
+      const std::size_t passed = eight_bytes::before(stops_in(bytes));
+      at += passed;
+      if (passed < eight_bytes::size) break;
     }
     while (at != end_ && !is_stop(*at)) seen |= static_cast<unsigned char>(*at++);
     seen_ |= seen;

@@ -4,9 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
-#include <cstring>
 
+#include "base/eight_bytes.hpp"
 #include "base/error.hpp"
 
 namespace luamig::codec {
@@ -43,11 +42,8 @@ bool change_ascii(char* text, std::size_t size, char first) {
 
 std::size_t ascii_size(std::string_view text) {
   std::size_t at = 0;
-  std::uint64_t word = 0;
-  for (; at + 8 <= text.size(); at += 8) {
-    std::memcpy(&word, text.data() + at, 8);
-    if ((word & 0x8080808080808080U) != 0) break;
-  }
+  while (at + eight_bytes::size <= text.size() && eight_bytes::at(text.data() + at).high() == 0)
+    at += eight_bytes::size;
   while (at < text.size() && is_ascii(text[at])) ++at;
   return at;
 }

@@ -26,6 +26,7 @@ void check_value_count(std::size_t count, std::size_t most) {
 }
 
 std::string postgres_text_fault(std::string_view text) {
+  if (text::is_plain_ascii(text)) return {};
   if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
     return "has a NUL at offset " + std::to_string(nul) + ", which PostgreSQL's text cannot hold";
   if (const auto at = text::invalid_utf8(text))

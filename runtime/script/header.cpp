@@ -1,8 +1,6 @@
 #include "script/header.hpp"
 
 #include <algorithm>
-#include <cstdint>
-#include <cstring>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -13,20 +11,6 @@
 
 namespace luamig::script {
 namespace {
-
-/// ASCII without a zero byte needs no closer look, and most files are that. Eight bytes at once.
-bool is_plain(std::string_view source) noexcept {
-  constexpr std::uint64_t ones = 0x0101010101010101U;
-  constexpr std::uint64_t highs = 0x8080808080808080U;
-  while (source.size() >= sizeof(std::uint64_t)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, source.data(), sizeof word);
-    if (((word | (word - ones)) & highs) != 0) return false;
-    source.remove_prefix(sizeof word);
-  }
-  return std::all_of(source.begin(), source.end(),
-                     [](char c) { return static_cast<signed char>(c) > 0; });
-}
 
 [[noreturn]] void refuse(std::string_view source, std::string_view path, std::size_t offset,
                          std::string message, std::string hint) {
@@ -46,7 +30,7 @@ void check_bytes(std::string_view source, std::string_view path) {
     refuse(source, path, 0, "the file is empty",
            "write a migration with `luamig revision -m \"…\"`, or remove the file");
   }
-  if (is_plain(source)) return;
+  if (text::is_plain_ascii(source)) return;
   if (const std::size_t nul = source.find('\0'); nul != std::string_view::npos) {
     refuse(source, path, nul, "the file holds a zero byte, so it is not text",
            "save it as UTF-8 (not UTF-16)");

@@ -51,3 +51,18 @@ TEST_CASE("text: quoting doubles the quote") {
   CHECK(text::sql_string("it's") == "'it''s'");
   CHECK(text::sql_identifier("a\"b") == "\"a\"\"b\"");
 }
+
+TEST_CASE("text: plain ASCII has no NUL and no byte from 0x80, wherever it would stand") {
+  CHECK(text::is_plain_ascii(""));
+  for (std::size_t size = 1; size < 40; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      for (const int byte : {0x00, 0x01, 0x7F, 0x80, 0x81, 0xFF}) {
+        std::string one(size, 'a');
+        one[at] = static_cast<char>(byte);
+        CAPTURE(size);
+        CAPTURE(at);
+        CHECK(text::is_plain_ascii(one) == (byte == 0x01 || byte == 0x7F));
+      }
+    }
+  }
+}
