@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -22,15 +23,10 @@ bool is_error(const std::string& got) {
 }
 
 // All records, fields joined by '|' and records by '/', or the error.
-std::string read(const std::string& content, char delimiter = ',') {
-  const testing::temporary_directory root;
-  file::create(root.path() / "a.csv", content);
-  const std::vector<std::string> parts{"a.csv"};
+std::string read_from(codec::csv_reader::source from, char delimiter = ',') {
   std::string out;
   try {
-    auto opened = file::open_beneath(root.path(), parts);
-    codec::csv_reader in([&](std::span<char> room) { return opened->read(room); }, "a.csv",
-                         delimiter);
+    codec::csv_reader in(std::move(from), "a.csv", delimiter);
     while (in.next()) {
       if (!out.empty()) out += '/';
       for (std::size_t i = 0; i < in.size(); ++i) {
@@ -43,6 +39,24 @@ std::string read(const std::string& content, char delimiter = ',') {
     out = e.message;
   }
   return out;
+}
+
+std::string read(const std::string& content, char delimiter = ',') {
+  const testing::temporary_directory root;
+  file::create(root.path() / "a.csv", content);
+  const std::vector<std::string> parts{"a.csv"};
+  auto opened = file::open_beneath(root.path(), parts);
+  return read_from([&](std::span<char> room) { return opened->read(room); }, delimiter);
+}
+
+// The same from a source that gives so many bytes at a time.
+std::string read_by(std::string_view content, std::size_t at_a_time) {
+  return read_from([&](std::span<char> room) {
+    const std::size_t given = std::min({at_a_time, content.size(), room.size()});
+    content.copy(room.data(), given);
+    content.remove_prefix(given);
+    return given;
+  });
 }
 
 }  // namespace
@@ -86,6 +100,13 @@ TEST_CASE("csv: what crosses the edge of a page is whole") {
             "@" + std::to_string(i + 1);
   }
   CHECK(read(content) == want);
+  CHECK(read_by(content, 7) == want);
+}
+
+TEST_CASE("csv: a record that is longer than a page is whole") {
+  const std::string half(100'000, 'x');
+  CHECK(read("a\n" + half + ",\"" + half + "\"\"\n" + half + "\",b\nc\n") ==
+        "a@1/" + half + "|" + half + "\"\n" + half + "|b@2/c@4");
 }
 
 TEST_CASE("csv: what means something is seen wherever it stands among eight bytes") {
@@ -130,6 +151,7 @@ TEST_CASE("csv: pieces of every kind end in records or an error with a line") {
     for (std::size_t n = draw(12); n > 0; --n) text += pieces[draw(pieces.size())];
     const std::string got = read(text);
     CHECK((is_error(got) || !got.starts_with("a.csv:")));
+    CHECK(read_by(text, 3 + draw(9)) == got);
     // Without a quote or anything illegal every text is records.
     if (text.find_first_of(std::string_view("\"\0\r\xc3", 4)) == std::string::npos) {
       CAPTURE(got);
