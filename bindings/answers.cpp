@@ -42,7 +42,7 @@ bool gathered_block::take_number(double n, slot& into) {
 }
 
 bool gathered_block::take(const row_value& from, slot& into) {
-  switch (from.what) {
+  switch (from.what()) {
     case row_value::sort::null:
       into.what = slot::sort::null;
       return true;
@@ -52,7 +52,7 @@ bool gathered_block::take(const row_value& from, slot& into) {
       into.boolean = from.is_true();
       return true;
     case row_value::sort::number:
-      return std::isfinite(from.number) && take_number(from.number, into);
+      return std::isfinite(from.number()) && take_number(from.number(), into);
     case row_value::sort::text:
       into.what = slot::sort::text;
       into.text = from.text();

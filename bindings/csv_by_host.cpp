@@ -15,7 +15,7 @@ using sort = row_value::sort;
 // False: what becomes of it is for Lua to say.
 bool add_value(const row_writing& w, const row_value& v, bool is_bytes) {
   db::row_block& to = w.rows->room();
-  switch (v.what) {
+  switch (v.what()) {
     case sort::null:
       to.add_null();
       return true;
@@ -24,11 +24,11 @@ bool add_value(const row_writing& w, const row_value& v, bool is_bytes) {
       to.add_boolean(v.is_true());
       return true;
     case sort::number:
-      if (!std::isfinite(v.number) || is_beyond_exact(v.number)) return false;
-      if (const auto whole = as_whole(v.number))
+      if (!std::isfinite(v.number()) || is_beyond_exact(v.number())) return false;
+      if (const auto whole = as_whole(v.number()))
         to.add_integer(*whole);
       else
-        to.add_real(v.number);
+        to.add_real(v.number());
       return true;
     case sort::text:
       if (w.postgres && !is_bytes && !db::postgres_text_fault(v.text()).empty()) return false;
@@ -47,7 +47,7 @@ bool add_row(row_writing& w, std::span<const row_code::field> fields) {
   std::size_t found = 0;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const auto at = std::find_if(fields.begin(), fields.end(), [&](const row_code::field& f) {
-      return places[f.name] == static_cast<int>(i) && f.value.what != sort::nil;
+      return places[f.name] == static_cast<int>(i) && f.value.what() != sort::nil;
     });
     if (at == fields.end() && !w.plain[i]) return false;
     found += at == fields.end() ? 0 : 1;
@@ -57,7 +57,7 @@ bool add_row(row_writing& w, std::span<const row_code::field> fields) {
       return false;
   }
   const auto given = std::count_if(fields.begin(), fields.end(), [](const row_code::field& f) {
-    return f.value.what != sort::nil;
+    return f.value.what() != sort::nil;
   });
   return found == static_cast<std::size_t>(given);
 }
@@ -74,8 +74,8 @@ bool put_row(row_writing& w, std::span<const row_code::field> fields) {
 bool is_done(const context& ctx, row_writing& w) {
   if (!w.hosted.run(ctx, w.lines->block, 0, false)) return false;
   const auto given = w.hosted.given();
-  if (given.empty() || (given.size() == 1 && given[0].what == sort::nil)) return true;
-  if (given.size() == 1 && given[0].what == sort::table && put_row(w, w.hosted.fields(given[0])))
+  if (given.empty() || (given.size() == 1 && given[0].what() == sort::nil)) return true;
+  if (given.size() == 1 && given[0].what() == sort::table && put_row(w, w.hosted.fields(given[0])))
     return true;
   w.hosted.leave();
   return false;

@@ -141,7 +141,7 @@ int rows(lua_State* L) {
 bool add_value(csv_export& file, const row_value& v) {
   using sort = row_value::sort;
   const field_adder add{file};
-  switch (v.what) {
+  switch (v.what()) {
     case sort::null:
       add(null_value{});
       return true;
@@ -151,11 +151,11 @@ bool add_value(csv_export& file, const row_value& v) {
       return true;
     case sort::number:
       if (v.is_short_integer())
-        add(static_cast<std::int64_t>(v.number));
-      else if (v.number == std::floor(v.number))
+        add(static_cast<std::int64_t>(v.number()));
+      else if (v.number() == std::floor(v.number()))
         return false;
       else
-        add(v.number);
+        add(v.number());
       return true;
     case sort::text:
       add.put(v.text());
@@ -193,8 +193,8 @@ bool is_done(const context& ctx, csv_export& file, const engine::row_source& fro
   file.line.clear();
   if (!file.hosted.run(ctx, from.block(), from.row(), false)) return false;
   const auto given = file.hosted.given();
-  if (given.empty() || (given.size() == 1 && given[0].what == row_value::sort::nil)) return true;
-  const bool is_line = given.size() == 1 && given[0].what == row_value::sort::table &&
+  if (given.empty() || (given.size() == 1 && given[0].what() == row_value::sort::nil)) return true;
+  const bool is_line = given.size() == 1 && given[0].what() == row_value::sort::table &&
                        add_fields(file, file.hosted.fields(given[0]), names);
   if (!is_line) {
     file.hosted.leave();

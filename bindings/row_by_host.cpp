@@ -29,7 +29,7 @@ bool row_work::take_inserted(const row_machine::inserted& row) {
 
 bool row_work::take_reject(const row_value& why) {
   if (!may_reject) return false;
-  reject(why.what == row_value::sort::text ? why.text() : "rejected by the function");
+  reject(why.what() == row_value::sort::text ? why.text() : "rejected by the function");
   return true;
 }
 
@@ -40,13 +40,13 @@ bool row_work::take_given() {
     if (!take_inserted(row)) return false;
   const row_value answer = given.empty() ? row_value::of(sort::nil) : given[0];
   const row_value why = given.size() < 2 ? row_value::of(sort::nil) : given[1];
-  const bool is_text = answer.what == sort::text;
+  const bool is_text = answer.what() == sort::text;
   if (is_text && answer.text() == "reject") return take_reject(why);
-  if (given.size() > 2 || why.what != sort::nil) return false;
-  if (answer.what == sort::nil || answer.what == sort::no) return true;
+  if (given.size() > 2 || why.what() != sort::nil) return false;
+  if (answer.what() == sort::nil || answer.what() == sort::no) return true;
   if (is_text && answer.text() == "delete") {
     add_key(blocks[removals].rows);
-  } else if (answer.what == sort::table && writes) {
+  } else if (answer.what() == sort::table && writes) {
     if (!take_row(changes, answer)) return false;
     add_key(blocks[changes].rows);
     blocks[changes].put();

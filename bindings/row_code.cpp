@@ -108,9 +108,7 @@ row_value row_code::value(const bytecode::constant& c) {
     case sort::text:
       break;
   }
-  row_value v = row_value::of(c.text);
-  v.index = static_cast<std::uint16_t>(name(c.text) + 1);
-  return v;
+  return row_value::of(c.text).with_index(static_cast<std::uint16_t>(name(c.text) + 1));
 }
 
 // False: there are too many names.
@@ -208,8 +206,7 @@ row_value row_code::find_global(lua_State* L, const char* name) {
   const std::string_view called = name;
   if (lua_istable(L, -1) && (called == "text" || called == "json")) {
     const module of = called == "text" ? text_module : json_module;
-    found = row_value::of(row_value::sort::module);
-    found.index = of;
+    found = row_value::of(row_value::sort::module, of);
     find_members(L, of);
   } else if (lua_tocfunction(L, -1) == guarded<core_is_null>) {
     found = row_value::of(row_word::is_null);

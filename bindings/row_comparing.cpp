@@ -9,19 +9,17 @@ using sort = row_value::sort;
 
 // Whether two values are the same one, as Lua sees it; nothing where that is not known here.
 std::optional<bool> same(const row_value& one, const row_value& other) {
-  if (one.what == sort::unknown || other.what == sort::unknown || one.what > sort::text ||
-      other.what > sort::text)
-    return std::nullopt;
-  if (one.what != other.what) return false;
-  if (one.what == sort::number) return one.number == other.number;
-  if (one.what == sort::text) return one.text() == other.text();
+  if (one.what() > sort::text || other.what() > sort::text) return std::nullopt;
+  if (one.what() != other.what()) return false;
+  if (one.what() == sort::number) return one.number() == other.number();
+  if (one.what() == sort::text) return one.text() == other.text();
   return true;
 }
 
 std::optional<bool> less(const row_value& one, const row_value& other, bool or_same) {
-  if (one.what == sort::number && other.what == sort::number)
-    return or_same ? one.number <= other.number : one.number < other.number;
-  if (one.what == sort::text && other.what == sort::text)
+  if (one.what() == sort::number && other.what() == sort::number)
+    return or_same ? one.number() <= other.number() : one.number() < other.number();
+  if (one.what() == sort::text && other.what() == sort::text)
     return or_same ? one.text() <= other.text() : one.text() < other.text();
   return std::nullopt;
 }

@@ -33,12 +33,12 @@ bool row_machine::calculate_one(const instruction& one) {
       slots_[one.a] = row_value::of(!v.is_true());
       return true;
     case opcode::negate:
-      if (v.what != sort::number) return false;
-      slots_[one.a] = row_value::of(-v.number);
+      if (v.what() != sort::number) return false;
+      slots_[one.a] = row_value::of(-v.number());
       return true;
     case opcode::length:
-      if (v.what != sort::text) return false;
-      slots_[one.a] = row_value::of(static_cast<double>(v.size));
+      if (v.what() != sort::text) return false;
+      slots_[one.a] = row_value::of(static_cast<double>(v.text().size()));
       return true;
     default:
       return false;
@@ -54,9 +54,9 @@ bool row_machine::calculate(const step& s, const instruction& one) {
       constant_last || constant_first ? row_value::of(s.code.number(one.c)) : slots_[one.c];
   const row_value& left = constant_first ? fixed : slots_[one.b];
   const row_value& right = constant_first ? slots_[one.b] : fixed;
-  if (left.what != sort::number || right.what != sort::number) return false;
-  const double a = left.number;
-  const double b = right.number;
+  if (left.what() != sort::number || right.what() != sort::number) return false;
+  const double a = left.number();
+  const double b = right.number();
   constexpr std::uint8_t kinds = 5;
   const std::array<double, kinds> results{a + b, a - b, a * b, a / b, modulo(a, b)};
   slots_[one.a] =
@@ -69,19 +69,20 @@ bool row_machine::concatenate(const instruction& one) {
   std::size_t size = 0;
   for (std::size_t i = one.b; i <= one.c; ++i) {
     const row_value& v = slots_[i];
-    if (v.what != sort::text && !v.is_short_integer()) return false;
-    size += v.what == sort::text ? v.size : most_digits;
+    if (v.what() != sort::text && !v.is_short_integer()) return false;
+    size += v.what() == sort::text ? v.text().size() : most_digits;
   }
   char* const begin = words_.room(size);
   if (begin == nullptr) return false;
   char* end = begin;
   for (std::size_t i = one.b; i <= one.c; ++i) {
     const row_value& v = slots_[i];
-    if (v.what == sort::text) {
-      std::memcpy(end, v.bytes, v.size);
-      end += v.size;
+    if (v.what() == sort::text) {
+      const std::string_view text = v.text();
+      std::memcpy(end, text.data(), text.size());
+      end += text.size();
     } else {
-      end = std::to_chars(end, end + most_digits, static_cast<std::int64_t>(v.number)).ptr;
+      end = std::to_chars(end, end + most_digits, static_cast<std::int64_t>(v.number())).ptr;
     }
   }
   slots_[one.a] = row_value::of(std::string_view(begin, static_cast<std::size_t>(end - begin)));
@@ -92,15 +93,15 @@ inline bool row_machine::get_field(const step& s, const instruction& one) {
   const row_value& of = slots_[one.b];
   const row_value& key = s.code.text(one.c);
   row_word word = row_word::none;
-  switch (of.what) {
+  switch (of.what()) {
     case sort::row: {
-      const int column = s.code.column(key.index - 1U);
+      const int column = s.code.column(key.index() - 1U);
       if (column < 0) return false;
       slots_[one.a] = value_of(s.block, s.block.at(s.row, static_cast<std::size_t>(column)));
       return true;
     }
     case sort::module:
-      word = s.code.member(of.index, key.index - 1U);
+      word = s.code.member(of.index(), key.index() - 1U);
       break;
     case sort::text:
       word = word_of_string(key.text());
@@ -121,48 +122,48 @@ bool row_machine::new_table(const instruction& one, const row_code::fields* begi
   row_code::fields& fields = tables_[table_count_];
   fields.clear();
   if (begin != nullptr) fields = *begin;
-  slots_[one.a] = row_value::of(sort::table);
   is_given_[table_count_] = false;
-  slots_[one.a].index = static_cast<std::uint16_t>(table_count_++);
+  slots_[one.a] = row_value::of(sort::table, static_cast<std::uint16_t>(table_count_++));
   return true;
 }
 
 inline bool row_machine::set_field(const step& s, const instruction& one) {
   const row_value& table = slots_[one.b];
-  if (table.what != sort::table || is_given_[table.index]) return false;
-  row_code::fields& fields = tables_[table.index];
-  const auto name = static_cast<std::uint16_t>(s.code.text(one.c).index - 1U);
+  if (table.what() != sort::table || is_given_[table.index()]) return false;
+  row_code::fields& fields = tables_[table.index()];
+  const auto name = static_cast<std::uint16_t>(s.code.text(one.c).index() - 1U);
   for (row_code::field& f : fields) {
     if (f.name == name) return f.value = slots_[one.a], true;
   }
   if (fields.size() == most_fields) return false;
-  fields.push_back({name, slots_[one.a]});
+  row_code::field& added = fields.emplace_back();
+  added.name = name;
+  added.value = slots_[one.a];
   return true;
 }
 
 // out, table, row
 bool row_machine::insert(std::span<const row_value> arguments) {
-  if (arguments.size() != 3 || arguments[0].what != sort::out || arguments[1].what != sort::text ||
-      arguments[2].what != sort::table)
+  if (arguments.size() != 3 || arguments[0].what() != sort::out ||
+      arguments[1].what() != sort::text || arguments[2].what() != sort::table)
     return false;
   inserts_.push_back({arguments[1].text(), arguments[2]});
-  is_given_[arguments[2].index] = true;
+  is_given_[arguments[2].index()] = true;
   return true;
 }
 
 inline bool row_machine::call(const step& s, std::size_t function, std::size_t count) {
   const row_value called = slots_[function];
-  if (called.what != sort::word) return false;
+  if (called.what() != sort::word) return false;
   const std::size_t first = function + s.code.first_argument();
   if (first + count > slots_.size()) return false;
   const std::span<const row_value> arguments(&slots_[first], count);
-  if (called.word == row_word::out_insert) {
+  if (called.word() == row_word::out_insert) {
     slots_[function] = row_value::of(sort::nil);
     return insert(arguments);
   }
-  const auto result = words_.call(called.word, arguments, {s.code, s.block, s.row});
-  if (result) slots_[function] = *result;
-  return result.has_value();
+  slots_[function] = words_.call(called.word(), arguments, s);
+  return slots_[function].is_known();
 }
 
 bool row_machine::give(std::size_t first, std::size_t count) {
@@ -188,7 +189,7 @@ bool row_machine::go(const step& s) {
         break;
       case opcode::get_global:
         to = s.code.global(d);
-        if (to.what == sort::unknown) return false;
+        if (!to.is_known()) return false;
         break;
       case opcode::move:
         to = slots_[d];

@@ -31,7 +31,7 @@ class row_machine {
   [[nodiscard]] std::span<const row_value> given() const noexcept { return given_; }
   [[nodiscard]] std::span<const inserted> inserts() const noexcept { return inserts_; }
   [[nodiscard]] std::span<const row_code::field> fields(const row_value& table) const {
-    return tables_[table.index];
+    return tables_[table.index()];
   }
   /// What it gave is nothing that the host can take: the row was Lua's.
   void leave() noexcept { ++left_; }
@@ -39,11 +39,7 @@ class row_machine {
   [[nodiscard]] bool has_given_up() const noexcept { return left_ > 32 && left_ * 4 > tried_; }
 
  private:
-  struct step {
-    const row_code& code;
-    const db::row_block& block;
-    std::size_t row;
-  };
+  using step = row_words::stand;
   using instruction = row_code::instruction;
 
   bool go(const step& s);

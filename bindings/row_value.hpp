@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -29,7 +30,11 @@ enum class row_word : std::uint8_t {
 
 /// A value of a function on rows while the host runs it (row_machine.hpp). A text is not its own:
 /// its bytes lie in the row, in the function, or in the machine's room.
-struct row_value {
+///
+/// It is two words, each of them written and copied as one: a processor that loads as a whole what
+/// it has just stored in parts waits for the stores, which was a quarter of the machine's time.
+class row_value {
+ public:
   enum class sort : std::uint8_t {
     nil,
     no,
@@ -42,56 +47,76 @@ struct row_value {
     module,
     word,
     table,
-    unknown,  ///< what only Lua has, and is true there
+    unknown,  ///< what only Lua has, and is true there; as an answer: Lua has to give it
   };
 
-  sort what = sort::nil;
-  row_word word = row_word::none;
-  std::uint16_t index = 0;  ///< of a table or module; of a constant text its name's, from 1
-  std::uint32_t size = 0;   ///< of a text, in bytes
-  union {
-    double number = 0;
-    const char* bytes;
-  };
-
-  [[nodiscard]] static row_value of(sort what) {
-    row_value v;
-    v.what = what;
-    return v;
+  /// nil
+  row_value() = default;
+  row_value(const row_value&) = default;
+  row_value& operator=(const row_value& v) noexcept {
+    head_ = v.head_;
+    tail_ = v.tail_;
+    return *this;
   }
+  ~row_value() = default;
+
+  [[nodiscard]] static row_value of(sort what) { return {static_cast<std::uint64_t>(what), 0}; }
   [[nodiscard]] static row_value of(bool b) { return of(b ? sort::yes : sort::no); }
   [[nodiscard]] static row_value of(double n) {
-    row_value v = of(sort::number);
-    v.number = n;
-    return v;
+    return {static_cast<std::uint64_t>(sort::number), std::bit_cast<std::uint64_t>(n)};
   }
   /// Unknown where the text has 4 GB or more.
   [[nodiscard]] static row_value of(std::string_view text) {
     if (text.size() > 0xFFFFFFFF) return of(sort::unknown);
-    row_value v = of(sort::text);
-    v.bytes = text.data();
-    v.size = static_cast<std::uint32_t>(text.size());
-    return v;
+    return {static_cast<std::uint64_t>(sort::text) | text.size() << size_at,
+            reinterpret_cast<std::uintptr_t>(text.data())};
   }
   [[nodiscard]] static row_value of(row_word word) {
-    row_value v = of(sort::word);
-    v.word = word;
-    return v;
+    return {static_cast<std::uint64_t>(sort::word) | static_cast<std::uint64_t>(word) << word_at,
+            0};
   }
-
+  /// A table or module of that number.
+  [[nodiscard]] static row_value of(sort what, std::uint16_t number) {
+    return of(what).with_index(number);
+  }
   /// As the code counts them: nil, false, true.
   [[nodiscard]] static row_value constant(std::size_t number) {
     return of(number == 0 ? sort::nil : number == 1 ? sort::no : sort::yes);
   }
+  /// The same, which has no index yet, with one.
+  [[nodiscard]] row_value with_index(std::uint16_t index) const {
+    return {head_ | static_cast<std::uint64_t>(index) << index_at, tail_};
+  }
 
-  [[nodiscard]] std::string_view text() const { return {bytes, size}; }
-  [[nodiscard]] bool is_true() const { return what > sort::no; }
-  [[nodiscard]] bool is_nothing() const { return what == sort::nil || what == sort::null; }
+  [[nodiscard]] sort what() const { return static_cast<sort>(head_ & 0xFFU); }
+  [[nodiscard]] row_word word() const { return static_cast<row_word>(head_ >> word_at & 0xFFU); }
+  /// Of a table or module; of a constant text its name's, from 1.
+  [[nodiscard]] std::uint16_t index() const {
+    return static_cast<std::uint16_t>(head_ >> index_at);
+  }
+  [[nodiscard]] double number() const { return std::bit_cast<double>(tail_); }
+  [[nodiscard]] std::string_view text() const {
+    return {reinterpret_cast<const char*>(static_cast<std::uintptr_t>(tail_)), head_ >> size_at};
+  }
+  [[nodiscard]] bool is_true() const { return what() > sort::no; }
+  [[nodiscard]] bool is_nothing() const { return what() == sort::nil || what() == sort::null; }
+  [[nodiscard]] bool is_known() const { return what() != sort::unknown; }
   /// A number that is an integer which Lua prints digit by digit.
   [[nodiscard]] bool is_short_integer() const {
-    const auto whole = as_whole(number);
-    return what == sort::number && whole && is_plain(*whole);
+    if (what() != sort::number) return false;
+    const auto whole = as_whole(number());
+    return whole && is_plain(*whole);
   }
+
+ private:
+  static constexpr unsigned word_at = 8;  // bits of the head, from the lowest: the sort, …
+  static constexpr unsigned index_at = 16;
+  static constexpr unsigned size_at = 32;  // of a text, in bytes
+
+  row_value(std::uint64_t head, std::uint64_t tail) : head_(head), tail_(tail) {}
+
+  std::uint64_t head_ = 0;
+  std::uint64_t tail_ = 0;  // the number, or where the text begins
 };
 
 /// As push_cell would push it; unknown for what becomes no plain value of Lua.

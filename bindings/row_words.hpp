@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,26 +28,17 @@ class row_words {
   void begin() noexcept { used_ = 0; }
   /// Room for a text; null where there is none for so much.
   [[nodiscard]] char* room(std::size_t size) noexcept;
-  /// What the word gives for these arguments. Nothing: it is for Lua to say, an error too.
-  [[nodiscard]] std::optional<row_value> call(row_word word, std::span<const row_value> arguments,
-                                              const stand& place);
+  /// What the word gives for these arguments. Unknown: it is for Lua to say, an error too.
+  [[nodiscard]] row_value call(row_word word, std::span<const row_value> arguments,
+                               const stand& place);
 
  private:
-  struct subject {
-    std::optional<std::string_view> text;  ///< nothing: NULL
-    std::size_t next = 1;                  ///< the first argument behind it
-  };
-  [[nodiscard]] static std::optional<subject> subject_of(std::span<const row_value> arguments,
-                                                         const stand& place);
-  [[nodiscard]] std::optional<row_value> copied(std::string_view text);
-  [[nodiscard]] std::optional<row_value> text_word(row_word word,
-                                                   std::span<const row_value> arguments,
-                                                   const stand& place);
-  [[nodiscard]] std::optional<row_value> json_at(std::span<const row_value> arguments,
-                                                 const stand& place);
-  [[nodiscard]] std::optional<row_value> string_word(row_word word,
-                                                     std::span<const row_value> arguments);
-  [[nodiscard]] std::optional<row_value> changed_case(std::string_view text, bool lower);
+  [[nodiscard]] row_value copied(std::string_view text);
+  [[nodiscard]] row_value text_word(row_word word, std::span<const row_value> arguments,
+                                    const stand& place);
+  [[nodiscard]] row_value json_at(std::span<const row_value> arguments, const stand& place);
+  [[nodiscard]] row_value string_word(row_word word, std::span<const row_value> arguments);
+  [[nodiscard]] row_value changed_case(std::string_view text, bool lower);
 
   std::unique_ptr<char[]> room_;
   std::size_t used_ = 0;
