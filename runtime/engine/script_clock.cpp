@@ -51,15 +51,12 @@ void script_clock::start(time_limit whole) noexcept {
 
 void script_clock::stop() noexcept { whole_.store(time_limit::none); }
 
-void script_clock::leave_call() noexcept {
-  computes_.store(steady_now());
-  calls_.fetch_sub(1);
-}
-
-time_limit script_clock::passed(const script_limits& limits) const noexcept {
+time_limit script_clock::passed(const script_limits& limits) noexcept {
   const time_limit whole = whole_.load();
   if (whole == time_limit::none) return whole;
   const std::int64_t at = steady_now();
+  const std::int64_t turns = turns_.load();
+  if (seen_.exchange(turns) != turns) computes_.store(at);
   const bool loads = whole == time_limit::load;
   if (is_past(loads ? limits.load : limits.total_time, began_.load(), at)) return whole;
   if (!in_call() && is_past(limits.time, computes_.load(), at)) return time_limit::time;

@@ -28,26 +28,38 @@ enum class time_limit : int { none, time, total_time, load };
 [[nodiscard]] bool is_past(std::chrono::milliseconds limit, std::int64_t since,
                            std::int64_t at) noexcept;
 
-/// When a script began to compute: the host says, a signal's handler looks.
+/// Since when a script computes: the host says when that begins anew, and a signal's handler looks.
+/// Only the handler reads the time, for the host comes here for every row: what began between two
+/// looks counts from the second one.
 class script_clock {
  public:
   /// What limits the whole, `total_time` or `load`.
   void start(time_limit whole) noexcept;
   void stop() noexcept;
   /// A call of the database begins and ends; they may lie in one another.
-  void enter_call() noexcept { calls_.fetch_add(1); }
-  void leave_call() noexcept;
+  void enter_call() noexcept { add(calls_, 1); }
+  void leave_call() noexcept {
+    add(turns_, 1);
+    add(calls_, -1);
+  }
   [[nodiscard]] bool in_call() const noexcept { return calls_.load() > 0; }
 
   /// Async-signal-safe.
-  [[nodiscard]] time_limit passed(const script_limits& limits) const noexcept;
+  [[nodiscard]] time_limit passed(const script_limits& limits) noexcept;
   [[nodiscard]] bool runs() const noexcept { return whole_.load() != time_limit::none; }
 
  private:
+  // One thread writes.
+  static void add(std::atomic<std::int64_t>& to, std::int64_t n) noexcept {
+    to.store(to.load(std::memory_order_relaxed) + n, std::memory_order_release);
+  }
+
   std::atomic<time_limit> whole_{time_limit::none};
   std::atomic<std::int64_t> began_{0};     // ns
   std::atomic<std::int64_t> computes_{0};  // ns: since when, without a call
-  std::atomic<int> calls_{0};
+  std::atomic<std::int64_t> calls_{0};
+  std::atomic<std::int64_t> turns_{0};  // how often it began to compute
+  std::atomic<std::int64_t> seen_{0};   // of them
 };
 
 /// A call of the database while it lasts. Null: nobody counts.

@@ -50,6 +50,7 @@ TEST_CASE("limits: time counts what lies between two calls of the database") {
     pass(30ms);
     CHECK(clock.passed(limits) == engine::time_limit::none);
     const engine::computing_again function(&clock);
+    CHECK(clock.passed(limits) == engine::time_limit::none);
     pass(30ms);
     CHECK(clock.passed(limits) == engine::time_limit::time);
   }
@@ -58,6 +59,18 @@ TEST_CASE("limits: time counts what lies between two calls of the database") {
   CHECK(clock.passed(limits) == engine::time_limit::time);
   clock.stop();
   CHECK(clock.passed(limits) == engine::time_limit::none);
+}
+
+TEST_CASE("limits: what calls the database between two looks has begun anew") {
+  engine::script_clock clock;
+  const engine::script_limits limits{.time = 20ms};
+  clock.start(engine::time_limit::total_time);
+  CHECK(clock.passed(limits) == engine::time_limit::none);
+  pass(30ms);
+  { const engine::counted_call statement(&clock); }
+  CHECK(clock.passed(limits) == engine::time_limit::none);
+  pass(30ms);
+  CHECK(clock.passed(limits) == engine::time_limit::time);
 }
 
 TEST_CASE("limits: the whole counts its calls too, and a file has a limit of its own to load") {
