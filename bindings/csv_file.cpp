@@ -173,6 +173,7 @@ void read_nulls(lua_State* L, int index, csv_file& csv) {
   for (int i = 1; i <= static_cast<int>(lua_objlen(L, index)); ++i) {
     lua_rawgeti(L, index, i);
     csv.nulls.emplace_back(bytes_at(L, -1));
+    csv.longest_null = std::max(csv.longest_null, csv.nulls.back().size());
     lua_pop(L, 1);
   }
 }
@@ -199,7 +200,7 @@ bool csv_file::advance_row() {
     if (is_null(i)) {
       block.add_null();
     } else {
-      block.add_bytes(db::cell_kind::text, reader->field(i));
+      block.add_view(db::cell_kind::text, reader->field(i));
     }
   }
   window->block = &block;
@@ -210,6 +211,7 @@ bool csv_file::advance_row() {
 bool csv_file::is_null(std::size_t at) const {
   const std::string_view field = reader->field(at);
   if (nulls.empty()) return field.empty() && !reader->is_quoted(at);
+  if (field.size() > longest_null) return false;
   return std::find(nulls.begin(), nulls.end(), field) != nulls.end();
 }
 

@@ -23,8 +23,10 @@ struct csv_file {
   std::vector<std::string>
       nulls;  ///< fields that stand for NULL; none: an empty one without quotes
 
+  std::size_t longest_null = 0;  ///< of them, in bytes
+
   row_window* window = nullptr;  ///< what its lines look into; in the file's environment
-  db::row_block block;           ///< the line under way
+  db::row_block block;           ///< the line under way, of views into the reader
 
   // The lines that are left out.
   std::optional<std::int64_t> most_rejects;  ///< of which there may be so many; nothing: only those

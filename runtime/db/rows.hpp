@@ -11,17 +11,18 @@
 
 namespace luamig::db {
 
-/// What one cell holds. A block's cells refer to its bytes.
+/// What one cell holds. A block's cells refer to its bytes, in a block of views to those of others.
 enum class cell_kind : std::uint8_t { null, boolean, integer, real, decimal, text, blob, array };
 
 struct cell {
-  cell_kind kind = cell_kind::null;
   union {
     std::int64_t integer;  ///< integer, and boolean as 0 or 1
     double real;
     std::uint64_t offset;  ///< decimal, text, blob, array: where its bytes begin in the block
+    const char* view;      ///< of the same in a block of views
   };
-  std::uint64_t size = 0;  ///< decimal, text, blob, array: how many
+  std::uint32_t size = 0;  ///< decimal, text, blob, array: how many; no engine keeps 4 GB
+  cell_kind kind = cell_kind::null;
   cell() : integer(0) {}
 };
 
@@ -33,6 +34,7 @@ class row_block {
     columns_ = columns;
     count_ = 0;
     bytes_.clear();
+    views_ = false;
   }
   void add_null() { room_for_one() = {}; }
   void add_boolean(bool b) { add_scalar(cell_kind::boolean, b ? 1 : 0); }
@@ -47,8 +49,18 @@ class row_block {
     cell& c = room_for_one();
     c.kind = kind;
     c.offset = bytes_.size();
-    c.size = bytes.size();
+    c.size = static_cast<std::uint32_t>(bytes.size());
     bytes_.append(bytes);
+  }
+  /// The same, where none of the block's bytes are copied: they stay where they are, and must be
+  /// there for as long as the block is looked at. Its rows cannot be taken away one by one, nor
+  /// copied to another process.
+  void add_view(cell_kind kind, std::string_view bytes) {
+    cell& c = room_for_one();
+    c.kind = kind;
+    c.view = bytes.data();
+    c.size = static_cast<std::uint32_t>(bytes.size());
+    views_ = true;
   }
 
   /// Leaves the first rows.
@@ -84,7 +96,7 @@ class row_block {
   }
   /// The bytes of a decimal, text, blob or array cell; valid until the block changes.
   [[nodiscard]] std::string_view bytes(const cell& c) const noexcept {
-    return std::string_view(bytes_).substr(c.offset, c.size);
+    return {views_ ? c.view : bytes_.data() + c.offset, c.size};
   }
   /// How many bytes its texts have.
   [[nodiscard]] std::size_t size() const noexcept { return bytes_.size(); }
@@ -111,6 +123,7 @@ class row_block {
   std::vector<cell> cells_;
   std::size_t count_ = 0;  // of them, in use
   std::string bytes_;
+  bool views_ = false;
 };
 
 /// One cell as a value of its own. An array's text is parsed (element kinds by `element`).

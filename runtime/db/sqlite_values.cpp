@@ -54,15 +54,14 @@ struct argument_reader {
 };
 
 template <class Reader>
-std::size_t add_bytes(const Reader& from, cell_kind kind, const void* data, row_block& into) {
+std::string_view bytes_of(const Reader& from, const void* data) {
   const auto size = static_cast<std::size_t>(from.size());
-  into.add_bytes(kind, data == nullptr ? std::string_view{}
-                                       : std::string_view(static_cast<const char*>(data), size));
-  return size;
+  return {data == nullptr ? "" : static_cast<const char*>(data), data == nullptr ? 0 : size};
 }
 
-template <class Reader>
-std::size_t add_cell(const Reader& from, cell_kind declared, row_block& into) {
+/// `add(kind, bytes)` is called for a text or blob.
+template <class Reader, class Add>
+void add_cell(const Reader& from, cell_kind declared, row_block& into, const Add& add) {
   switch (from.type()) {
     case SQLITE_INTEGER: {
       const std::int64_t i = from.integer();
@@ -71,29 +70,33 @@ std::size_t add_cell(const Reader& from, cell_kind declared, row_block& into) {
       } else {
         into.add_integer(i);
       }
-      return 0;
+      return;
     }
     case SQLITE_FLOAT:
-      into.add_real(from.real());
-      return 0;
+      return into.add_real(from.real());
     case SQLITE_TEXT:
-      return add_bytes(from, cell_kind::text, from.text(), into);
+      return add(cell_kind::text, bytes_of(from, from.text()));
     case SQLITE_BLOB:
-      return add_bytes(from, cell_kind::blob, from.blob(), into);
+      return add(cell_kind::blob, bytes_of(from, from.blob()));
     default:
-      into.add_null();
-      return 0;
+      return into.add_null();
   }
 }
 
 }  // namespace
 
 std::size_t add_sqlite_cell(sqlite3_stmt* raw, int at, cell_kind declared, row_block& into) {
-  return add_cell(column_reader{raw, at}, declared, into);
+  std::size_t added = 0;
+  add_cell(column_reader{raw, at}, declared, into, [&](cell_kind kind, std::string_view bytes) {
+    into.add_bytes(kind, bytes);
+    added = bytes.size();
+  });
+  return added;
 }
 
 void add_sqlite_argument(sqlite3_value* from, cell_kind declared, row_block& into) {
-  add_cell(argument_reader{from}, declared, into);
+  add_cell(argument_reader{from}, declared, into,
+           [&](cell_kind kind, std::string_view bytes) { into.add_view(kind, bytes); });
 }
 
 }  // namespace luamig::db

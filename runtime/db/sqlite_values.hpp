@@ -15,7 +15,7 @@ namespace luamig::db {
 /// Adds the cell `at` of the present row, and returns how many bytes it brought. An integer of 0 or
 /// 1 in a column declared boolean is a boolean.
 std::size_t add_sqlite_cell(sqlite3_stmt* from, int at, cell_kind declared, row_block& into);
-/// As add_sqlite_cell, an argument of a function.
+/// As add_sqlite_cell, an argument of a function, as a view until the function is over.
 void add_sqlite_argument(sqlite3_value* from, cell_kind declared, row_block& into);
 
 }  // namespace luamig::db
