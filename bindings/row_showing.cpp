@@ -268,9 +268,16 @@ class statement_run {
   int status_ = 0;
 };
 
-// work, pieces, handler, shower, its arguments… -> whether the whole statement has run, and how
-// many rows it changed. After an error it is on top, and `status` is that of lua_pcall.
-bool execute_with_program(lua_State* L, row_work& w, int& status, std::int64_t& changed) {
+/// What became of a statement with a program.
+struct statement_end {
+  bool is_whole = false;
+  bool asks_rowid = false;
+  std::int64_t changed = 0;  ///< rows
+  int status = 0;            ///< of lua_pcall; the error is on top
+};
+
+// work, pieces, handler, shower, its arguments…
+statement_end execute_with_program(lua_State* L, row_work& w) {
   context& ctx = context::of(L);
   engine::statement s = join_pieces(L, 2);
   statement_run run(L, w, 4);
@@ -279,9 +286,8 @@ bool execute_with_program(lua_State* L, row_work& w, int& status, std::int64_t& 
   program.changes = &w.blocks[row_work::changes].rows;
   program.run = [&run](const db::row_block& row) { return run(row); };
   const auto affected = ctx.database().execute_with(s, program);
-  if (!program.gave_up) status = run.status();
-  changed = affected.value_or(0);
-  return affected.has_value();
+  return {affected.has_value(), program.asks_rowid, affected.value_or(0),
+          program.gave_up ? 0 : run.status()};
 }
 
 }  // namespace
@@ -306,15 +312,22 @@ void row_work::stand_at(const db::row_block& block, std::size_t row) {
   window->block = &block;
   window->row = row;
   ++window->serial;
-  before_.clear();
-  for (const gathered_block& b : blocks) before_.push_back(b.rows.cell_count());
-  gathered_before_ = gathered;
+  note(before_);
 }
 
-void row_work::back_to_row() {
-  before_.resize(blocks.size());
-  for (std::size_t i = 0; i < before_.size(); ++i) blocks[i].rows.cut_to(before_[i]);
-  gathered = gathered_before_;
+void row_work::note(mark& into) const {
+  into.cells.resize(blocks.size());
+  for (std::size_t i = 0; i < blocks.size(); ++i) into.cells[i] = blocks[i].rows.cell_count();
+  into.gathered = gathered;
+  into.by_host = by_host;
+}
+
+// A block that was added since holds nothing of what came before.
+void row_work::go_back(const mark& to) {
+  for (std::size_t i = 0; i < blocks.size(); ++i)
+    blocks[i].rows.cut_to(i < to.cells.size() ? to.cells[i] : 0);
+  gathered = to.gathered;
+  by_host = to.by_host;
 }
 
 void row_work::add_key(db::row_block& to) const {
@@ -368,16 +381,18 @@ int run_statement(lua_State* L) {
   lua_pushcclosure(L, guarded<show_one>, at_wrong);
   w.shown = 0;
   w.hosted.begin();
-  int status = 0;
-  std::int64_t changed = 0;
-  const bool whole = execute_with_program(L, w, status, changed);
-  if (is_uncatchable(L, status)) return raise_uncatchable(L);
-  if (status != 0) return lua_error(L);
-  if (whole) w.blocks[row_work::changes].clear();
+  row_work::mark before;
+  w.note(before);
+  const statement_end end = execute_with_program(L, w);
+  if (is_uncatchable(L, end.status)) return raise_uncatchable(L);
+  if (end.status != 0) return lua_error(L);
+  if (end.asks_rowid) w.go_back(before);
+  if (end.is_whole) w.blocks[row_work::changes].clear();
   lua_pushnumber(L, static_cast<double>(w.shown));
-  lua_pushnumber(L, static_cast<double>(changed));
-  lua_pushboolean(L, whole ? 1 : 0);
-  return 3;
+  lua_pushnumber(L, static_cast<double>(end.changed));
+  lua_pushboolean(L, end.is_whole ? 1 : 0);
+  lua_pushboolean(L, end.asks_rowid ? 1 : 0);
+  return 4;
 }
 
 }  // namespace luamig::bindings

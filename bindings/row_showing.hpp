@@ -61,14 +61,24 @@ struct row_work {
   void refuse_excess() const;
   /// Whether it is time to write.
   [[nodiscard]] bool full() const;
+  /// How far it has come: what each block has, and what was counted.
+  struct mark {
+    std::vector<std::size_t> cells;
+    std::size_t gathered = 0;
+    std::size_t by_host = 0;
+  };
+  void note(mark& into) const;
+  /// Forgets what has come since.
+  void go_back(const mark& to);
+
   /// Another row is under way.
   void stand_at(const db::row_block& block, std::size_t row);
   /// Whether the row under way has added to the block.
   [[nodiscard]] bool has_added(block_number block) const {
-    return blocks[block].rows.cell_count() > before_[block];
+    return blocks[block].rows.cell_count() > before_.cells[block];
   }
   /// Forgets what the function has asked for of the row under way.
-  void back_to_row();
+  void back_to_row() { go_back(before_); }
   /// Leaves the row under way out: what it has asked for elsewhere is not asked for any more.
   void reject(std::string_view why);
   /// Adds the key of the row under way.
@@ -89,8 +99,7 @@ struct row_work {
   [[nodiscard]] bool take_inserted(const row_machine::inserted& row);
   [[nodiscard]] bool take_reject(const row_value& why);
 
-  std::vector<std::size_t> before_;  // the row under way: how many cells each block had
-  std::size_t gathered_before_ = 0;
+  mark before_;  // the row under way
 };
 
 /// The environment of a work; from `names` on, the lists of names of its blocks.

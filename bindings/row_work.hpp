@@ -36,7 +36,9 @@ void open_row_work(lua_State* L);
 ///   work:carry_by(columns, changes, asks?)    before that: for each column of the writer its place
 ///                                             in the row, and that in `write` or 0; `asks`: the
 ///                                             column that is true for rows to be shown
-///   work:run(pieces) -> rows shown, changed, whole   by an UPDATE of SQLite with luamig_run. Not
+///   work:run(pieces) -> rows shown, changed, whole, asks_rowid   by an UPDATE of SQLite with
+///                                             luamig_run. `asks_rowid`: it is to be one by the
+///                                             rowid, and nothing has come of this one. Not
 ///                                             whole: the function asked for the database, or its
 ///                                             results are large; it has been shown the rows up to
 ///                                             `last`, and its changes are in block 1, to be sent

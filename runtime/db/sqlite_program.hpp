@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -28,9 +29,12 @@ class sqlite_program {
  private:
   static void on_run(sqlite3_context* to, int count, sqlite3_value** arguments);
   static void on_get(sqlite3_context* to, int count, sqlite3_value** arguments);
-  void run(sqlite3_context* to, int count, sqlite3_value** arguments);
-  void get(sqlite3_context* to, sqlite3_value** arguments);
-  /// A row that is changed, and its place among the changes.
+  void run(sqlite3_context* to, std::span<sqlite3_value*> arguments);
+  void get(sqlite3_context* to, std::span<sqlite3_value*> arguments);
+  [[nodiscard]] row_program::answer ask(std::span<sqlite3_value*> columns);
+  /// The first cell of the last row of the changes, found without a division.
+  [[nodiscard]] std::size_t last_row() const;
+  /// A row that is changed, and its first cell among the changes.
   struct visit {
     std::int64_t rowid;
     std::size_t change;
@@ -43,6 +47,9 @@ class sqlite_program {
   std::size_t at_ = 0;                                      // the visit that was asked for last
   std::unordered_map<std::int64_t, std::size_t> by_rowid_;  // the first of them
   bool stopped_ = false;
+  // Without rowids:
+  bool unwritten_ = false;    // the last row is changed, and nothing of it was asked for
+  bool has_written_ = false;  // something was asked for since the statement began
 };
 
 /// Throws error{errc::migration} when SQLite would not keep a cell of the row as it is. What a

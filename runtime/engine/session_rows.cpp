@@ -57,7 +57,7 @@ std::optional<std::int64_t> session::execute_with(const statement& s, db::row_pr
     } at_end{within_};
     return sink_.execute_with(s, program);
   });
-  ++counters_.statements;
+  if (!program.asks_rowid) ++counters_.statements;
   counters_.rows += affected.value_or(0);
   // As a statement that failed: nobody may take what it left for whole.
   if (!affected && !program.gave_up) failed_at_ = levels_.size();

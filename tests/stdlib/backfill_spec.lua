@@ -53,8 +53,14 @@ end)
 test("on SQLite a block is run for each row, or an UPDATE calls the function", function()
   local blocks = require("luamig.dialect.sqlite.blocks")
   equal(blocks.update("users", { "id" }, { "name" }), "UPDATE users SET name = ?2 WHERE id = ?1")
-  local head, call = blocks.program.update({ way = "INDEXED BY users_id", rowid = "oid" }, "users",
-    { "name", "tags" }, { "users.id", "users.name" })
+  local visit = { way = "INDEXED BY users_id", rowid = "oid", by_rowid = false }
+  local head, call = blocks.program.update(visit, "users", { "name", "tags" },
+    { "users.id", "users.name" })
+  equal(head, "UPDATE users INDEXED BY users_id SET name = luamig_get(1), tags = luamig_get(2)")
+  equal(call, "luamig_run(users.id, users.name)")
+  visit.by_rowid = true
+  head, call = blocks.program.update(visit, "users", { "name", "tags" },
+    { "users.id", "users.name" })
   equal(head, "UPDATE users INDEXED BY users_id "
     .. "SET name = luamig_get(users.oid, 1), tags = luamig_get(users.oid, 2)")
   equal(call, "luamig_run(users.oid, users.id, users.name)")

@@ -88,9 +88,15 @@ end
 -- Has an UPDATE show the rows behind `after` and up to `upto` to the function. Where the function
 -- asks for the database, a query goes on from there; after several times, for the whole rest.
 function pass:run(counts, after, upto)
-  local gathered = self.gathered
-  local shown, changed, whole = gathered.work:run(row_update.pieces(self.pages, self.visit,
-    self.arguments, after, upto))
+  local gathered, visit = self.gathered, self.visit
+  local function run()
+    return gathered.work:run(row_update.pieces(self.pages, visit, self.arguments, after, upto))
+  end
+  local shown, changed, whole, asks_rowid = run()
+  if asks_rowid then
+    visit.by_rowid = true
+    shown, changed, whole = run()
+  end
   counts.read, counts.changed = counts.read + shown, counts.changed + changed
   gathered:write()
   if not whole then

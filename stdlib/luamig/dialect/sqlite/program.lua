@@ -48,14 +48,15 @@ end
 
 --- How an UPDATE visits the rows in the order of their key; or nil and why it does not.
 ---@param pages table of table_pages, with its key
----@return { way: string, by_index: boolean, rowid: string }|nil
+---@return { way: string, by_index: boolean, rowid: string, by_rowid: boolean }|nil
 ---@return string? why
 function program.find(pages)
   if #pages.key > 1 then
     return nil, "the key has several columns"
   end
   if goes(pages, "PRIMARY KEY (rowid>? AND rowid<?)") then
-    return { way = "NOT INDEXED", by_index = false, rowid = ident.quote(pages.key[1]) }
+    return { way = "NOT INDEXED", by_index = false, rowid = ident.quote(pages.key[1]),
+      by_rowid = false }
   end
   local rowid, index = rowid_name(pages.names), index_of(pages, pages.key[1])
   if not rowid or not index then
@@ -65,23 +66,25 @@ function program.find(pages)
   if not goes(pages, wanted) then
     return nil, "the rows are found otherwise than by their key"
   end
-  return { way = "INDEXED BY " .. ident.quote(index), by_index = true, rowid = rowid }
+  return { way = "INDEXED BY " .. ident.quote(index), by_index = true, rowid = rowid,
+    by_rowid = false }
 end
 
 --- The UPDATE up to its condition, and the piece that ends that.
----@param found table what `find` gave
+---@param found table what `find` gave; `by_rowid`: SQLite looks at all rows first, and the changes
+--- are found by their rowid
 ---@param name string the table, quoted
 ---@param columns string[] what is set
 ---@param arguments string[] what the function is shown, as SQL, the key first
 ---@return string head
 ---@return string call
 function program.update(found, name, columns, arguments)
-  local sets, rowid = {}, name .. "." .. found.rowid
+  local sets, rowid = {}, found.by_rowid and name .. "." .. found.rowid .. ", " or ""
   for i, column in ipairs(columns) do
-    sets[i] = ("%s = luamig_get(%s, %d)"):format(ident.quote(column), rowid, i)
+    sets[i] = ("%s = luamig_get(%s%d)"):format(ident.quote(column), rowid, i)
   end
   return ("UPDATE %s %s SET %s"):format(name, found.way, table.concat(sets, ", ")),
-    ("luamig_run(%s, %s)"):format(rowid, table.concat(arguments, ", "))
+    ("luamig_run(%s%s)"):format(rowid, table.concat(arguments, ", "))
 end
 
 return program
