@@ -178,6 +178,9 @@ db::row_target read_target(lua_State* L) {
   db::row_target target{
       text_of(L, "table"), text_of(L, "name"), list_of(L, "columns"), text_of(L, "list"), {}};
   for (const std::string& word : list_of(L, "rules")) target.rules.push_back(rule_of(word));
+  lua_getfield(L, 1, "names_refused");
+  target.names_refused = lua_toboolean(L, -1) != 0;
+  lua_pop(L, 1);
   return target;
 }
 

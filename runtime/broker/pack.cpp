@@ -164,6 +164,7 @@ void put(packer& to, const db::row_target& target) {
   put(to, target.columns);
   to.put(static_cast<std::uint64_t>(target.rules.size()));
   for (const db::column_rule rule : target.rules) to.put(rule);
+  to.put(static_cast<unsigned char>(target.names_refused));
 }
 
 db::row_target get_target(unpacker& from) {
@@ -176,6 +177,7 @@ db::row_target get_target(unpacker& from) {
   if (!target.rules.empty() && target.rules.size() != target.columns.size())
     throw bad_frame("rules of other columns");
   for (db::column_rule& rule : target.rules) rule = from.one_of(db::column_rule::key);
+  target.names_refused = from.flag();
   return target;
 }
 

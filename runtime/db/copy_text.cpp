@@ -1,10 +1,11 @@
 #include "db/copy_text.hpp"
 
-#include <array>
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
 
+#include "base/eight_bytes.hpp"
 #include "db/value_text.hpp"
 
 namespace luamig::db {
@@ -26,74 +27,84 @@ char escape_of(char c) {
   }
 }
 
-/// Whether none of eight bytes may have to be escaped: no control character, no backslash.
-bool are_plain(const char* bytes) {
-  constexpr std::uint64_t each = 0x0101010101010101U;
-  const auto below = [](std::uint64_t of, std::uint64_t limit) {
-    return (of - limit * each) & ~of & (0x80 * each);
-  };
-  std::uint64_t eight = 0;
-  std::memcpy(&eight, bytes, sizeof eight);
-  return (below(eight, '\r' + 1) | below(eight ^ ('\\' * each), 1)) == 0;
-}
+/// The bytes that may have to be escaped.
+std::uint64_t marks_in(eight_bytes bytes) { return bytes.below('\r' + 1) | bytes.equal('\\'); }
 
-/// Most texts have nothing to escape: they go in runs, and are looked at eight bytes at a time.
-void append_escaped(std::string_view text, std::string& to) {
-  std::size_t from = 0;
-  for (std::size_t i = 0; i < text.size();) {
-    if (text.size() - i >= 8 && are_plain(text.data() + i)) {
-      i += 8;
-      continue;
-    }
-    if (const char escaped = escape_of(text[i]); escaped != 0) {
-      to.append(text, from, i - from);
-      to += '\\';
-      to += escaped;
-      from = i + 1;
-    }
-    ++i;
+char* write_byte(char c, char* to) {
+  if (const char escaped = escape_of(c); escaped != 0) {
+    *to++ = '\\';
+    *to++ = escaped;
+  } else {
+    *to++ = c;
   }
-  to.append(text, from, text.size() - from);
+  return to;
 }
 
-void append_integer(std::int64_t i, std::string& to) {
-  std::array<char, 24> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), i);
-  to.append(digits.data(), end.ptr);
+/// Most bytes stand for themselves: eight of them go at once, and room for as many is behind them.
+char* write_escaped(std::string_view text, char* to) {
+  const char* from = text.data();
+  const char* const end = from + text.size();
+  while (from != end) {
+    const auto left = static_cast<std::size_t>(end - from);
+    const bool whole = left >= eight_bytes::size;
+    const auto bytes = whole ? eight_bytes::at(from) : eight_bytes::of(from, left);
+    const std::size_t passed = std::min(left, eight_bytes::before(marks_in(bytes)));
+    std::memcpy(to, &bytes.word, eight_bytes::size);
+    from += passed;
+    to += passed;
+    if (from != end && passed < eight_bytes::size) to = write_byte(*from++, to);
+  }
+  return to;
 }
 
-void append_cell(const row_block& rows, const cell& c, std::string& to) {
+char* write_text(std::string_view text, char* to) {
+  std::memcpy(to, text.data(), text.size());
+  return to + text.size();
+}
+
+constexpr std::size_t most_of_scalar = 32;
+
+/// The most that the cell takes, with the tab or line feed behind it and what is written past it.
+std::size_t most_of(const cell& c) {
+  return (c.kind < cell_kind::decimal ? most_of_scalar : 2 * std::size_t{c.size} + 4) +
+         eight_bytes::size;
+}
+
+char* write_cell(const row_block& rows, const cell& c, char* to) {
   switch (c.kind) {
     case cell_kind::null:
-      to += "\\N";
-      break;
+      return write_text("\\N", to);
     case cell_kind::boolean:
-      to += c.integer != 0 ? "true" : "false";
-      break;
+      return write_text(c.integer != 0 ? "true" : "false", to);
     case cell_kind::integer:
-      append_integer(c.integer, to);
-      break;
+      return std::to_chars(to, to + most_of_scalar, c.integer).ptr;
     case cell_kind::real:
-      to += real_text(c.real);
-      break;
+      return write_text(real_text(c.real), to);
     case cell_kind::blob:
-      to += "\\\\x" + to_hex(rows.bytes(c));
-      break;
+      return write_text("\\\\x" + to_hex(rows.bytes(c)), to);
     default:
-      append_escaped(rows.bytes(c), to);
+      return write_escaped(rows.bytes(c), to);
   }
 }
 
 }  // namespace
 
-void append_copy_text(const row_block& rows, std::size_t first, std::size_t last, std::string& to) {
-  for (std::size_t row = first; row < last; ++row) {
-    for (std::size_t i = 0; i < rows.columns(); ++i) {
-      if (i > 0) to += '\t';
-      append_cell(rows, rows.at(row, i), to);
-    }
-    to += '\n';
+std::string_view copy_text(const row_block& rows, std::size_t first, std::size_t last,
+                           std::vector<char>& room) {
+  const std::size_t columns = rows.columns();
+  const auto cells = rows.cells().subspan(first * columns, (last - first) * columns);
+  std::size_t most = 0;
+  for (const cell& c : cells) most += most_of(c);
+  if (room.size() < most) room.resize(most);
+  char* to = room.data();
+  std::size_t column = 0;
+  for (const cell& c : cells) {
+    to = write_cell(rows, c, to);
+    const bool ends = ++column == columns;
+    *to++ = ends ? '\n' : '\t';
+    if (ends) column = 0;
   }
+  return {room.data(), static_cast<std::size_t>(to - room.data())};
 }
 
 }  // namespace luamig::db

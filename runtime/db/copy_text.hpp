@@ -1,14 +1,16 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
+#include <string_view>
+#include <vector>
 
 #include "db/rows.hpp"
 
 namespace luamig::db {
 
-/// Adds the rows from `first` up to `last` as COPY … FROM STDIN reads them: a line each, tabs
-/// between the columns, \N for NULL.
-void append_copy_text(const row_block& rows, std::size_t first, std::size_t last, std::string& to);
+/// The rows from `first` up to `last` as COPY … FROM STDIN reads them: a line each, tabs between
+/// the columns, \N for NULL. It lies in `room`, which grows to what it needs and may be used again.
+[[nodiscard]] std::string_view copy_text(const row_block& rows, std::size_t first, std::size_t last,
+                                         std::vector<char>& room);
 
 }  // namespace luamig::db

@@ -276,10 +276,8 @@ void postgres_connection::copy_each(std::string_view sql, const row_block& rows,
   if (who_ != authority::host) guard_script(sql, true);
   close_left_open();
   sync();
-  copy_text_.clear();
   for (const cell& c : rows.cells()) check_postgres_cell(rows, c);
-  append_copy_text(rows, 0, rows.rows(), copy_text_);
-  pipeline_.send_copy(sql, copy_text_, affected);
+  pipeline_.send_copy(sql, copy_text(rows, 0, rows.rows(), copy_room_), affected);
 }
 
 void postgres_connection::execute_unread(std::string_view sql, std::span<const value> values,

@@ -106,8 +106,8 @@ class postgres_connection final : public connection {
   bool dirty_ = false;  // a script may have left more behind than settings
   bool settings_hold_ = true;
   bool committing_ = false;
-  std::string copy_text_;    // of the rows on their way
-  std::string copied_name_;  // of their table
+  std::vector<char> copy_room_;  // of the rows on their way
+  std::string copied_name_;      // of their table
 };
 
 }  // namespace luamig::db

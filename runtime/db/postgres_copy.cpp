@@ -112,16 +112,24 @@ void postgres_pipeline::take_copy() {
 
 namespace {
 
-/// What the server says a failure is about: "COPY users, line 3, column id: …".
+/// What the server says a failure is about: "COPY users, line 3, column id: \"abc\"".
 struct copy_place {
   std::int64_t line = 0;  // 0: it does not say, or in another language
   std::string column;
+  std::string value;  // as far as it is told
 };
 
+/// What is behind these words, where a line of the context begins with them.
+std::string_view behind(std::string_view context, std::string_view words) {
+  for (std::size_t at = 0; at != std::string_view::npos; at = context.find(words, at + 1)) {
+    if (context.substr(at).starts_with(words) && (at == 0 || context[at - 1] == '\n'))
+      return context.substr(at + words.size());
+  }
+  return {};
+}
+
 copy_place place_in(std::string_view context, const std::string& table) {
-  const std::string head = "COPY " + table + ", line ";
-  if (!context.starts_with(head)) return {};
-  context.remove_prefix(head.size());
+  context = behind(context, "COPY " + table + ", line ");
   copy_place out;
   const char* const last = context.data() + context.size();
   const char* const end = std::from_chars(context.data(), last, out.line).ptr;
@@ -129,7 +137,11 @@ copy_place place_in(std::string_view context, const std::string& table) {
   constexpr std::string_view of = ", column ";
   if (!context.starts_with(of)) return out;
   context.remove_prefix(of.size());
-  out.column = context.substr(0, context.find(": "));
+  const std::size_t colon = std::min(context.find(": "), context.size());
+  out.column = context.substr(0, colon);
+  context.remove_prefix(colon);
+  if (context.size() >= 4 && context.starts_with(": \"") && context.ends_with('"'))
+    out.value = context.substr(3, context.size() - 4);
   return out;
 }
 
@@ -146,18 +158,17 @@ void postgres_connection::begin_rows(const row_target& into) {
 
 row_outcome postgres_connection::add_rows(const row_block& rows, std::size_t first,
                                           std::size_t last) {
-  copy_text_.clear();
-  append_copy_text(rows, first, last, copy_text_);
-  pipeline_.put_copy(copy_text_);
+  pipeline_.put_copy(copy_text(rows, first, last, copy_room_));
   return {};
 }
 
 row_outcome postgres_connection::end_rows() {
   postgres_pipeline::copied copied = pipeline_.end_copy();
-  row_outcome out{copied.rows, std::move(copied.failure), 0};
+  row_outcome out{copied.rows, std::move(copied.failure), 0, {}};
   if (!out.failure) return out;
-  const copy_place place = place_in(copied.context, copied_name_);
+  copy_place place = place_in(copied.context, copied_name_);
   out.row = place.line;
+  out.value = std::move(place.value);
   if (out.failure->column.empty()) out.failure->column = place.column;
   return out;
 }

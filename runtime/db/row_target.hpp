@@ -35,6 +35,8 @@ struct row_target {
   std::vector<std::string> columns;  ///< their names, without quotes
   std::string list;                  ///< as SQL, "a, b"; none: each in quotes
   std::vector<column_rule> rules;    ///< of each; none: every value is taken as it comes
+  bool names_refused = false;        ///< the first row that is refused ends it, and the database
+                                     ///< says which one that is
 };
 
 /// What became of rows that were written.
@@ -42,6 +44,7 @@ struct row_outcome {
   std::int64_t written = 0;
   std::optional<error> failure;  ///< why a row was refused; other faults are thrown
   std::int64_t row = 0;          ///< which one, from 1; 0: not known
+  std::string value;             ///< of the failure's column, where the database says it
 };
 
 /// Whether an error is about a row, not about the database as a whole: without that row the others

@@ -8,12 +8,14 @@
 namespace luamig::engine {
 namespace {
 
-constexpr std::size_t rows_at_once = 256;      // sent, while the next are made
+// Sent, while the next are made: not more than a socket takes, or both sides wait for each other.
+constexpr std::size_t rows_at_once = 1000;
+constexpr std::size_t bytes_at_once = 1U << 16U;
 constexpr std::size_t most_rows = 50'000;      // kept until it is known what became of them
 constexpr std::size_t most_cells = 100'000;    // as well
 constexpr std::size_t most_bytes = 2U << 20U;  // as well
-constexpr std::size_t bytes_at_once = 1U << 16U;
-constexpr std::size_t first_careful = 64;  // rows, where one among them was refused
+constexpr std::size_t most_sent = 1'000'000;   // rows that are not kept, as well
+constexpr std::size_t first_careful = 64;      // rows, where one among them was refused
 
 /// While it is there, what is written lies in so many savepoints at the most.
 class within_depth {
@@ -37,7 +39,7 @@ row_writer::row_writer(session& owner, db::row_target into, std::string file, in
       owner_(&owner),
       shown_{db::statement_of(into_, owner.kind()), {}, {}, std::move(file), line},
       on_refusal_(std::move(on_refusal)),
-      guarded_(on_refusal_ && owner.kind() == db::engine::postgresql),
+      guarded_(on_refusal_ && !into_.names_refused && owner.kind() == db::engine::postgresql),
       depth_(owner.levels_.size()) {
   owner.writers_.push_back(this);
   clear();
@@ -74,7 +76,7 @@ void row_writer::clear() {
 
 /// Of rows that will not be written once more the numbers are enough, to name the one that fails.
 void row_writer::let_go() {
-  gone_.insert(gone_.end(), numbers_.begin(), numbers_.end());
+  for (const std::int64_t number : numbers_) gone_.add(number);
   block_.clear(into_.columns.size());
   numbers_.clear();
   sent_ = 0;
@@ -87,8 +89,8 @@ void row_writer::end_row(std::int64_t number) {
   const std::size_t bytes = block_.size();
   const bool enough = rows - sent_ >= rows_at_once || bytes - looked_at_ >= bytes_at_once;
   if (enough && !holds_) send();
-  if (gone_.size() + rows >= most_rows || rows * into_.columns.size() >= most_cells ||
-      bytes >= most_bytes) {
+  if (gone_.size() >= most_sent || gone_.runs() + rows >= most_rows ||
+      rows * into_.columns.size() >= most_cells || bytes >= most_bytes) {
     settle();
   }
 }
@@ -129,12 +131,7 @@ void row_writer::settle() {
   written_ += out.written;
   owner_->counters_.rows += out.written;
   if (out.failure) {
-    if (!guarded_ || !db::is_about_row(*out.failure)) {
-      const auto row = static_cast<std::size_t>(out.row);
-      owner_->note_failure(shown_);
-      if (!guarded_ && row >= 1 && row <= gone_.size()) fail(gone_[row - 1], *out.failure);
-      throw error{*out.failure};
-    }
+    if (!guarded_ || !db::is_about_row(*out.failure)) end_at(out);
     write_around(0, numbers_.size());
   }
   clear();
@@ -187,6 +184,25 @@ void row_writer::write_around(std::size_t first, std::size_t last) {
       size = (end - first) / 2;
     }
   }
+}
+
+/// Of the rows that are in hand no more one was refused: it is shown as far as it is known.
+void row_writer::end_at(const db::row_outcome& refused) {
+  owner_->note_failure(shown_);
+  const auto row = static_cast<std::size_t>(refused.row);
+  if (guarded_ || row < 1 || row > gone_.size()) throw error{*refused.failure};
+  const std::int64_t number = gone_.at(row - 1);
+  if (!on_refusal_) fail(number, *refused.failure);
+  if (!db::is_about_row(*refused.failure)) throw error{*refused.failure};
+  block_.clear(into_.columns.size());
+  for (const std::string& column : into_.columns) {
+    if (column == refused.failure->column && !refused.value.empty())
+      block_.add_bytes(db::cell_kind::text, refused.value);
+    else
+      block_.add_null();
+  }
+  on_refusal_(number, block_, 0, *refused.failure);
+  throw error{*refused.failure};
 }
 
 /// As long as nobody has taken the refusal, it is a statement that failed.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/row_intake.hpp"
+#include "engine/row_numbers.hpp"
 #include "engine/sink.hpp"
 
 namespace luamig::engine {
@@ -43,6 +44,7 @@ class row_writer final : public row_intake {
   void write_around(std::size_t first, std::size_t last);
   void take_refusals(std::size_t first, std::size_t last);
   void refuse(std::size_t row, const error& why);
+  [[noreturn]] void end_at(const db::row_outcome& refused);
   [[noreturn]] static void fail(std::int64_t number, const error& why);
   void clear();
   void let_go();
@@ -55,9 +57,9 @@ class row_writer final : public row_intake {
   bool counted_ = false;  // as one statement
   bool holds_ = false;    // sends whole blocks only
   std::size_t depth_ = 0;
-  std::vector<std::int64_t> gone_;  // the numbers of rows that were sent, and are in hand no more
-  std::size_t sent_ = 0;            // of those in hand
-  std::size_t looked_at_ = 0;       // bytes, when the rows were sent last
+  row_numbers gone_;           // of rows that were sent, and are in hand no more
+  std::size_t sent_ = 0;       // of those in hand
+  std::size_t looked_at_ = 0;  // bytes, when the rows were sent last
   std::int64_t written_ = 0;
   std::chrono::steady_clock::time_point made_ = std::chrono::steady_clock::now();
 };

@@ -87,11 +87,21 @@ function methods:rule_of(name, from_file)
   return column and words.column_rule(column, from_file) or ""
 end
 
---- A writer of rows with these columns. `file`: whose lines they are.
+--- Whether the database says which row it refuses, of a stream that one row ends.
+function methods:names_refused()
+  if self.names_refused_row == nil then
+    self.names_refused_row = blocks().names_refused(self.o.table, self.o.schema)
+  end
+  return self.names_refused_row
+end
+
+--- A writer of rows with these columns. `file`: whose lines they are; `leaves_out`: those that the
+--- database refuses are left out.
 ---@param columns string[]
 ---@param file userdata?
+---@param leaves_out boolean?
 ---@return userdata
-function methods:writer(columns, file)
+function methods:writer(columns, file, leaves_out)
   local plain, rules = {}, {}
   for i, name in ipairs(columns) do
     plain[i] = self.by_name[name] ~= nil and self:is_plain(name)
@@ -104,6 +114,7 @@ function methods:writer(columns, file)
     list = ident.list(columns),
     plain = plain,
     rules = rules,
+    names_refused = file ~= nil and not leaves_out and self:names_refused(),
   }, file)
   return writer
 end

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "engine/live_sink.hpp"
+#include "engine/row_numbers.hpp"
 #include "engine/session.hpp"
 #include "support/temporary_directory.hpp"
 #include "unit/db/engines.hpp"
@@ -202,6 +203,62 @@ TEST_CASE("row writer: cells of every kind arrive as they are") {
     CHECK(rows.at(0).at(1) == value{0.1});
     CHECK(rows.at(0).at(2) == value{std::string("tab\tline\nback\\slash\r\\N \\. ü")});
     CHECK(rows.at(0).at(3) == value{blob{std::string("\0\xff\\x", 4)}});
+  });
+}
+
+TEST_CASE("row numbers: each row has the one that it was given") {
+  engine::row_numbers numbers;
+  std::vector<std::int64_t> given;
+  for (std::int64_t i = 0; i < 1000; ++i) {
+    given.push_back(i < 400 ? i + 2 : i % 7 == 0 ? 3 * i : 3 * i + i % 2);
+    numbers.add(given.back());
+  }
+  CHECK(numbers.size() == 1000);
+  CHECK(numbers.runs() < 700);
+  for (std::size_t i = 0; i < given.size(); ++i) CHECK(numbers.at(i) == given[i]);
+  numbers.clear();
+  CHECK(numbers.size() == 0);
+}
+
+TEST_CASE("row writer: a row that the database names is told, with its value, when it is gone") {
+  testing::on_both([](db::connection& on) {
+    door d(on);
+    d.run("CREATE TABLE plain (n INTEGER PRIMARY KEY, s VARCHAR(5) NOT NULL)");
+    const auto told = [&](std::string_view n, std::string_view s) {
+      const db::row_target into{
+          "plain", "plain", {"n", "s"}, "", {db::column_rule::integer, db::column_rule::any}, true};
+      std::string said;
+      const auto hear = [&](std::int64_t number, const db::row_block& rows, std::size_t row,
+                            const error& why) {
+        said = std::to_string(number) + " " + why.kind + " " + why.column;
+        for (std::size_t i = 0; i < into.columns.size(); ++i) {
+          if (into.columns[i] == why.column && rows.at(row, i).kind == db::cell_kind::text)
+            said += " " + std::string(rows.bytes(rows.at(row, i)));
+        }
+        throw error{why};
+      };
+      const std::size_t depth = d.session.enter();
+      const error e = testing::failure_of([&] {
+        engine::row_writer writer(d.session, into, "x.lua", 1, hear);
+        for (std::int64_t i = 1; i <= 4000; ++i) {
+          const bool bad = i == 3210;
+          writer.room().add_bytes(db::cell_kind::text, bad ? n : std::to_string(i));
+          if (bad && s.empty())
+            writer.room().add_null();
+          else
+            writer.room().add_bytes(db::cell_kind::text, bad ? s : "ok");
+          writer.end_row(i + i / 100);
+        }
+        writer.finish();
+      });
+      CHECK(e.kind == said.substr(5, said.find(' ', 5) - 5));
+      CHECK(d.session.failed());
+      d.session.leave(depth, false);
+      return said;
+    };
+    CHECK(told("abc", "ok") == "3242 invalid_value n abc");
+    CHECK(told("3210", "") == "3242 not_null s");
+    CHECK(told("17", "ok").starts_with("3242 unique"));
   });
 }
 

@@ -177,6 +177,17 @@ function blocks.takes_stream(table_name, schema, columns)
   return found
 end
 
+--- Whether COPY names the row of everything that it refuses: a trigger, which a foreign key has
+--- too, may look at the rows when all of them have come.
+function blocks.names_refused(table_name, schema)
+  local found = catalog.exists([[
+    SELECT 1 FROM pg_catalog.pg_class AS c
+     WHERE c.oid = to_regclass(:name) AND c.relkind = 'r'
+       AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_trigger AS t WHERE t.tgrelid = c.oid)]],
+    { name = ident.qualified(schema, table_name) })
+  return found
+end
+
 --- Whether rows of other tables, which inherit from this one, are seen in it: not those of its
 -- partitions, whose keys are its own.
 function blocks.has_heirs(name)

@@ -163,6 +163,11 @@ function blocks.takes_stream()
   return true
 end
 
+--- SQLite says at once what it does not take.
+function blocks.names_refused()
+  return true
+end
+
 --- Whether NULL in this column becomes a number that nobody has given.
 function blocks.makes_up(column, columns)
   for _, other in ipairs(columns) do
