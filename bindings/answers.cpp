@@ -1,8 +1,12 @@
 #include "bindings/answers.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
+#include <utility>
 
+#include "bindings/bytes_argument.hpp"
 #include "bindings/context.hpp"
 #include "bindings/value.hpp"
 #include "engine/session.hpp"
@@ -15,6 +19,28 @@ bool is_storable(std::string_view kind) {
 }
 
 }  // namespace
+
+std::vector<db::binary_form> binary_forms_at(lua_State* L, int index) {
+  using form = db::binary_form;
+  constexpr std::array<std::pair<std::string_view, form>, 6> words{{{"int2", form::int2},
+                                                                    {"int4", form::int4},
+                                                                    {"int8", form::int8},
+                                                                    {"text", form::text},
+                                                                    {"boolean", form::boolean},
+                                                                    {"bytea", form::bytea}}};
+  std::vector<form> out;
+  if (!lua_istable(L, index)) return out;
+  for (int i = 1; i <= static_cast<int>(lua_objlen(L, index)); ++i) {
+    lua_rawgeti(L, index, i);
+    const std::string_view name = bytes_at(L, -1);
+    const auto word = std::find_if(words.begin(), words.end(),
+                                   [&](const auto& one) { return one.first == name; });
+    if (word == words.end()) throw error{errc::migration, "a column has an unknown binary form"};
+    out.push_back(word->second);
+    lua_pop(L, 1);
+  }
+  return out;
+}
 
 gathered_block::gathered_block(lua_State* L, std::size_t leading, int index)
     : affected(std::make_shared<std::int64_t>(0)) {

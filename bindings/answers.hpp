@@ -14,6 +14,10 @@
 
 namespace luamig::bindings {
 
+/// The binary forms of columns that the list at `index` names; none where there is no list. Throws
+/// error{errc::migration} for a word that is none.
+[[nodiscard]] std::vector<db::binary_form> binary_forms_at(lua_State* L, int index);
+
 /// Rows of one shape, gathered from Lua tables to be written together.
 class gathered_block {
  public:
@@ -45,6 +49,7 @@ class gathered_block {
 
   db::row_block rows;
   db::tally affected;
+  std::vector<db::binary_form> forms;  ///< of its columns; none: not all have one
   bool has_numbers = false;
 
   void clear() { rows.clear(width_); }

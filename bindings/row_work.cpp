@@ -59,10 +59,11 @@ void keep_names(lua_State* L, const row_work& w) {
 int add_block(lua_State* L) {
   row_work& w = work_argument(L);
   luaL_checktype(L, 2, LUA_TTABLE);
-  lua_settop(L, 3);
+  lua_settop(L, 4);
   const std::string_view table = text_argument(L, 3, "the table");
   lua_pushvalue(L, 2);
   w.blocks.emplace_back(L, 0, 2);
+  w.blocks.back().forms = binary_forms_at(L, 4);
   w.tables.resize(w.blocks.size() - 1);
   w.tables.emplace_back(table);
   keep_names(L, w);
@@ -128,6 +129,7 @@ void send_rows(lua_State* L, const gathered_block& block, bool keeps_undo,
   engine::statement s{
       std::string(text_argument(L, 3, "the statement")), {}, {}, ctx.last.file, ctx.last.line};
   s.keeps_undo = keeps_undo;
+  s.forms = block.forms;
   ctx.database().execute_each(s, block.rows, affected);
 }
 

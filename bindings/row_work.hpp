@@ -22,10 +22,11 @@ void open_row_work(lua_State* L);
 /// A row that is rejected adds to no other block.
 ///
 /// Blocks have numbers: 1 what is changed (key, then write), 2 what is removed (key), 3 what is
-/// rejected (key, then the reason), and more by work:add_block(columns, table).
+/// rejected (key, then the reason), and more by work:add_block.
 ///
-///   work:add_block(columns, table) -> number  a block for the rows with these columns that the
-///                                             function has for another table
+///   work:add_block(columns, table, forms?) -> number  a block for the rows with these columns that
+///                                             the function has for another table, and the binary
+///                                             forms of the columns
 ///   work:read(cursor, writer?) -> rows shown, at_end, seen, bytes, changed, removed   up to the
 ///                                             end, or until the blocks are full. With a writer,
 ///                                             every row goes there but those removed, and what is

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "bindings/answers.hpp"
 #include "bindings/bytes_argument.hpp"
 #include "bindings/context.hpp"
 #include "bindings/csv_file.hpp"
@@ -175,8 +176,16 @@ db::column_rule rule_of(std::string_view word) {
 }
 
 db::row_target read_target(lua_State* L) {
-  db::row_target target{
-      text_of(L, "table"), text_of(L, "name"), list_of(L, "columns"), text_of(L, "list"), {}};
+  db::row_target target{text_of(L, "table"),
+                        text_of(L, "name"),
+                        list_of(L, "columns"),
+                        text_of(L, "list"),
+                        {},
+                        {},
+                        false};
+  lua_getfield(L, 1, "forms");
+  target.forms = binary_forms_at(L, lua_gettop(L));
+  lua_pop(L, 1);
   for (const std::string& word : list_of(L, "rules")) target.rules.push_back(rule_of(word));
   lua_getfield(L, 1, "names_refused");
   target.names_refused = lua_toboolean(L, -1) != 0;

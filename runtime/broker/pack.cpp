@@ -159,11 +159,27 @@ std::vector<db::column> get_columns(unpacker& from) {
   return columns;
 }
 
+namespace {
+
+void put(packer& to, const std::vector<db::binary_form>& forms) {
+  to.put(static_cast<std::uint64_t>(forms.size()));
+  for (const db::binary_form form : forms) to.put(form);
+}
+
+std::vector<db::binary_form> get_forms(unpacker& from) {
+  std::vector<db::binary_form> forms(from.count(1));
+  for (db::binary_form& form : forms) form = from.one_of(db::binary_form::bytea);
+  return forms;
+}
+
+}  // namespace
+
 void put(packer& to, const db::row_target& target) {
   to.put(target.table).put(target.name).put(target.list);
   put(to, target.columns);
   to.put(static_cast<std::uint64_t>(target.rules.size()));
   for (const db::column_rule rule : target.rules) to.put(rule);
+  put(to, target.forms);
   to.put(static_cast<unsigned char>(target.names_refused));
 }
 
@@ -177,6 +193,9 @@ db::row_target get_target(unpacker& from) {
   if (!target.rules.empty() && target.rules.size() != target.columns.size())
     throw bad_frame("rules of other columns");
   for (db::column_rule& rule : target.rules) rule = from.one_of(db::column_rule::key);
+  target.forms = get_forms(from);
+  if (!target.forms.empty() && target.forms.size() != target.columns.size())
+    throw bad_frame("forms of other columns");
   target.names_refused = from.flag();
   return target;
 }
@@ -184,6 +203,7 @@ db::row_target get_target(unpacker& from) {
 void put(packer& to, const engine::statement& s) {
   to.put(s.sql).put(s.comment).put(s.file).put(s.line);
   put(to, s.values);
+  put(to, s.forms);
   put(to, s.keeps_undo);
   put(to, s.uncounted);
 }
@@ -195,6 +215,7 @@ engine::statement get_statement(unpacker& from) {
   s.file = from.text();
   s.line = from.number<int>();
   s.values = get_values(from);
+  s.forms = get_forms(from);
   s.keeps_undo = from.flag();
   s.uncounted = from.flag();
   return s;

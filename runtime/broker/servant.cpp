@@ -209,6 +209,8 @@ bool servant::answer_rows(verb about, unpacker& from, packer& out) {
       const engine::statement s = statement_of(from);
       db::row_block rows;
       get_rows(from, rows);
+      if (!s.forms.empty() && s.forms.size() != rows.columns())
+        throw bad_frame("forms of other columns");
       if (tallies_.size() >= most_tallies) throw bad_frame("too many counts");
       db::tally& affected = tallies_[id];
       if (!affected) affected = std::make_shared<std::int64_t>(0);

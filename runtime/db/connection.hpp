@@ -75,9 +75,11 @@ class connection {
 
   /// Runs one statement for every row of a block: SQLite once for each, whose cells are ?1, ?2 …;
   /// PostgreSQL once for all, with the text of an array for each column as $1, $2 …, enqueued, or
-  /// as the data of a COPY … FROM stdin, which is not waited for. The rows affected are added to
-  /// `affected`, at the latest by flush.
-  virtual void execute_each(std::string_view sql, const row_block& rows, const tally& affected) = 0;
+  /// as the data of a COPY … FROM stdin, which is not waited for; in binary where its columns have
+  /// these forms, and all cells do. The rows affected are added to `affected`, at the latest by
+  /// flush.
+  virtual void execute_each(std::string_view sql, const row_block& rows, const tally& affected,
+                            std::span<const binary_form> forms = {}) = 0;
   /// As execute, but PostgreSQL does not wait for the answer: an error comes out of a later call,
   /// at the latest `flush`.
   virtual void execute_unread(std::string_view sql, std::span<const value> values,

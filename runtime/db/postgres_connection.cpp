@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "db/checks.hpp"
+#include "db/copy_binary.hpp"
 #include "db/copy_text.hpp"
 #include "db/postgres_values.hpp"
 
@@ -262,8 +263,8 @@ void postgres_connection::enqueue(std::string_view sql, std::span<const value> v
 }
 
 void postgres_connection::execute_each(std::string_view sql, const row_block& rows,
-                                       const tally& affected) {
-  if (reader_.read(sql).takes_data) return copy_each(sql, rows, affected);
+                                       const tally& affected, std::span<const binary_form> forms) {
+  if (reader_.read(sql).takes_data) return copy_each(sql, rows, affected, forms);
   std::vector<value> arrays;
   arrays.reserve(rows.columns());
   for (std::size_t i = 0; i < rows.columns(); ++i) arrays.emplace_back(format_column(rows, i));
@@ -272,12 +273,42 @@ void postgres_connection::execute_each(std::string_view sql, const row_block& ro
 }
 
 void postgres_connection::copy_each(std::string_view sql, const row_block& rows,
-                                    const tally& affected) {
+                                    const tally& affected, std::span<const binary_form> forms) {
   if (who_ != authority::host) guard_script(sql, true);
   close_left_open();
   sync();
   for (const cell& c : rows.cells()) check_postgres_cell(rows, c);
-  pipeline_.send_copy(sql, copy_text(rows, 0, rows.rows(), copy_room_), affected);
+  std::size_t done = 0;
+  const std::string_view binary =
+      forms.empty() ? "" : copy_binary(rows, done, rows.rows(), forms, copy_room_);
+  if (!forms.empty() && done == rows.rows())
+    return pipeline_.send_copy(std::string(sql) + binary_option,
+                               {copy_binary_head, binary, copy_binary_end}, affected);
+  pipeline_.send_copy(sql, {copy_text(rows, 0, rows.rows(), copy_room_)}, affected);
+}
+
+void postgres_connection::begin_rows(const row_target& into) {
+  if (who_ != authority::host) guard_script(statement_of(into, engine::postgresql), true);
+  close_left_open();
+  sync();
+  writing_ = std::make_unique<postgres_rows>(pipeline_, into);
+}
+
+row_outcome postgres_connection::add_rows(const row_block& rows, std::size_t first,
+                                          std::size_t last) {
+  writing_->add(rows, first, last);
+  return {};
+}
+
+row_outcome postgres_connection::end_rows() {
+  row_outcome out = writing_->end();
+  writing_.reset();
+  return out;
+}
+
+void postgres_connection::drop_rows() noexcept {
+  writing_.reset();
+  pipeline_.drop_copy();
 }
 
 void postgres_connection::execute_unread(std::string_view sql, std::span<const value> values,

@@ -12,6 +12,7 @@
 #include "db/postgres_facts.hpp"
 #include "db/postgres_pipeline.hpp"
 #include "db/postgres_role.hpp"
+#include "db/postgres_rows.hpp"
 
 namespace luamig::db {
 
@@ -32,7 +33,8 @@ class postgres_connection final : public connection {
   row_outcome add_rows(const row_block& rows, std::size_t first, std::size_t last) override;
   row_outcome end_rows() override;
   void drop_rows() noexcept override;
-  void execute_each(std::string_view sql, const row_block& rows, const tally& affected) override;
+  void execute_each(std::string_view sql, const row_block& rows, const tally& affected,
+                    std::span<const binary_form> forms = {}) override;
   void execute_unread(std::string_view sql, std::span<const value> values,
                       const unread& answers) override;
   [[nodiscard]] std::optional<std::int64_t> execute_with(std::string_view sql,
@@ -83,7 +85,8 @@ class postgres_connection final : public connection {
   void end_transaction() noexcept;
   postgres_pipeline::outcome sync();
   void close_left_open();
-  void copy_each(std::string_view sql, const row_block& rows, const tally& affected);
+  void copy_each(std::string_view sql, const row_block& rows, const tally& affected,
+                 std::span<const binary_form> forms);
   [[nodiscard]] bool in_transaction() const;
   void open_streaming(result& made, cursor id, std::string_view sql, std::span<const value> values);
   void ask_more(result& from);
@@ -107,7 +110,7 @@ class postgres_connection final : public connection {
   bool settings_hold_ = true;
   bool committing_ = false;
   std::vector<char> copy_room_;  // of the rows on their way
-  std::string copied_name_;      // of their table
+  std::unique_ptr<postgres_rows> writing_;
 };
 
 }  // namespace luamig::db

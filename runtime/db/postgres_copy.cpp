@@ -1,17 +1,14 @@
-// COPY … FROM STDIN: the pipeline's, and rows that are written by it.
+// COPY … FROM STDIN, which is not for pipelines.
 #include <algorithm>
 #include <charconv>
 #include <utility>
 
 #include "base/error.hpp"
-#include "db/copy_text.hpp"
-#include "db/postgres_connection.hpp"
 #include "db/postgres_error.hpp"
 #include "db/postgres_pipeline.hpp"
 
 namespace luamig::db {
 
-/// COPY is not for pipelines.
 void postgres_pipeline::begin_copy(std::string_view sql) {
   if (!lost_.empty()) lost();
   take_copy();
@@ -84,10 +81,11 @@ std::int64_t postgres_pipeline::copy_in(std::string_view sql, std::string_view d
   throw error{std::move(*out.failure)};
 }
 
-void postgres_pipeline::send_copy(std::string_view sql, std::string_view data,
+void postgres_pipeline::send_copy(std::string_view sql,
+                                  std::initializer_list<std::string_view> data,
                                   const std::shared_ptr<std::int64_t>& affected) {
   begin_copy(sql);
-  put_copy(data);
+  for (const std::string_view piece : data) put_copy(piece);
   pq_.putCopyEnd(raw_, nullptr);
   copy_taken_ = affected;
 }
@@ -109,70 +107,5 @@ void postgres_pipeline::take_copy() {
   take_copy(failure);
   if (failure) throw error{std::move(*failure)};
 }
-
-namespace {
-
-/// What the server says a failure is about: "COPY users, line 3, column id: \"abc\"".
-struct copy_place {
-  std::int64_t line = 0;  // 0: it does not say, or in another language
-  std::string column;
-  std::string value;  // as far as it is told
-};
-
-/// What is behind these words, where a line of the context begins with them.
-std::string_view behind(std::string_view context, std::string_view words) {
-  for (std::size_t at = 0; at != std::string_view::npos; at = context.find(words, at + 1)) {
-    if (context.substr(at).starts_with(words) && (at == 0 || context[at - 1] == '\n'))
-      return context.substr(at + words.size());
-  }
-  return {};
-}
-
-copy_place place_in(std::string_view context, const std::string& table) {
-  context = behind(context, "COPY " + table + ", line ");
-  copy_place out;
-  const char* const last = context.data() + context.size();
-  const char* const end = std::from_chars(context.data(), last, out.line).ptr;
-  context.remove_prefix(static_cast<std::size_t>(end - context.data()));
-  constexpr std::string_view of = ", column ";
-  if (!context.starts_with(of)) return out;
-  context.remove_prefix(of.size());
-  const std::size_t colon = std::min(context.find(": "), context.size());
-  out.column = context.substr(0, colon);
-  context.remove_prefix(colon);
-  if (context.size() >= 4 && context.starts_with(": \"") && context.ends_with('"'))
-    out.value = context.substr(3, context.size() - 4);
-  return out;
-}
-
-}  // namespace
-
-void postgres_connection::begin_rows(const row_target& into) {
-  const std::string sql = statement_of(into, engine::postgresql);
-  if (who_ != authority::host) guard_script(sql, true);
-  close_left_open();
-  sync();
-  pipeline_.begin_copy(sql);
-  copied_name_ = into.name;
-}
-
-row_outcome postgres_connection::add_rows(const row_block& rows, std::size_t first,
-                                          std::size_t last) {
-  pipeline_.put_copy(copy_text(rows, first, last, copy_room_));
-  return {};
-}
-
-row_outcome postgres_connection::end_rows() {
-  postgres_pipeline::copied copied = pipeline_.end_copy();
-  row_outcome out{copied.rows, std::move(copied.failure), 0, {}};
-  if (!out.failure) return out;
-  copy_place place = place_in(copied.context, copied_name_);
-  out.row = place.line;
-  out.value = std::move(place.value);
-  if (out.failure->column.empty()) out.failure->column = place.column;
-  return out;
-}
-
-void postgres_connection::drop_rows() noexcept { pipeline_.drop_copy(); }
 
 }  // namespace luamig::db

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -78,7 +79,7 @@ class postgres_pipeline {
   void drop_copy() noexcept;
   /// Sends a COPY whole, data and all, without waiting. Its failure is that of a later call, which
   /// waits for it; the rows that came are added to `affected`. Nothing may be on its way.
-  void send_copy(std::string_view sql, std::string_view data,
+  void send_copy(std::string_view sql, std::initializer_list<std::string_view> data,
                  const std::shared_ptr<std::int64_t>& affected);
   /// Whether the server is still at such a COPY, so that whatever is sent would wait.
   [[nodiscard]] bool waits_for_copy();

@@ -28,6 +28,10 @@ enum class column_rule : std::uint8_t {
   key
 };
 
+/// The binary form of a column's type on PostgreSQL, where that takes every value that the type
+/// takes: the server has nothing to say about one of them, only about its row.
+enum class binary_form : std::uint8_t { int2, int4, int8, text, boolean, bytea };
+
 /// Some columns of one table, that rows are written into.
 struct row_target {
   std::string table;                 ///< as SQL, quoted and with its schema
@@ -35,6 +39,7 @@ struct row_target {
   std::vector<std::string> columns;  ///< their names, without quotes
   std::string list;                  ///< as SQL, "a, b"; none: each in quotes
   std::vector<column_rule> rules;    ///< of each; none: every value is taken as it comes
+  std::vector<binary_form> forms{};  ///< of each; none: PostgreSQL reads all of them as texts
   bool names_refused = false;        ///< the first row that is refused ends it, and the database
                                      ///< says which one that is
 };
@@ -50,6 +55,9 @@ struct row_outcome {
 /// Whether an error is about a row, not about the database as a whole: without that row the others
 /// go in.
 [[nodiscard]] bool is_about_row(const error& e);
+
+/// What makes a COPY … FROM STDIN one in binary.
+inline constexpr const char* binary_option = " (FORMAT binary)";
 
 /// The statement that writes them: PostgreSQL's COPY … FROM STDIN, SQLite's INSERT of one row.
 [[nodiscard]] std::string statement_of(const row_target& target, engine kind);

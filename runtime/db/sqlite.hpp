@@ -39,7 +39,8 @@ class sqlite_connection final : public connection {
   row_outcome add_rows(const row_block& rows, std::size_t first, std::size_t last) override;
   row_outcome end_rows() override;
   void drop_rows() noexcept override;
-  void execute_each(std::string_view sql, const row_block& rows, const tally& affected) override;
+  void execute_each(std::string_view sql, const row_block& rows, const tally& affected,
+                    std::span<const binary_form> forms = {}) override;
   [[nodiscard]] std::optional<std::int64_t> execute_with(std::string_view sql,
                                                          std::span<const value> values,
                                                          row_program& program) override;

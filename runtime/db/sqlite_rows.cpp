@@ -8,7 +8,8 @@
 namespace luamig::db {
 
 void sqlite_connection::execute_each(std::string_view sql, const row_block& rows,
-                                     const tally& affected) {
+                                     const tally& affected,
+                                     std::span<const binary_form> /*forms*/) {
   check_value_count(rows.columns(), most_values());
   const sqlite_statement_use s{*statements_, sql, who_};
   for (std::size_t row = 0; row < rows.rows(); ++row) {

@@ -30,7 +30,7 @@ void live_sink::execute_unread(const statement& s, const db::unread& answers) {
 void live_sink::execute_each(const statement& s, const db::row_block& rows,
                              const db::tally& affected) {
   timed(s, [&] {
-    on_.execute_each(s.sql, rows, affected);
+    on_.execute_each(s.sql, rows, affected, s.forms);
     return 0;
   });
 }

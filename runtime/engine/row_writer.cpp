@@ -9,7 +9,7 @@ namespace luamig::engine {
 namespace {
 
 // Sent, while the next are made: not more than a socket takes, or both sides wait for each other.
-constexpr std::size_t rows_at_once = 1000;
+constexpr std::size_t rows_at_once = 256;
 constexpr std::size_t bytes_at_once = 1U << 16U;
 constexpr std::size_t most_rows = 50'000;      // kept until it is known what became of them
 constexpr std::size_t most_cells = 100'000;    // as well

@@ -33,6 +33,7 @@ struct statement {
   std::string file;     ///< the migration's own file and line, for messages
   int line = 0;
   std::optional<std::string_view> data{};  ///< what a COPY … FROM stdin reads
+  std::vector<db::binary_form> forms{};    ///< of the columns of a COPY, for execute_each
   bool alone = false;                      ///< it runs outside every transaction
   bool setting = false;                    ///< it sets something for the rest of the revision
   bool keeps_undo = false;                 ///< it may change rows of luamig_undo

@@ -62,7 +62,8 @@ function gathered:open_table(name, at)
   local into = {
     at = at,
     table = name,
-    block = self.work:add_block(at.columns, name),
+    block = self.work:add_block(at.columns, name,
+      pages.words.binary_forms(at.columns, columns)),
     text = pages.words.insert(name, o.schema, at.columns),
   }
   self:mark_bytes(into.block, at.columns, columns)

@@ -60,7 +60,7 @@ function pass:query()
   return pieces, from, changes, asks
 end
 
-local function writer_for(making)
+local function writer_for(making, pages)
   local plain = {}
   for i in ipairs(making.columns) do
     plain[i] = true
@@ -72,6 +72,7 @@ local function writer_for(making)
     list = ident.list(making.columns),
     plain = plain,
     rules = {},
+    forms = pages.words.binary_forms(making.columns, pages.columns),
   })
 end
 
@@ -103,7 +104,7 @@ function pass:all(counts)
   local pieces, from, changes, asks = self:query()
   self.gathered = gathering.of(self.pages, self.list)
   self.gathered.work:carry_by(from, changes, asks)
-  local writer = writer_for(making)
+  local writer = writer_for(making, self.pages)
   local come_to = self.pages:progress(0)
   making.open(pieces)
   local size, all = FIRST_FETCH, 0

@@ -114,6 +114,7 @@ function methods:writer(columns, file, leaves_out)
     list = ident.list(columns),
     plain = plain,
     rules = rules,
+    forms = blocks().binary_forms(columns, self.by_name),
     names_refused = file ~= nil and not leaves_out and self:names_refused(),
   }, file)
   return writer

@@ -356,6 +356,31 @@ TEST_CASE("postgresql: the rows of a COPY for a block travel beside an open curs
   });
 }
 
+TEST_CASE("postgresql: a COPY for a block is in binary where all of its cells have such a form") {
+  on_postgres([](const postgres_database& database) {
+    const auto on = database.open();
+    on->execute("CREATE TABLE t (n smallint, s text)");
+    on->execute("BEGIN");
+    const auto taken = std::make_shared<std::int64_t>(0);
+    const std::vector<binary_form> forms{binary_form::int2, binary_form::text};
+    const auto send = [&](auto... numbers) {
+      row_block rows;
+      rows.clear(2);
+      (..., (rows.add_bytes(cell_kind::text, numbers), rows.add_bytes(cell_kind::text, "a\tb")));
+      on->execute_each("COPY t (n, s) FROM STDIN", rows, taken, forms);
+      on->flush();
+    };
+    send("1", "-32768");
+    send("2", " 3 ");  // for the server to read
+    CHECK(*taken == 4);
+    CHECK(*scalar(*on, "SELECT string_agg(n::text, ' ' ORDER BY n) FROM t WHERE s = E'a\\tb'") ==
+          value{std::string("-32768 1 2 3")});
+    CHECK(failure_of([&] { send("4", "32768"); }).message.find("out of range") !=
+          std::string::npos);
+    on->execute("ROLLBACK");
+  });
+}
+
 TEST_CASE("postgresql: a COPY for a block fails in a later call, and a rollback takes it along") {
   on_postgres([](const postgres_database& database) {
     const auto on = database.open();

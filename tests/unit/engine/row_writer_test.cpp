@@ -226,7 +226,8 @@ TEST_CASE("row writer: a row that the database names is told, with its value, wh
     d.run("CREATE TABLE plain (n INTEGER PRIMARY KEY, s VARCHAR(5) NOT NULL)");
     const auto told = [&](std::string_view n, std::string_view s) {
       const db::row_target into{
-          "plain", "plain", {"n", "s"}, "", {db::column_rule::integer, db::column_rule::any}, true};
+          "plain", "plain", {"n", "s"}, "", {db::column_rule::integer, db::column_rule::any},
+          {},      true};
       std::string said;
       const auto hear = [&](std::int64_t number, const db::row_block& rows, std::size_t row,
                             const error& why) {
@@ -259,6 +260,71 @@ TEST_CASE("row writer: a row that the database names is told, with its value, wh
     CHECK(told("abc", "ok") == "3242 invalid_value n abc");
     CHECK(told("3210", "") == "3242 not_null s");
     CHECK(told("17", "ok").starts_with("3242 unique"));
+  });
+}
+
+TEST_CASE("row writer: in binary, and as texts from the first cell on that has no such form") {
+  testing::on_both([](db::connection& on) {
+    using form = db::binary_form;
+    door d(on);
+    const std::string bytes = on.kind() == db::engine::sqlite ? "BLOB" : "BYTEA";
+    d.run("CREATE TABLE k (n SMALLINT, i INTEGER, b BIGINT, t TEXT, yes BOOLEAN, x " + bytes + ")");
+    const db::row_target into{
+        "k", "k", {"n", "i", "b", "t", "yes", "x"},
+        "",  {},  {form::int2, form::int4, form::int8, form::text, form::boolean, form::bytea}};
+    const auto add_one = [](engine::row_writer& to, std::int64_t number) {
+      db::row_block& room = to.room();
+      number % 5 == 0 ? room.add_null() : room.add_integer(-number % 30'000);
+      room.add_bytes(db::cell_kind::text, std::to_string(-number));
+      room.add_integer(std::numeric_limits<std::int64_t>::min() + number);
+      number % 3 == 0 ? room.add_bytes(db::cell_kind::text, "tab\t\\ ü") : room.add_integer(number);
+      room.add_boolean(number % 2 == 0);
+      room.add_bytes(db::cell_kind::blob, std::string_view("\0\xff", 2));
+    };
+    engine::row_writer writer(d.session, into, "x.lua", 1);
+    for (std::int64_t i = 1; i <= 3000; ++i) {
+      add_one(writer, i);
+      writer.end_row(i);
+    }
+    CHECK(writer.finish() == 3000);
+    const std::string right =
+        "SELECT count(*) FROM k WHERE b - (-9223372036854775807 - 1) = -i"
+        " AND (n = i % 30000 OR n IS NULL AND i % 5 = 0) AND (yes = (i % 2 = 0))"
+        " AND t = CASE WHEN i % 3 = 0 THEN 'tab\t\\ ü' ELSE CAST(-i AS TEXT) END";
+    CHECK(d.number(right) == 3000);
+    const std::string whole = on.kind() == db::engine::sqlite ? "x'00ff'" : "'\\x00ff'";
+    CHECK(d.number("SELECT count(*) FROM k WHERE x = " + whole) == 3000);
+    if (on.kind() == db::engine::sqlite) return;
+
+    // " 7" is for the server to read, as is what no row can have.
+    engine::row_writer mixed(d.session, into, "x.lua", 1);
+    for (std::int64_t i = 3001; i <= 5000; ++i) {
+      mixed.room().add_null();
+      mixed.room().add_bytes(db::cell_kind::text, i == 4000 ? " -4000 " : std::to_string(-i));
+      mixed.room().add_integer(std::numeric_limits<std::int64_t>::min() + i);
+      mixed.room().add_integer(i);
+      mixed.room().add_bytes(db::cell_kind::text, i % 2 == 0 ? "yes" : "off");
+      mixed.room().add_null();
+      mixed.end_row(i);
+    }
+    CHECK(mixed.finish() == 2000);
+    CHECK(d.number("SELECT count(*) FROM k WHERE i < -3000 AND yes = (i % 2 = 0)") == 2000);
+
+    const error e = testing::failure_of([&] {
+      engine::row_writer bad(d.session, into, "x.lua", 1);
+      for (std::int64_t i = 1; i <= 900; ++i) {
+        add_one(bad, i);
+        bad.end_row(i);
+      }
+      for (std::int64_t i = 901; i <= 950; ++i) {
+        bad.room().add_integer(i == 940 ? 40'000 : 1);
+        for (int column = 1; column < 6; ++column) bad.room().add_null();
+        bad.end_row(i);
+      }
+      bad.finish();
+    });
+    CHECK(e.message.starts_with("row 940: "));
+    CHECK(e.kind == "invalid_value");
   });
 }
 

@@ -203,6 +203,29 @@ function blocks.column_rule(column)
   return column.rule or ""
 end
 
+-- Types whose binary form takes whatever the type takes.
+local FORMS = {
+  smallint = "int2",
+  integer = "int4",
+  bigint = "int8",
+  text = "text",
+  ["character varying"] = "text",
+  boolean = "boolean",
+  bytea = "bytea",
+}
+
+--- The binary forms of these columns, as reflect gives them by name; empty where one has none.
+function blocks.binary_forms(names, columns)
+  local forms = {}
+  for i, name in ipairs(names) do
+    forms[i] = columns[name] and FORMS[columns[name].type]
+    if not forms[i] then
+      return {}
+    end
+  end
+  return forms
+end
+
 --- What comes last in a query whose rows are changed afterwards, so that nobody changes them in
 -- between; nothing where this transaction has the whole table already.
 function blocks.lock(name)

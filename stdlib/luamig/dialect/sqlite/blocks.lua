@@ -163,6 +163,11 @@ function blocks.takes_stream()
   return true
 end
 
+--- SQLite is given its values as they are.
+function blocks.binary_forms()
+  return {}
+end
+
 --- SQLite says at once what it does not take.
 function blocks.names_refused()
   return true
