@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "base/error.hpp"
 #include "bindings/bytes_argument.hpp"
 #include "bindings/context.hpp"
 #include "bindings/value.hpp"

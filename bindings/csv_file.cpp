@@ -181,6 +181,7 @@ void read_nulls(lua_State* L, int index, csv_file& csv) {
 }  // namespace
 
 bool csv_file::advance() {
+  if (window != nullptr) window->block = nullptr;  // its line lay in the reader
   if (!reader) return false;
   do {
     if (!reader->next()) {
@@ -193,7 +194,6 @@ bool csv_file::advance() {
 }
 
 bool csv_file::advance_row() {
-  window->block = nullptr;
   if (!advance()) return false;
   block.clear(columns);
   for (std::size_t i = 0; i < columns; ++i) {

@@ -25,7 +25,7 @@ struct csv_file {
 
   std::size_t longest_null = 0;  ///< of them, in bytes
 
-  row_window* window = nullptr;  ///< what its lines look into; in the file's environment
+  row_window* window = nullptr;  ///< what its lines look into, in the file's environment; or none
   db::row_block block;           ///< the line under way, of views into the reader
 
   // The lines that are left out.

@@ -285,7 +285,10 @@ statement_end execute_with_program(lua_State* L, row_work& w) {
   for (const db::column& c : w.window->columns) program.columns.push_back(c.kind);
   program.changes = &w.blocks[row_work::changes].rows;
   program.run = [&run](const db::row_block& row) { return run(row); };
+  row_work::mark before;
+  w.note(before);
   const auto affected = ctx.database().execute_with(s, program);
+  if (program.asks_rowid) w.go_back(before);
   return {affected.has_value(), program.asks_rowid, affected.value_or(0),
           program.gave_up ? 0 : run.status()};
 }
@@ -381,12 +384,9 @@ int run_statement(lua_State* L) {
   lua_pushcclosure(L, guarded<show_one>, at_wrong);
   w.shown = 0;
   w.hosted.begin();
-  row_work::mark before;
-  w.note(before);
   const statement_end end = execute_with_program(L, w);
   if (is_uncatchable(L, end.status)) return raise_uncatchable(L);
   if (end.status != 0) return lua_error(L);
-  if (end.asks_rowid) w.go_back(before);
   if (end.is_whole) w.blocks[row_work::changes].clear();
   lua_pushnumber(L, static_cast<double>(w.shown));
   lua_pushnumber(L, static_cast<double>(end.changed));

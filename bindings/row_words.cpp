@@ -52,7 +52,7 @@ row_value coalesced(std::span<const row_value> arguments) {
 
 // Writes the text with its ASCII letters from `first` on, 'A' or 'a', in the other case, and gives
 // all its bytes, or-ed. There is room for eight more at its end.
-std::uint64_t write_other_case(std::string_view text, char first, char* to) {
+[[nodiscard]] std::uint64_t write_other_case(std::string_view text, char first, char* to) {
   // Of a byte below 0x80 the highest bit of a sum says whether it is so much or more.
   const auto since = [](eight_bytes bytes, char least) {
     return bytes.word + (0x80U - static_cast<unsigned char>(least)) * eight_bytes::each;
@@ -184,7 +184,7 @@ row_value row_words::string_word(row_word word, std::span<const row_value> argum
   if (word == row_word::string_len) return row_value::of(static_cast<double>(text.size()));
   char* const to = room(text.size() + eight_bytes::size);
   if (to == nullptr) return for_lua();
-  write_other_case(text, word == row_word::string_lower ? 'A' : 'a', to);
+  (void)write_other_case(text, word == row_word::string_lower ? 'A' : 'a', to);
   return row_value::of(std::string_view(to, text.size()));
 }
 

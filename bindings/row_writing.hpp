@@ -51,8 +51,9 @@ class whole_row {
 /// SQL), plain (a boolean for each: one that a row leaves out is NULL) and rules (db::column_rule;
 /// of each what its texts have to be: "integer", "number", "boolean", "date", "time", "timestamp",
 /// "key", an integer that is not NULL, "bytea", bytes as PostgreSQL writes them, "bytes", where a
-/// text of a script's is bytes, "byte_items", where those in an array are, or "", any). With a
-/// file, whose lines the rows are, a row that does not fit is a rejected line. writer:put(row) ->
+/// text of a script's is bytes, "byte_items", where those in an array are, or "", any), forms
+/// (db::binary_form; of each by its name, or none) and names_refused (db::row_target). With a file,
+/// whose lines the rows are, a row that does not fit is a rejected line. writer:put(row) ->
 /// boolean: a table by names; false where it has other columns, and nothing is written;
 /// writer:put_list(values, number) their values in order; writer:put_lines(fn) -> lines, more: the
 /// lines of the file from the next one on that the host can put without calling `fn`, and whether

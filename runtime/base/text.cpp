@@ -112,8 +112,8 @@ bool is_plain_ascii(std::string_view bytes) noexcept {
   const auto marks = [](std::uint64_t word) { return word | (word - eight_bytes::each); };
   const std::size_t size = bytes.size();
   if (size < eight_bytes::size) {
-    const std::uint64_t filled = eight_bytes::of(bytes.data(), size).word |
-                                 (size == 0 ? eight_bytes::each : eight_bytes::each << (8 * size));
+    const std::uint64_t filled =
+        eight_bytes::of(bytes.data(), size).word | eight_bytes::each_behind(size);
     return (marks(filled) & eight_bytes::highest) == 0;
   }
   std::uint64_t found = marks(eight_bytes::at(bytes.data() + size - eight_bytes::size).word);

@@ -180,7 +180,7 @@ void put(packer& to, const db::row_target& target) {
   to.put(static_cast<std::uint64_t>(target.rules.size()));
   for (const db::column_rule rule : target.rules) to.put(rule);
   put(to, target.forms);
-  to.put(static_cast<unsigned char>(target.names_refused));
+  put(to, target.names_refused);
 }
 
 db::row_target get_target(unpacker& from) {

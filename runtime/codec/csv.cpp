@@ -32,11 +32,12 @@ void csv_reader::fail(const std::string& what, std::string hint) const {
 // Where nothing is left; false at the end. The record under way moves to the beginning of
 // the buffer, which grows with it.
 bool csv_reader::read_on() {
-  std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(begin_),
-            buffer_.begin() + static_cast<std::ptrdiff_t>(filled_), buffer_.begin());
-  for (place& one : places_) one.from -= one.is_spelled ? 0 : begin_;
-  at_ -= begin_;
-  filled_ -= std::exchange(begin_, 0);
+  if (begin_ > 0) {
+    std::memmove(buffer_.data(), buffer_.data() + begin_, filled_ - begin_);
+    for (place& one : places_) one.from -= one.is_spelled ? 0 : begin_;
+    at_ -= begin_;
+    filled_ -= std::exchange(begin_, 0);
+  }
   check_size();
   if (filled_ > buffer_.size() / 2) buffer_.resize(2 * buffer_.size());
   const std::size_t read = in_(std::span(buffer_).subspan(filled_));
@@ -62,17 +63,23 @@ void csv_reader::note(char c) {
   next_line_ += c == '\n' ? 1 : 0;
 }
 
+// Past the bytes of a field that mean nothing, to a quote, a control character or `also`; or to the
+// end of what was read.
+void csv_reader::pass_plain(char also) {
+  while (filled_ - at_ >= eight_bytes::size) {
+    const auto bytes = eight_bytes::at(buffer_.data() + at_);
+    const std::size_t passed = eight_bytes::before(marks_in(bytes) | bytes.equal(also));
+    at_ += passed;
+    seen_ |= bytes.word;
+    if (passed < eight_bytes::size) return;
+  }
+}
+
 // Up to a delimiter, the line's end or a quote.
 void csv_reader::take_plain() {
   const std::size_t from = at_ - begin_;
   while (more()) {
-    while (filled_ - at_ >= eight_bytes::size) {
-      const auto bytes = eight_bytes::at(buffer_.data() + at_);
-      const std::size_t passed = eight_bytes::before(marks_in(bytes) | bytes.equal(delimiter_));
-      at_ += passed;
-      seen_ |= bytes.word;
-      if (passed < eight_bytes::size) break;
-    }
+    pass_plain(delimiter_);
     if (at_ == filled_) continue;
     const char c = buffer_[at_];
     if (c == delimiter_ || c == '\n' || c == '\r' || c == '"') break;
@@ -86,13 +93,7 @@ void csv_reader::take_plain() {
 std::size_t csv_reader::find_quote() {
   const std::size_t from = at_ - begin_;
   while (more()) {
-    while (filled_ - at_ >= eight_bytes::size) {
-      const auto bytes = eight_bytes::at(buffer_.data() + at_);
-      const std::size_t passed = eight_bytes::before(marks_in(bytes));
-      at_ += passed;
-      seen_ |= bytes.word;
-      if (passed < eight_bytes::size) break;
-    }
+    pass_plain('"');
     if (at_ == filled_) continue;
     const char c = buffer_[at_];
     if (c == '"') return at_ - begin_ - from;

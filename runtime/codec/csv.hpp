@@ -55,6 +55,7 @@ class csv_reader {
   [[nodiscard]] bool more() { return at_ != filled_ || read_on(); }
   bool read_on();
   [[nodiscard]] int peek();
+  void pass_plain(char also);
   void take_plain();
   void take_quoted();
   std::size_t find_quote();

@@ -28,11 +28,11 @@ char* write_bytes(std::string_view bytes, char* to) {
 }
 
 template <typename Integer, typename Unsigned>
-char* write_integer(std::int64_t n, char* to) {
-  if (n < std::numeric_limits<Integer>::min() || n > std::numeric_limits<Integer>::max())
+char* write_integer(std::optional<std::int64_t> n, char* to) {
+  if (!n || *n < std::numeric_limits<Integer>::min() || *n > std::numeric_limits<Integer>::max())
     return nullptr;
   to = write_number(static_cast<std::uint32_t>(sizeof(Integer)), to);
-  return write_number(static_cast<Unsigned>(static_cast<Integer>(n)), to);
+  return write_number(static_cast<Unsigned>(static_cast<Integer>(*n)), to);
 }
 
 std::optional<std::int64_t> integer_of(const row_block& rows, const cell& c) {
@@ -50,17 +50,11 @@ char* write_cell(const row_block& rows, const cell& c, binary_form form, char* t
   if (c.kind == cell_kind::null) return write_number(~std::uint32_t{0}, to);
   switch (form) {
     case binary_form::int2:
-      if (const auto n = integer_of(rows, c))
-        return write_integer<std::int16_t, std::uint16_t>(*n, to);
-      return nullptr;
+      return write_integer<std::int16_t, std::uint16_t>(integer_of(rows, c), to);
     case binary_form::int4:
-      if (const auto n = integer_of(rows, c))
-        return write_integer<std::int32_t, std::uint32_t>(*n, to);
-      return nullptr;
+      return write_integer<std::int32_t, std::uint32_t>(integer_of(rows, c), to);
     case binary_form::int8:
-      if (const auto n = integer_of(rows, c))
-        return write_integer<std::int64_t, std::uint64_t>(*n, to);
-      return nullptr;
+      return write_integer<std::int64_t, std::uint64_t>(integer_of(rows, c), to);
     case binary_form::text: {
       if (c.kind == cell_kind::text) return write_bytes(rows.bytes(c), to);
       if (c.kind != cell_kind::integer) return nullptr;

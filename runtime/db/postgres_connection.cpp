@@ -282,7 +282,7 @@ void postgres_connection::copy_each(std::string_view sql, const row_block& rows,
   const std::string_view binary =
       forms.empty() ? "" : copy_binary(rows, done, rows.rows(), forms, copy_room_);
   if (!forms.empty() && done == rows.rows())
-    return pipeline_.send_copy(std::string(sql) + binary_option,
+    return pipeline_.send_copy(std::string(sql).append(binary_option),
                                {copy_binary_head, binary, copy_binary_end}, affected);
   pipeline_.send_copy(sql, {copy_text(rows, 0, rows.rows(), copy_room_)}, affected);
 }
@@ -291,7 +291,7 @@ void postgres_connection::begin_rows(const row_target& into) {
   if (who_ != authority::host) guard_script(statement_of(into, engine::postgresql), true);
   close_left_open();
   sync();
-  writing_ = std::make_unique<postgres_rows>(pipeline_, into);
+  writing_.emplace(pipeline_, into);
 }
 
 row_outcome postgres_connection::add_rows(const row_block& rows, std::size_t first,

@@ -110,7 +110,7 @@ class postgres_connection final : public connection {
   bool settings_hold_ = true;
   bool committing_ = false;
   std::vector<char> copy_room_;  // of the rows on their way
-  std::unique_ptr<postgres_rows> writing_;
+  std::optional<postgres_rows> writing_;
 };
 
 }  // namespace luamig::db

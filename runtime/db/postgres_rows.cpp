@@ -16,7 +16,7 @@ namespace {
 struct copy_place {
   std::int64_t line = 0;  // 0: it does not say, or in another language
   std::string column;
-  std::string value;  // as far as it is told
+  std::optional<std::string> value;  // as far as it is told
 };
 
 /// What is behind these words, where a line of the context begins with them.

@@ -38,7 +38,7 @@ bool is_about_row(const error& e) {
 std::string statement_of(const row_target& target, engine kind) {
   const std::string into = target.table + " (" + list_of(target) + ")";
   if (kind == engine::postgresql)
-    return "COPY " + into + " FROM STDIN" + (target.forms.empty() ? "" : binary_option);
+    return "COPY " + into + " FROM STDIN" + std::string(target.forms.empty() ? "" : binary_option);
   return "INSERT INTO " + into + " VALUES (" + marks(target.columns.size()) + ")";
 }
 

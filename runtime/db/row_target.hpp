@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.hpp"
@@ -40,16 +41,16 @@ struct row_target {
   std::string list;                  ///< as SQL, "a, b"; none: each in quotes
   std::vector<column_rule> rules;    ///< of each; none: every value is taken as it comes
   std::vector<binary_form> forms{};  ///< of each; none: PostgreSQL reads all of them as texts
-  bool names_refused = false;        ///< the first row that is refused ends it, and the database
-                                     ///< says which one that is
+  bool names_refused = false;        ///< PostgreSQL: the first row that is refused ends it, and the
+                               ///< database says which one that is
 };
 
 /// What became of rows that were written.
 struct row_outcome {
   std::int64_t written = 0;
-  std::optional<error> failure;  ///< why a row was refused; other faults are thrown
-  std::int64_t row = 0;          ///< which one, from 1; 0: not known
-  std::string value;             ///< of the failure's column, where the database says it
+  std::optional<error> failure;      ///< why a row was refused; other faults are thrown
+  std::int64_t row = 0;              ///< which one, from 1; 0: not known
+  std::optional<std::string> value;  ///< of the failure's column, where the database says it
 };
 
 /// Whether an error is about a row, not about the database as a whole: without that row the others
@@ -57,7 +58,7 @@ struct row_outcome {
 [[nodiscard]] bool is_about_row(const error& e);
 
 /// What makes a COPY … FROM STDIN one in binary.
-inline constexpr const char* binary_option = " (FORMAT binary)";
+inline constexpr std::string_view binary_option = " (FORMAT binary)";
 
 /// The statement that writes them: PostgreSQL's COPY … FROM STDIN, SQLite's INSERT of one row.
 [[nodiscard]] std::string statement_of(const row_target& target, engine kind);

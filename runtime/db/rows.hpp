@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cassert>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -46,6 +47,7 @@ class row_block {
   }
   /// decimal (canonical digits), text, blob (raw bytes) or array (PostgreSQL's array text).
   void add_bytes(cell_kind kind, std::string_view bytes) {
+    assert(!views_ && bytes.size() <= longest);
     cell& c = room_for_one();
     c.kind = kind;
     c.offset = bytes_.size();
@@ -56,6 +58,7 @@ class row_block {
   /// there for as long as the block is looked at. Its rows cannot be taken away one by one, nor
   /// copied to another process.
   void add_view(cell_kind kind, std::string_view bytes) {
+    assert(bytes_.empty() && bytes.size() <= longest);
     cell& c = room_for_one();
     c.kind = kind;
     c.view = bytes.data();
@@ -67,6 +70,7 @@ class row_block {
   void cut(std::size_t rows) { cut_to(rows * columns_); }
   /// Leaves the first cells, of whole rows.
   void cut_to(std::size_t cells) {
+    assert(!views_);
     for (std::size_t i = cells; i < count_; ++i) {
       if (cells_[i].kind < cell_kind::decimal) continue;
       bytes_.resize(cells_[i].offset);
@@ -82,7 +86,10 @@ class row_block {
 
   /// The cells as they lie in memory, and all their bytes: for a copy in another process.
   [[nodiscard]] std::span<const cell> cells() const noexcept { return {cells_.data(), count_}; }
-  [[nodiscard]] std::string_view all_bytes() const noexcept { return bytes_; }
+  [[nodiscard]] std::string_view all_bytes() const noexcept {
+    assert(!views_);
+    return bytes_;
+  }
   /// Becomes such a copy. False, and nothing is in it, where the cells are not sound: not whole
   /// rows, of no known kind, or beyond the bytes.
   [[nodiscard]] bool assign(std::size_t columns, std::vector<cell> cells, std::string_view bytes);
@@ -108,6 +115,8 @@ class row_block {
   }
 
  private:
+  static constexpr std::size_t longest = 0xFFFFFFFF;
+
   // The vector only grows: most rows come where others have been.
   cell& room_for_one() {
     if (count_ == cells_.size()) grow();

@@ -15,7 +15,8 @@ namespace luamig::engine {
 class row_intake {
  public:
   /// A row that the database has refused, and why. What this throws ends it; where it comes back,
-  /// the row is left out and the others are written.
+  /// the row is left out and the others are written, or it ends where nothing is kept that could be
+  /// (row_target::names_refused): of the row there is then only what the database says of it.
   using refusal = std::function<void(std::int64_t number, const db::row_block& rows,
                                      std::size_t row, const error& why)>;
 

@@ -12,9 +12,12 @@ namespace luamig::engine {
 class row_numbers {
  public:
   void add(std::int64_t number) {
-    const auto size = static_cast<std::int64_t>(size_);
-    if (runs_.empty() || runs_.back().number + (size - runs_.back().row) != number)
-      runs_.push_back({size, number});
+    // Without a sign: any number may come.
+    const auto expected = [&](const run& last) {
+      return static_cast<std::uint64_t>(last.number) + (size_ - last.row);
+    };
+    if (runs_.empty() || expected(runs_.back()) != static_cast<std::uint64_t>(number))
+      runs_.push_back({size_, number});
     ++size_;
   }
   void clear() noexcept {
@@ -27,16 +30,15 @@ class row_numbers {
   [[nodiscard]] std::size_t runs() const noexcept { return runs_.size(); }
   /// Of the row at this place, from 0.
   [[nodiscard]] std::int64_t at(std::size_t row) const {
-    const auto place = static_cast<std::int64_t>(row);
-    const auto behind = std::upper_bound(runs_.begin(), runs_.end(), place,
-                                         [](std::int64_t p, const run& r) { return p < r.row; });
+    const auto behind = std::upper_bound(runs_.begin(), runs_.end(), row,
+                                         [](std::size_t r, const run& one) { return r < one.row; });
     const run& in = *std::prev(behind);
-    return in.number + (place - in.row);
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(in.number) + (row - in.row));
   }
 
  private:
   struct run {
-    std::int64_t row = 0;  // its first
+    std::size_t row = 0;  // its first
     std::int64_t number = 0;
   };
   std::vector<run> runs_;

@@ -14,7 +14,7 @@ constexpr std::size_t bytes_at_once = 1U << 16U;
 constexpr std::size_t most_rows = 50'000;      // kept until it is known what became of them
 constexpr std::size_t most_cells = 100'000;    // as well
 constexpr std::size_t most_bytes = 2U << 20U;  // as well
-constexpr std::size_t most_sent = 1'000'000;   // rows that are not kept, as well
+constexpr std::size_t most_sent = 200'000;     // rows that are not kept, as well
 constexpr std::size_t first_careful = 64;      // rows, where one among them was refused
 
 /// While it is there, what is written lies in so many savepoints at the most.
@@ -194,14 +194,17 @@ void row_writer::end_at(const db::row_outcome& refused) {
   const std::int64_t number = gone_.at(row - 1);
   if (!on_refusal_) fail(number, *refused.failure);
   if (!db::is_about_row(*refused.failure)) throw error{*refused.failure};
-  block_.clear(into_.columns.size());
+  db::row_block shown;
+  shown.clear(into_.columns.size());
   for (const std::string& column : into_.columns) {
-    if (column == refused.failure->column && !refused.value.empty())
-      block_.add_bytes(db::cell_kind::text, refused.value);
+    if (column == refused.failure->column && refused.value)
+      shown.add_bytes(db::cell_kind::text, *refused.value);
+    else if (refused.failure->kind == "not_null")
+      shown.add_null();
     else
-      block_.add_null();
+      shown.add_boolean(false);  // which is not said
   }
-  on_refusal_(number, block_, 0, *refused.failure);
+  on_refusal_(number, shown, 0, *refused.failure);
   throw error{*refused.failure};
 }
 

@@ -54,12 +54,14 @@ void script_clock::stop() noexcept { whole_.store(time_limit::none); }
 time_limit script_clock::passed(const script_limits& limits) noexcept {
   const time_limit whole = whole_.load();
   if (whole == time_limit::none) return whole;
+  const bool computes = !in_call();  // before the turns: a call that ends in between is one of them
   const std::int64_t at = steady_now();
   const std::int64_t turns = turns_.load();
-  if (seen_.exchange(turns) != turns) computes_.store(at);
+  if (seen_.load() != turns) computes_.store(at);
+  seen_.store(turns);
   const bool loads = whole == time_limit::load;
   if (is_past(loads ? limits.load : limits.total_time, began_.load(), at)) return whole;
-  if (!in_call() && is_past(limits.time, computes_.load(), at)) return time_limit::time;
+  if (computes && is_past(limits.time, computes_.load(), at)) return time_limit::time;
   return time_limit::none;
 }
 

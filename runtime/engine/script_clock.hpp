@@ -28,9 +28,8 @@ enum class time_limit : int { none, time, total_time, load };
 [[nodiscard]] bool is_past(std::chrono::milliseconds limit, std::int64_t since,
                            std::int64_t at) noexcept;
 
-/// Since when a script computes: the host says when that begins anew, and a signal's handler looks.
-/// Only the handler reads the time, for the host comes here for every row: what began between two
-/// looks counts from the second one.
+/// Since when a script computes: the host says when that begins anew, and whoever watches it looks,
+/// a signal's handler or a thread. What began between two looks counts from the second one.
 class script_clock {
  public:
   /// What limits the whole, `total_time` or `load`.

@@ -76,7 +76,7 @@ local function by_function(o, into, file, counts)
       if not (writer and writer:put(answer)) then
         columns = columns_for(into, columns, answer)
         counts.inserted = counts.inserted + (writer and writer:finish() or 0)
-        writer = into:writer(columns, file, o.max_rejects and o.max_rejects > 0)
+        writer = into:writer(columns, file)
         writer:put(answer)
         for _, name in ipairs(columns) do
           all[name] = true
@@ -102,7 +102,7 @@ end
 local function as_it_stands(o, into, file, counts)
   local places, columns = taken(o, file:names())
   into:require_columns(columns, "the file has", "columns = { … } says which of them to take")
-  local writer = into:writer(columns, file, o.max_rejects and o.max_rejects > 0)
+  local writer = into:writer(columns, file)
   counts.read = file:copy(writer, places)
   counts.inserted = writer:finish()
   return columns

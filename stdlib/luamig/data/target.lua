@@ -87,21 +87,23 @@ function methods:rule_of(name, from_file)
   return column and words.column_rule(column, from_file) or ""
 end
 
---- Whether the database says which row it refuses, of a stream that one row ends.
+--- Whether the first row that is refused ends a stream, and the database says which one that is.
+---@return boolean
 function methods:names_refused()
+  if (self.o.max_rejects or 0) > 0 then
+    return false
+  end
   if self.names_refused_row == nil then
     self.names_refused_row = blocks().names_refused(self.o.table, self.o.schema)
   end
   return self.names_refused_row
 end
 
---- A writer of rows with these columns. `file`: whose lines they are; `leaves_out`: those that the
---- database refuses are left out.
+--- A writer of rows with these columns. `file`: whose lines they are.
 ---@param columns string[]
 ---@param file userdata?
----@param leaves_out boolean?
 ---@return userdata
-function methods:writer(columns, file, leaves_out)
+function methods:writer(columns, file)
   local plain, rules = {}, {}
   for i, name in ipairs(columns) do
     plain[i] = self.by_name[name] ~= nil and self:is_plain(name)
@@ -115,7 +117,7 @@ function methods:writer(columns, file, leaves_out)
     plain = plain,
     rules = rules,
     forms = blocks().binary_forms(columns, self.by_name),
-    names_refused = file ~= nil and not leaves_out and self:names_refused(),
+    names_refused = file ~= nil and self:names_refused(),
   }, file)
   return writer
 end

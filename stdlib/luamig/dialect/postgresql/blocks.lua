@@ -178,11 +178,15 @@ function blocks.takes_stream(table_name, schema, columns)
 end
 
 --- Whether COPY names the row of everything that it refuses: a trigger, which a foreign key has
---- too, may look at the rows when all of them have come.
+--- too, may look at the rows when all of them have come; and what it says is read in English.
+---@param table_name string
+---@param schema string?
+---@return boolean
 function blocks.names_refused(table_name, schema)
   local found = catalog.exists([[
     SELECT 1 FROM pg_catalog.pg_class AS c
      WHERE c.oid = to_regclass(:name) AND c.relkind = 'r'
+       AND current_setting('lc_messages') ~ '^(C|POSIX|en)'
        AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_trigger AS t WHERE t.tgrelid = c.oid)]],
     { name = ident.qualified(schema, table_name) })
   return found
@@ -203,7 +207,7 @@ function blocks.column_rule(column)
   return column.rule or ""
 end
 
--- Types whose binary form takes whatever the type takes.
+-- Types whose binary form takes whatever the type takes; none with a length.
 local FORMS = {
   smallint = "int2",
   integer = "int4",
@@ -215,6 +219,9 @@ local FORMS = {
 }
 
 --- The binary forms of these columns, as reflect gives them by name; empty where one has none.
+---@param names string[]
+---@param columns table<string, table>
+---@return string[]
 function blocks.binary_forms(names, columns)
   local forms = {}
   for i, name in ipairs(names) do

@@ -164,11 +164,13 @@ function blocks.takes_stream()
 end
 
 --- SQLite is given its values as they are.
+---@return string[]
 function blocks.binary_forms()
   return {}
 end
 
 --- SQLite says at once what it does not take.
+---@return boolean
 function blocks.names_refused()
   return true
 end
