@@ -5,6 +5,8 @@ import subprocess
 import sys
 
 SMALL = 1000
+UNDECIDED = "UNDECIDED"
+MOST_TIMES = 3  # as many rounds as are asked for, while they differ too much to tell
 
 
 class Failed(Exception):
@@ -93,23 +95,35 @@ class Race:
         """False when a side could not run or a bar is exceeded."""
         expected = {}
         self.warm_up(expected)
-        for number in range(rounds):
-            sides = self.running()
-            turn = number % len(sides)
-            for side in sides[turn:] + sides[:turn]:
-                try:
-                    seconds, kilobytes = self.once(side, rows, expected)
-                except Failed as failure:
-                    if not side.is_luamig:
-                        sys.exit(f"{self.title}: {side.name}: {failure}")
-                    side.failure = str(failure)
-                    continue
-                side.seconds.append(seconds)
-                side.kilobytes.append(kilobytes)
+        for number in range(MOST_TIMES * rounds):
+            if number >= rounds and not self.is_undecided():
+                break
+            self.run_round(number, rows, expected)
         return self.report(rows)
 
+    def run_round(self, number, rows, expected):
+        """Every side once, beginning with another one each time."""
+        sides = self.running()
+        turn = number % len(sides)
+        for side in sides[turn:] + sides[:turn]:
+            try:
+                seconds, kilobytes = self.once(side, rows, expected)
+            except Failed as failure:
+                if not side.is_luamig:
+                    sys.exit(f"{self.title}: {side.name}: {failure}")
+                side.failure = str(failure)
+                continue
+            side.seconds.append(seconds)
+            side.kilobytes.append(kilobytes)
+
+    def is_undecided(self):
+        """Whether the rounds so far differ too much to tell."""
+        return any(verdict_on(*measure(bar), bar.limit) == UNDECIDED
+                   for bar in self.bars if not is_missing(bar))
+
     def report(self, rows):
-        print(f"\n{self.title}, {rows:,} rows")
+        rounds = max(len(side.seconds) for side in self.sides)
+        print(f"\n{self.title}, {rows:,} rows, {rounds} rounds")
         print(f"  {'':38}{'median':>9}{'spread':>9}{'peak':>10}{'at 1,000':>10}")
         for side in self.sides:
             if side.failure:
@@ -130,18 +144,27 @@ def verdict_on(ratio, spread, limit):
         return ""
     if ratio > limit + spread:
         return "EXCEEDED"
-    return "UNDECIDED" if spread > limit / 2 else "over, within the spread"
+    return UNDECIDED if spread > limit / 2 else "over, within the spread"
+
+
+def is_missing(bar):
+    return bar.side.failure or any(other.failure for other in bar.others)
+
+
+def measure(bar):
+    """The ratio and its spread."""
+    ratios = [ours / min(theirs) for ours, *theirs in
+              zip(bar.side.seconds, *(other.seconds for other in bar.others))]
+    return statistics.median(ratios), quartile_distance(ratios)
 
 
 def judged(bar):
     """Prints a ratio beside its limit."""
     title = f"{bar.side.name} : {' | '.join(other.name for other in bar.others)}"
-    if bar.side.failure or any(other.failure for other in bar.others):
+    if is_missing(bar):
         print(f"  {title:58}not measured")
         return False
-    ratios = [ours / min(theirs) for ours, *theirs in
-              zip(bar.side.seconds, *(other.seconds for other in bar.others))]
-    ratio, spread = statistics.median(ratios), quartile_distance(ratios)
+    ratio, spread = measure(bar)
     verdict = verdict_on(ratio, spread, bar.limit)
     print(f"  {title:58}{ratio:6.2f} x  spread {spread:.2f}  limit {bar.limit:.2f}  {verdict}")
     return not verdict.isupper()

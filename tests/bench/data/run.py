@@ -7,7 +7,8 @@ Every side of a race begins with a fresh copy of the same rows, is timed as a wh
 must leave the same behind. A ratio is the median of those of the rounds, its spread the distance
 between their quartiles. The exit status is 1 when a ratio exceeds its limit by more than the
 spread, when the spread is too wide to tell, when luamig takes too much memory, or when one of its
-sides fails. PostgreSQL needs LUAMIG_TEST_PG.
+sides fails. While the spread is too wide to tell, rounds are added, up to three times as many as are
+asked for. PostgreSQL needs LUAMIG_TEST_PG.
 """
 import argparse
 import os
