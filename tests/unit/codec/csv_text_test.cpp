@@ -29,3 +29,21 @@ TEST_CASE("csv text: a text that looks like NULL stands in quotes") {
   CHECK(field("", {',', "NULL"}) == "");
   CHECK(field("NULL", {',', "NULL"}) == "\"NULL\"");
 }
+
+TEST_CASE("csv text: what means something is seen wherever it stands among eight bytes") {
+  for (std::size_t size = 1; size < 30; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string text(size, 'a');
+      for (const char c : {',', '"', '\n', '\r', '\xA2', '\xAC'}) {
+        text[at] = c;
+        text[size / 2] = c == '"' ? '"' : text[size / 2];
+        std::string doubled;
+        for (const char one : text)
+          doubled += one == '"' ? std::string("\"\"") : std::string(1, one);
+        const bool plain = c == '\xA2' || c == '\xAC';
+        CHECK(field(text) == (plain ? text : "\"" + doubled + "\""));
+        text.assign(size, 'a');
+      }
+    }
+  }
+}
