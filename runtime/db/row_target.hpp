@@ -42,7 +42,7 @@ struct row_target {
   std::vector<column_rule> rules;    ///< of each; none: every value is taken as it comes
   std::vector<binary_form> forms{};  ///< of each; none: PostgreSQL reads all of them as texts
   bool names_refused = false;        ///< PostgreSQL: the first row that is refused ends it, and the
-                               ///< database says which one that is
+                                     ///< database says which one that is
 };
 
 /// What became of rows that were written.
