@@ -87,16 +87,12 @@ function methods:rule_of(name, from_file)
   return column and words.column_rule(column, from_file) or ""
 end
 
---- Whether the first row that is refused ends a stream, and the database says which one that is.
----@return boolean
-function methods:names_refused()
-  if (self.o.max_rejects or 0) > 0 then
-    return false
+-- Whether nothing looks at the rows together, and whether the database says which one it refuses.
+local function row_by_row(self)
+  if self.alone == nil then
+    self.alone, self.named = blocks().row_by_row(self.o.table, self.o.schema)
   end
-  if self.names_refused_row == nil then
-    self.names_refused_row = blocks().names_refused(self.o.table, self.o.schema)
-  end
-  return self.names_refused_row
+  return self.alone, self.named
 end
 
 --- A writer of rows with these columns. `file`: whose lines they are.
@@ -109,6 +105,8 @@ function methods:writer(columns, file)
     plain[i] = self.by_name[name] ~= nil and self:is_plain(name)
     rules[i] = self:rule_of(name, file ~= nil)
   end
+  -- Values without a binary form would end one COPY and begin another.
+  local alone, named = row_by_row(self)
   local writer = core.write_rows({
     table = ident.qualified(self.o.schema, self.o.table),
     name = self.o.table,
@@ -116,8 +114,8 @@ function methods:writer(columns, file)
     list = ident.list(columns),
     plain = plain,
     rules = rules,
-    forms = blocks().binary_forms(columns, self.by_name),
-    names_refused = file ~= nil and self:names_refused(),
+    forms = alone and blocks().binary_forms(columns, self.by_name) or {},
+    names_refused = file ~= nil and named and (self.o.max_rejects or 0) == 0,
   }, file)
   return writer
 end

@@ -177,19 +177,21 @@ function blocks.takes_stream(table_name, schema, columns)
   return found
 end
 
---- Whether COPY names the row of everything that it refuses: a trigger, which a foreign key has
---- too, may look at the rows when all of them have come; and what it says is read in English.
+--- Whether the table looks at each row alone: a trigger, which a foreign key has too, may look at
+--- the rows when a statement has written all of its own. And whether COPY then names the row of
+--- everything that it refuses: what it says is read in English.
 ---@param table_name string
 ---@param schema string?
----@return boolean
-function blocks.names_refused(table_name, schema)
-  local found = catalog.exists([[
-    SELECT 1 FROM pg_catalog.pg_class AS c
+---@return boolean alone
+---@return boolean named
+function blocks.row_by_row(table_name, schema)
+  local row = catalog.first([[
+    SELECT current_setting('lc_messages') ~ '^(C|POSIX|en)' AS in_english
+      FROM pg_catalog.pg_class AS c
      WHERE c.oid = to_regclass(:name) AND c.relkind = 'r'
-       AND current_setting('lc_messages') ~ '^(C|POSIX|en)'
        AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_trigger AS t WHERE t.tgrelid = c.oid)]],
     { name = ident.qualified(schema, table_name) })
-  return found
+  return row ~= nil, row ~= nil and row.in_english
 end
 
 --- Whether rows of other tables, which inherit from this one, are seen in it: not those of its

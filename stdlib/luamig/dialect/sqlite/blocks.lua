@@ -170,9 +170,10 @@ function blocks.binary_forms()
 end
 
 --- SQLite says at once what it does not take.
----@return boolean
-function blocks.names_refused()
-  return true
+---@return boolean alone
+---@return boolean named
+function blocks.row_by_row()
+  return true, true
 end
 
 --- Whether NULL in this column becomes a number that nobody has given.
