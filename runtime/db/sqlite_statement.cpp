@@ -167,8 +167,9 @@ sqlite_statement& sqlite_statements::acquire(std::string_view sql, authority who
   }
   all_.splice(all_.begin(), prepare(sql, who));
   all_.front().in_use = true;
-  // Nameless, and gone with `trim`: one whose text is in use already, PRAGMAs, some of which act only
-  // while they are prepared, and EXPLAIN, which goes on telling of the tables as they were then.
+  // Nameless, and gone with `trim`: one whose text is in use already, PRAGMAs, some of which act
+  // only while they are prepared, and EXPLAIN, which goes on telling of the tables as they were
+  // then.
   const std::string first = first_word(sql, engine::sqlite);
   const bool is_fixed = first == "pragma" || first == "explain";
   if (found == known.end() && !is_fixed) known.emplace(all_.front().text, all_.begin());
