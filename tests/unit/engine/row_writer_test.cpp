@@ -328,6 +328,29 @@ TEST_CASE("row writer: in binary, and as texts from the first cell on that has n
   });
 }
 
+TEST_CASE("row writer: what is refused in binary is told, although texts came behind it") {
+  testing::on_both([](db::connection& on) {
+    door d(on);
+    d.run("CREATE TABLE k (n INTEGER PRIMARY KEY)");
+    const db::row_target into{"k", "k", {"n"}, "", {}, {db::binary_form::int4}};
+    const std::size_t depth = d.session.enter();
+    const error e = testing::failure_of([&] {
+      engine::row_writer writer(d.session, into, "x.lua", 1);
+      for (std::int64_t i = 1; i <= 900; ++i) {
+        const std::int64_t n = i == 300 ? 1 : i;
+        const std::string text = std::to_string(n);
+        writer.room().add_bytes(db::cell_kind::text, i > 600 ? " " + text : text);
+        writer.end_row(i);
+      }
+      writer.finish();
+    });
+    CHECK(e.kind == "unique");
+    CHECK(e.message.starts_with("row 300: "));
+    d.session.leave(depth, false);
+    CHECK(d.number("SELECT count(*) FROM k") == 0);
+  });
+}
+
 TEST_CASE("session: a file goes with the savepoint that it was written in") {
   testing::on_both([](db::connection& on) {
     const testing::temporary_directory root;
